@@ -1,0 +1,126 @@
+package casework
+
+import "slices"
+
+type (
+	// CaseOpened is the first event of every case.
+	CaseOpened struct {
+		Name Text `json:"name"`
+	}
+	// CaseRenamed gives the case another name.
+	CaseRenamed struct {
+		Name Text `json:"name"`
+	}
+	// CaseClosed makes the case read-only but for narrowing and erasing.
+	CaseClosed struct{}
+	// CaseReopened opens a closed case again.
+	CaseReopened struct{}
+
+	// ColumnAdded puts a column after another; first when After is empty.
+	ColumnAdded struct {
+		Column ColumnID `json:"column"`
+		Title  Text     `json:"title"`
+		After  ColumnID `json:"after,omitempty"`
+	}
+	// ColumnRenamed gives a column another title.
+	ColumnRenamed struct {
+		Column ColumnID `json:"column"`
+		Title  Text     `json:"title"`
+	}
+	// ColumnMoved puts a column after another; first when After is empty.
+	ColumnMoved struct {
+		Column ColumnID `json:"column"`
+		After  ColumnID `json:"after,omitempty"`
+	}
+	// ColumnRemoved takes a column away; all its cards, the ones the remover
+	// could not see too, go to the end of To, so that removing never tells
+	// whether there were any.
+	ColumnRemoved struct {
+		Column ColumnID `json:"column"`
+		To     ColumnID `json:"to"`
+	}
+)
+
+// Type implements Change.
+func (*CaseOpened) Type() string    { return "case_opened" }
+func (*CaseRenamed) Type() string   { return "case_renamed" }
+func (*CaseClosed) Type() string    { return "case_closed" }
+func (*CaseReopened) Type() string  { return "case_reopened" }
+func (*ColumnAdded) Type() string   { return "column_added" }
+func (*ColumnRenamed) Type() string { return "column_renamed" }
+func (*ColumnMoved) Type() string   { return "column_moved" }
+func (*ColumnRemoved) Type() string { return "column_removed" }
+
+// Texts implements Change.
+func (c *CaseOpened) Texts() []*Text    { return []*Text{&c.Name} }
+func (c *CaseRenamed) Texts() []*Text   { return []*Text{&c.Name} }
+func (*CaseClosed) Texts() []*Text      { return nil }
+func (*CaseReopened) Texts() []*Text    { return nil }
+func (c *ColumnAdded) Texts() []*Text   { return []*Text{&c.Title} }
+func (c *ColumnRenamed) Texts() []*Text { return []*Text{&c.Title} }
+func (*ColumnMoved) Texts() []*Text     { return nil }
+func (*ColumnRemoved) Texts() []*Text   { return nil }
+
+func (c *CaseOpened) apply(s *State, _ Event) error {
+	s.Name, s.Status = c.Name, Open
+	return nil
+}
+
+func (c *CaseRenamed) apply(s *State, _ Event) error {
+	s.Name = c.Name
+	return nil
+}
+
+func (*CaseClosed) apply(s *State, _ Event) error {
+	s.Status = Closed
+	return nil
+}
+
+func (*CaseReopened) apply(s *State, _ Event) error {
+	s.Status = Open
+	return nil
+}
+
+func (c *ColumnAdded) apply(s *State, _ Event) error {
+	s.Columns = slices.Insert(s.Columns, s.columnIndex(c.After)+1, &Column{ID: c.Column, Title: c.Title})
+	return nil
+}
+
+func (c *ColumnRenamed) apply(s *State, _ Event) error {
+	column, err := s.editColumn(c.Column)
+	if err == nil {
+		column.Title = c.Title
+	}
+	return err
+}
+
+func (c *ColumnMoved) apply(s *State, _ Event) error {
+	column, err := s.editColumn(c.Column)
+	if err != nil {
+		return err
+	}
+	s.Columns = slices.DeleteFunc(s.Columns, func(o *Column) bool { return o.ID == c.Column })
+	s.Columns = slices.Insert(s.Columns, s.columnIndex(c.After)+1, column)
+	return nil
+}
+
+func (c *ColumnRemoved) apply(s *State, _ Event) error {
+	from, err := s.editColumn(c.Column)
+	if err != nil {
+		return err
+	}
+	to, err := s.editColumn(c.To)
+	if err != nil {
+		return err
+	}
+	for _, id := range from.Cards {
+		card, err := s.editCard(id)
+		if err != nil {
+			return err
+		}
+		card.Column = c.To
+	}
+	to.Cards = append(to.Cards, from.Cards...)
+	s.Columns = slices.DeleteFunc(s.Columns, func(o *Column) bool { return o.ID == c.Column })
+	return nil
+}

@@ -1,0 +1,72 @@
+package casework
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Event is one committed change of a case.
+type Event struct {
+	Seq     int64 // per case, from 1, without gaps
+	Epoch   int64 // access epoch under which it was decided
+	Actor   UserID
+	At      time.Time
+	Command CommandID
+	// Undoes names the command that this event takes back, if it does.
+	Undoes CommandID
+	Change Change
+}
+
+// Change is what an event did. Its JSON form is stored for ever: a field may be
+// added with a zero value that means "as before", anything else is a new type.
+type Change interface {
+	// Type names the change in the log.
+	Type() string
+	// Texts are the free texts that hang beside the event.
+	Texts() []*Text
+	apply(*State, Event) error
+}
+
+// ErrUnknownChange means that the log holds a type of event this program does
+// not know; the case must not be served by it.
+var ErrUnknownChange = errors.New("unknown type of event")
+
+// DecodeChange reads a change from the log. The version of a type is part of
+// its name from the second one on ("card_moved/2").
+func DecodeChange(typ string, data []byte) (Change, error) {
+	make, ok := changes[typ]
+	if !ok {
+		return nil, fmt.Errorf("%w: %q", ErrUnknownChange, typ)
+	}
+	c := make()
+	if err := json.Unmarshal(data, c); err != nil {
+		return nil, fmt.Errorf("read event %q: %w", typ, err)
+	}
+	return c, nil
+}
+
+var changes = registry(
+	func() Change { return &CaseOpened{} }, func() Change { return &CaseRenamed{} },
+	func() Change { return &CaseClosed{} }, func() Change { return &CaseReopened{} },
+	func() Change { return &PersonAdded{} }, func() Change { return &PersonChanged{} },
+	func() Change { return &PersonRemoved{} }, func() Change { return &PersonReclassed{} },
+	func() Change { return &ColumnAdded{} }, func() Change { return &ColumnRenamed{} },
+	func() Change { return &ColumnMoved{} }, func() Change { return &ColumnRemoved{} },
+	func() Change { return &CardDrafted{} }, func() Change { return &CardTabled{} },
+	func() Change { return &CardRetitled{} }, func() Change { return &CardEdited{} },
+	func() Change { return &CardLabelled{} }, func() Change { return &CardMoved{} },
+	func() Change { return &CardArchived{} }, func() Change { return &CardRestored{} },
+	func() Change { return &CardLinked{} }, func() Change { return &CardUnlinked{} },
+	func() Change { return &CardReclassed{} }, func() Change { return &CardReperspectived{} },
+	func() Change { return &TextsErased{} },
+)
+
+func registry(makers ...func() Change) map[string]func() Change {
+	all := make(map[string]func() Change, len(makers))
+	for _, make := range makers {
+		all[make().Type()] = make
+	}
+	return all
+}

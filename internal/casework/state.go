@@ -1,0 +1,129 @@
+package casework
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// State is a case as its events made it. It is never changed: Apply returns a
+// new one that shares what stayed the same, so readers need no lock.
+type State struct {
+	ID      CaseID                `json:"id"`
+	Seq     int64                 `json:"seq"` // of the last event in it
+	Name    Text                  `json:"name"`
+	Status  Status                `json:"status"`
+	Persons map[PersonID]*Person  `json:"persons"`
+	Family  []PersonID            `json:"family"` // in the order they were added
+	Columns []*Column             `json:"columns"`
+	Cards   map[CardID]*Card      `json:"cards"`
+	Undo    map[UserID][]Undoable `json:"undo,omitempty"`
+	// Involved holds everybody who ever acted here or was named on a card: for
+	// them a card can look unlike it does to their peers.
+	Involved map[UserID]bool `json:"involved"`
+}
+
+// NewState is the case before its first event.
+func NewState(id CaseID) *State {
+	return &State{ID: id, Persons: map[PersonID]*Person{}, Cards: map[CardID]*Card{}, Undo: map[UserID][]Undoable{}, Involved: map[UserID]bool{}}
+}
+
+// ErrBrokenLog means that an event does not fit the state before it; the case
+// must not be served.
+var ErrBrokenLog = errors.New("event log does not fold")
+
+// Apply folds the events, in order, onto the state.
+func (s *State) Apply(events ...Event) (*State, error) {
+	next := &State{ID: s.ID, Seq: s.Seq, Name: s.Name, Status: s.Status,
+		Persons: maps.Clone(s.Persons), Family: slices.Clone(s.Family), Columns: slices.Clone(s.Columns),
+		Cards: maps.Clone(s.Cards), Undo: maps.Clone(s.Undo), Involved: s.Involved}
+	for _, e := range events {
+		if e.Seq != next.Seq+1 {
+			return nil, fmt.Errorf("%w: event %d after %d", ErrBrokenLog, e.Seq, next.Seq)
+		}
+		if err := e.Change.apply(next, e); err != nil {
+			return nil, fmt.Errorf("%w: event %d (%s): %w", ErrBrokenLog, e.Seq, e.Change.Type(), err)
+		}
+		next.involve(e.Actor)
+		next.Seq = e.Seq
+	}
+	return next, nil
+}
+
+func (s *State) involve(users ...UserID) {
+	for _, user := range users {
+		if !s.Involved[user] {
+			s.Involved = maps.Clone(s.Involved)
+			s.Involved[user] = true
+		}
+	}
+}
+
+// Column finds a column.
+func (s *State) Column(id ColumnID) *Column {
+	if i := s.columnIndex(id); i >= 0 {
+		return s.Columns[i]
+	}
+	return nil
+}
+
+func (s *State) columnIndex(id ColumnID) int {
+	return slices.IndexFunc(s.Columns, func(c *Column) bool { return c.ID == id })
+}
+
+// About is the person a card speaks from, nil for professional.
+func (s *State) About(c *Card) *Person { return s.Persons[c.Perspective] }
+
+// The methods below are for events only: each gives a fresh copy that is
+// already part of the new state.
+
+func (s *State) editCard(id CardID) (*Card, error) {
+	old, ok := s.Cards[id]
+	if !ok {
+		return nil, fmt.Errorf("no card %s", id)
+	}
+	c := *old
+	s.Cards[id] = &c
+	return &c, nil
+}
+
+func (s *State) editPerson(id PersonID) (*Person, error) {
+	old, ok := s.Persons[id]
+	if !ok {
+		return nil, fmt.Errorf("no person %s", id)
+	}
+	p := *old
+	s.Persons[id] = &p
+	return &p, nil
+}
+
+func (s *State) editColumn(id ColumnID) (*Column, error) {
+	i := s.columnIndex(id)
+	if i < 0 {
+		return nil, fmt.Errorf("no column %s", id)
+	}
+	c := *s.Columns[i]
+	c.Cards = slices.Clone(c.Cards)
+	s.Columns[i] = &c
+	return &c, nil
+}
+
+// place puts the card into the column directly after the anchor in the full
+// order; without an anchor, or when the anchor is not in that column, first.
+func (s *State) place(card *Card, column ColumnID, after CardID) error {
+	if old := s.columnIndex(card.Column); old >= 0 {
+		from, err := s.editColumn(card.Column)
+		if err != nil {
+			return err
+		}
+		from.Cards = slices.DeleteFunc(from.Cards, func(id CardID) bool { return id == card.ID })
+	}
+	to, err := s.editColumn(column)
+	if err != nil {
+		return err
+	}
+	to.Cards = slices.Insert(to.Cards, slices.Index(to.Cards, after)+1, card.ID)
+	card.Column = column
+	return nil
+}

@@ -1,0 +1,61 @@
+package casework
+
+import "slices"
+
+// UndoDepth is how many of one's own last changes can be taken back.
+const UndoDepth = 20
+
+// Undoable is a change of a card that its maker can still take back: what was,
+// and what must still be so for that to be safe.
+type Undoable struct {
+	Command CommandID `json:"command"`
+	Card    CardID    `json:"card"`
+	Era     int       `json:"era"`  // of the card; a reclassified card is not undone across
+	What    string    `json:"what"` // type of the event
+	// Title or Text as it was, and the id that replaced it.
+	Title Text   `json:"title,omitzero"`
+	Text  Text   `json:"text,omitzero"`
+	Now   TextID `json:"now,omitempty"`
+	// Labels as they were and as they became.
+	Labels    Labels `json:"labels,omitzero"`
+	LabelsNow Labels `json:"labels_now,omitzero"`
+	// Was is where the mover saw the card before, Column where it went.
+	Was    Place    `json:"was,omitzero"`
+	Column ColumnID `json:"column,omitempty"`
+}
+
+// Labels are what a card says of itself.
+type Labels struct {
+	Kind   Kind   `json:"kind"`
+	Domain Domain `json:"domain,omitempty"`
+	Seen   Seen   `json:"seen,omitempty"`
+}
+
+// Labels of the card as it is.
+func (c *Card) Labels() Labels { return Labels{c.Kind, c.Domain, c.Seen} }
+
+// Place is a spot on the board: directly after a card, or first in the column.
+type Place struct {
+	Column ColumnID `json:"column"`
+	After  CardID   `json:"after,omitempty"`
+}
+
+// remember files an undoable of the event's actor, or takes the undone one off.
+func (s *State) remember(e Event, u Undoable) {
+	list := slices.Clone(s.Undo[e.Actor])
+	if e.Undoes != "" {
+		list = slices.DeleteFunc(list, func(o Undoable) bool { return o.Command == e.Undoes })
+	} else {
+		u.Command, u.What = e.Command, e.Change.Type()
+		list = append(list, u)
+		list = list[max(0, len(list)-UndoDepth):]
+	}
+	s.Undo[e.Actor] = list
+}
+
+// forgetUndo drops what could bring erased texts back.
+func (s *State) forgetUndo(card CardID) {
+	for user, list := range s.Undo {
+		s.Undo[user] = slices.DeleteFunc(slices.Clone(list), func(u Undoable) bool { return u.Card == card })
+	}
+}

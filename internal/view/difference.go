@@ -1,0 +1,211 @@
+package view
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// Difference takes one projection to the next. It is a function of the two
+// projections alone: what else was touched, how often, and in how many events,
+// leaves no trace in it. A nil part stayed the same.
+type Difference struct {
+	Case    *Case                                   `json:"case,omitempty"`
+	Team    []Member                                `json:"team,omitempty"`
+	Family  *[]Person                               `json:"family,omitempty"`
+	Columns []Column                                `json:"columns,omitempty"`
+	Cards   []Card                                  `json:"cards,omitempty"` // new or changed, whole but for a text that stayed
+	Gone    []casework.CardID                       `json:"gone,omitempty"`
+	Order   map[casework.ColumnID][]casework.CardID `json:"order,omitempty"`
+	Undo    *Undo                                   `json:"undo,omitempty"`
+	NoUndo  bool                                    `json:"no_undo,omitempty"`
+}
+
+// Empty tells whether nothing changed.
+func (d *Difference) Empty() bool { return reflect.ValueOf(*d).IsZero() }
+
+// Moment is a case at one moment, as a room holds it.
+type Moment struct {
+	State  *casework.State
+	Access *casework.Access
+	At     time.Time
+}
+
+// Touched names the objects that may look different at a later moment. It only
+// saves work: every object it leaves out looks the same to everybody.
+type Touched struct {
+	All     bool
+	Cards   []casework.CardID
+	Columns map[casework.ColumnID]bool
+	Persons bool
+}
+
+// Compare finds what two states do not share. States share what stayed the
+// same, so comparing pointers is enough; a state that was read anew shares
+// nothing and everything counts as touched.
+func Compare(before, after *casework.State) Touched {
+	if before.Status != after.Status {
+		return Touched{All: true}
+	}
+	t := Touched{Columns: map[casework.ColumnID]bool{}}
+	persons := map[casework.PersonID]bool{}
+	for id, p := range after.Persons {
+		if before.Persons[id] != p {
+			persons[id] = true
+			t.Persons = true
+		}
+	}
+	cards := map[casework.CardID]bool{}
+	for id, c := range after.Cards {
+		if old := before.Cards[id]; old != c || persons[c.Perspective] {
+			cards[id] = true
+		}
+	}
+	// A link shows only while its target is seen.
+	for id, c := range after.Cards {
+		if !cards[id] && slices.ContainsFunc(c.Links, func(to casework.CardID) bool { return cards[to] }) {
+			t.Cards = append(t.Cards, id)
+		}
+	}
+	t.Cards = append(t.Cards, slices.Collect(maps.Keys(cards))...)
+	slices.Sort(t.Cards)
+	for _, column := range after.Columns {
+		if before.Column(column.ID) != column {
+			t.Columns[column.ID] = true
+		}
+	}
+	for _, id := range t.Cards {
+		t.Columns[after.Cards[id].Column] = true
+	}
+	return t
+}
+
+// Differ makes the difference between what the reader saw before and sees
+// after. The reader may itself have changed in between. Nothing of a case but
+// its removed columns ever leaves the log, so walking the later state covers
+// the earlier one.
+func Differ(before Moment, was casework.Reader, after Moment, is casework.Reader, touched Touched) *Difference {
+	d := &Difference{}
+	if old, now := projectCase(before.State), projectCase(after.State); old != now {
+		d.Case = &now
+	}
+	rights := before.Access != after.Access
+	if touched.Persons || touched.All || len(touched.Cards) > 0 || rights || !before.At.Equal(after.At) {
+		d.team(before, was, after, is)
+		if old, now := projectFamily(before.State, was), projectFamily(after.State, is); !slices.Equal(old, now) {
+			d.Family = &now
+		}
+	}
+	if old, now := projectColumns(before.State), projectColumns(after.State); !slices.Equal(old, now) {
+		d.Columns = now
+	}
+	if touched.All || rights {
+		touched = everything(after.State)
+	}
+	d.cards(before.State, was, after.State, is, touched)
+	d.undo(projectUndo(before.State, was), projectUndo(after.State, is))
+	return d
+}
+
+func (d *Difference) team(before Moment, was casework.Reader, after Moment, is casework.Reader) {
+	old := projectTeam(before.State, before.Access, was, before.At)
+	now := projectTeam(after.State, after.Access, is, after.At)
+	if !reflect.DeepEqual(old, now) {
+		d.Team = now
+	}
+}
+
+func (d *Difference) cards(before *casework.State, was casework.Reader, after *casework.State, is casework.Reader, touched Touched) {
+	for _, id := range touched.Cards {
+		old, seen := before.Cards[id]
+		seen = seen && seesCard(was, before, old)
+		switch c := after.Cards[id]; {
+		case !seesCard(is, after, c):
+			if seen {
+				d.Gone = append(d.Gone, id)
+			}
+		case !seen:
+			d.Cards = append(d.Cards, projectCard(after, is, c))
+		default:
+			d.changed(projectCard(before, was, old), projectCard(after, is, c))
+		}
+	}
+	for _, column := range after.Columns {
+		if !touched.Columns[column.ID] {
+			continue
+		}
+		order := projectOrder(after, is, column)
+		old := before.Column(column.ID)
+		if old == nil || !slices.Equal(projectOrder(before, was, old), order) {
+			if d.Order == nil {
+				d.Order = map[casework.ColumnID][]casework.CardID{}
+			}
+			d.Order[column.ID] = order
+		}
+	}
+}
+
+func (d *Difference) changed(old, now Card) {
+	if reflect.DeepEqual(old, now) {
+		return
+	}
+	if *old.Text == *now.Text {
+		now.Text = nil
+	}
+	d.Cards = append(d.Cards, now)
+}
+
+func (d *Difference) undo(old, now *Undo) {
+	switch {
+	case now == nil:
+		d.NoUndo = old != nil
+	case old == nil || *old != *now:
+		d.Undo = now
+	}
+}
+
+func everything(s *casework.State) Touched {
+	t := Touched{All: true, Columns: map[casework.ColumnID]bool{}}
+	t.Cards = slices.Sorted(maps.Keys(s.Cards))
+	for _, c := range s.Columns {
+		t.Columns[c.ID] = true
+	}
+	return t
+}
+
+// Apply takes a projection one difference on: the reference for every client.
+func (p Projection) Apply(d *Difference) Projection {
+	p.Cards, p.Order = maps.Clone(p.Cards), maps.Clone(p.Order)
+	if d.Case != nil {
+		p.Case = *d.Case
+	}
+	if d.Team != nil {
+		p.Team = d.Team
+	}
+	if d.Family != nil {
+		p.Family = *d.Family
+	}
+	if d.Columns != nil {
+		p.Columns = d.Columns
+		maps.DeleteFunc(p.Order, func(id casework.ColumnID, _ []casework.CardID) bool {
+			return !slices.ContainsFunc(d.Columns, func(c Column) bool { return c.ID == id })
+		})
+	}
+	for _, c := range d.Cards {
+		if c.Text == nil {
+			c.Text = p.Cards[c.ID].Text
+		}
+		p.Cards[c.ID] = c
+	}
+	for _, id := range d.Gone {
+		delete(p.Cards, id)
+	}
+	maps.Copy(p.Order, d.Order)
+	if d.Undo != nil || d.NoUndo {
+		p.Undo = d.Undo
+	}
+	return p
+}

@@ -1,0 +1,146 @@
+package view
+
+import (
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// Seat is a member's place at the table at one moment: what the member sees and
+// may do. Rules decide from a seat and from nothing else, so an answer cannot
+// depend on what its receiver does not see.
+type Seat struct {
+	reader casework.Reader
+	moment Moment
+}
+
+// SeatOf gives the reader its seat.
+func SeatOf(reader casework.Reader, moment Moment) Seat { return Seat{reader, moment} }
+
+// Author is the stamp that the member leaves on what it writes.
+func (t Seat) Author() casework.Author { return t.reader.Author() }
+
+// Status of the case.
+func (t Seat) Status() casework.Status { return t.moment.State.Status }
+
+// CaseName is the case's present name.
+func (t Seat) CaseName() casework.Text { return t.moment.State.Name }
+
+// Card finds a card that the member sees.
+func (t Seat) Card(id casework.CardID) (*casework.Card, bool) {
+	c, ok := t.moment.State.Cards[id]
+	if !ok || !seesCard(t.reader, t.moment.State, c) {
+		return nil, false
+	}
+	return c, true
+}
+
+// Person finds a person that the member sees.
+func (t Seat) Person(id casework.PersonID) (*casework.Person, bool) {
+	p, ok := t.moment.State.Persons[id]
+	if !ok || !showsPerson(t.reader, t.moment.State, p) {
+		return nil, false
+	}
+	return p, true
+}
+
+// Persons counts the persons that the member sees.
+func (t Seat) Persons() int { return len(projectFamily(t.moment.State, t.reader)) }
+
+// Columns lists the columns in order.
+func (t Seat) Columns() []*casework.Column { return t.moment.State.Columns }
+
+// Order lists the cards of a column that the member sees, in order.
+func (t Seat) Order(column casework.ColumnID) []casework.CardID {
+	if c := t.moment.State.Column(column); c != nil {
+		return projectOrder(t.moment.State, t.reader, c)
+	}
+	return nil
+}
+
+// CardsAbout counts the cards on the board that the member sees speak for a person.
+func (t Seat) CardsAbout(id casework.PersonID) int {
+	n := 0
+	for _, c := range t.moment.State.Cards {
+		if c.Perspective == id && !c.Archived && seesCard(t.reader, t.moment.State, c) {
+			n++
+		}
+	}
+	return n
+}
+
+// Cards counts the cards that the member sees.
+func (t Seat) Cards() int {
+	n := 0
+	for _, c := range t.moment.State.Cards {
+		if seesCard(t.reader, t.moment.State, c) {
+			n++
+		}
+	}
+	return n
+}
+
+// Undoables lists the member's own changes that can still be taken back as far
+// as the card goes, oldest first.
+func (t Seat) Undoables() []casework.Undoable {
+	var list []casework.Undoable
+	for _, u := range t.moment.State.Undo[t.reader.User] {
+		if c, ok := t.Card(u.Card); ok && c.Era == u.Era {
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+// May tells whether the member may do something that is not about a card.
+func (t Seat) May(act casework.Act) bool {
+	return t.reader.Rights.Allow(act, casework.NoCell, t.Status())
+}
+
+// Cell is what a card of this perspective (empty: professional), class, author
+// and named readers is to the member.
+func (t Seat) Cell(perspective casework.PersonID, class casework.Class, author casework.Author, named []casework.UserID) casework.Cell {
+	return t.reader.Cell(t.moment.State.Persons[perspective], class, author, named)
+}
+
+// MayCell tells whether the act is allowed on such a card.
+func (t Seat) MayCell(act casework.Act, cell casework.Cell) bool {
+	return t.reader.Rights.Allow(act, cell, t.Status())
+}
+
+// Member tells whether the user is at the table now.
+func (t Seat) Member(user casework.UserID) bool {
+	_, ok := t.moment.Access.Reader(user, t.moment.At)
+	return ok
+}
+
+// Readers tells, for everybody who is at the table now, whether they could read
+// the card if it were as given. For a draft that is who could after it is put
+// on the table.
+func (t Seat) Readers(card casework.Card) map[casework.UserID]bool {
+	if card.Draft() {
+		card.Tabled = t.moment.At
+	}
+	may := map[casework.UserID]bool{}
+	for _, m := range t.moment.Access.Team {
+		if m.Current(t.moment.At) {
+			may[m.User] = seesCard(m, t.moment.State, &card)
+		}
+	}
+	return may
+}
+
+// PersonReaders tells the same for a person of the family.
+func (t Seat) PersonReaders(person casework.Person) map[casework.UserID]bool {
+	may := map[casework.UserID]bool{}
+	for _, m := range t.moment.Access.Team {
+		if m.Current(t.moment.At) {
+			may[m.User] = seesPerson(m, t.moment.State, &person)
+		}
+	}
+	return may
+}
+
+// Gains tells whether a reclassification lets some role read what it could not,
+// be it at the table today or not.
+func (t Seat) Gains(change casework.Reclassification) bool {
+	return t.reader.Rights.Gains[change]
+}

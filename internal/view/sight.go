@@ -1,0 +1,43 @@
+// Package view holds what each reader gets of a case: the projection of its
+// state, the difference between two projections, and the seat from which a
+// member decides. Promise 1 lives here: whatever leaves the program about a
+// case is made from a projection and from nothing else.
+package view
+
+import "github.com/casustafel/casustafel/internal/casework"
+
+// seesPerson tells whether the reader may know of the person at all.
+func seesPerson(r casework.Reader, s *casework.State, p *casework.Person) bool {
+	return r.Rights.Allow(casework.ActRead, r.Cell(p, p.Class, p.Added, nil), s.Status)
+}
+
+// seesCard tells whether the reader may know of the card. A draft is its
+// author's alone, and everything that hangs on a hidden person is hidden.
+func seesCard(r casework.Reader, s *casework.State, c *casework.Card) bool {
+	if c.Draft() && c.Author.User != r.User {
+		return false
+	}
+	about := s.About(c)
+	if about != nil && !seesPerson(r, s, about) {
+		return false
+	}
+	return r.Rights.Allow(casework.ActRead, r.Cell(about, c.Class, c.Author, c.Named), s.Status)
+}
+
+// showsPerson tells whether the person is in the reader's projection. A person
+// who was taken off the table stays only for those who read a card that speaks
+// for that person, so that taking somebody off never tells of hidden cards.
+func showsPerson(r casework.Reader, s *casework.State, p *casework.Person) bool {
+	if !seesPerson(r, s, p) {
+		return false
+	}
+	if !p.Removed {
+		return true
+	}
+	for _, c := range s.Cards {
+		if c.Perspective == p.ID && seesCard(r, s, c) {
+			return true
+		}
+	}
+	return false
+}
