@@ -1,0 +1,236 @@
+package pgkeeper
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const (
+	holdEnv   = "PGKEEPER_TEST_HOLD"   // run as a program that keeps this directory
+	secretEnv = "PGKEEPER_TEST_SECRET" // stands for the master key
+)
+
+// patience bounds every wait for a condition; no test uses it up.
+const patience = 30 * time.Second
+
+func TestMain(m *testing.M) {
+	os.Setenv(secretEnv, "zilverlinde-key")
+	if dir := os.Getenv(holdEnv); dir != "" {
+		if err := hold(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// hold is a program with a private cluster that commits a row, tells the
+// postmaster's process id, and lives until it is killed.
+func hold(dir string) error {
+	c, err := Start(context.Background(), Options{Dir: dir})
+	if err != nil {
+		return err
+	}
+	db, err := sql.Open("postgres", c.DSN(SuperRole, "postgres"))
+	if err != nil {
+		return err
+	}
+	if _, err := db.Exec(`CREATE TABLE kept (word text); INSERT INTO kept VALUES ('linde')`); err != nil {
+		return err
+	}
+	fmt.Println(c.Pid())
+	<-c.Done() // nobody stops it: the parent kills this process
+	return fmt.Errorf("PostgreSQL ended before its program")
+}
+
+// TestAsOrdinaryUser runs all tests once more without root, so that a run as
+// root proves both ways. A run without root is the other way already.
+func TestAsOrdinaryUser(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		return
+	}
+	nobody, err := user.Lookup("nobody")
+	if err != nil {
+		t.Fatal(err)
+	}
+	uid, err := strconv.ParseUint(nobody.Uid, 10, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gid, err := strconv.ParseUint(nobody.Gid, 10, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := newDir(t)
+	if err := os.Chown(dir, int(uid), int(gid)); err != nil {
+		t.Fatal(err)
+	}
+	program := filepath.Join(dir, "pgkeeper.test")
+	copyProgram(t, program)
+	cmd := exec.Command(program, "-test.count=1", "-test.v", "-test.timeout=5m")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "TMPDIR="+dir, "HOME="+dir)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "--- PASS: TestLife") {
+		t.Fatalf("as an ordinary user: %v\n%s", err, out)
+	}
+}
+
+// copyProgram copies this test to where every user may run it.
+func copyProgram(t *testing.T, to string) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	from, err := os.Open(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer from.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY, 0o755)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(out, from); err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// newDir is a directory that every user may pass, unlike t.TempDir.
+func newDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "pgk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func shortly(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func startIn(t *testing.T, dir string) *Cluster {
+	t.Helper()
+	c, err := Start(shortly(t), Options{Dir: dir, NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stop(t, c) })
+	return c
+}
+
+func stop(t *testing.T, c *Cluster) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := c.Stop(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+func connect(t *testing.T, c *Cluster, role string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("postgres", c.DSN(role, "postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func execute(t *testing.T, c *Cluster, statement string) {
+	t.Helper()
+	if _, err := connect(t, c, SuperRole).Exec(statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ask returns the one value of a query.
+func ask(t *testing.T, c *Cluster, query string) string {
+	t.Helper()
+	var value string
+	if err := connect(t, c, SuperRole).QueryRow(query).Scan(&value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// eventually waits for a condition.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	over := time.After(patience)
+	for !holds() {
+		select {
+		case <-over:
+			t.Fatalf("still not: %s", what)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+// refused starts in vain and checks what the operator is told.
+func refused(t *testing.T, opt Options, words ...string) {
+	t.Helper()
+	c, err := Start(shortly(t), opt)
+	if err == nil {
+		stop(t, c)
+		t.Fatal("started")
+	}
+	for _, word := range words {
+		if !strings.Contains(err.Error(), word) {
+			t.Errorf("error does not say %q: %v", word, err)
+		}
+	}
+}
+
+// program writes a shell script.
+func program(t *testing.T, path, script string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// realBinaries is the PostgreSQL of this machine.
+func realBinaries(t *testing.T) binaries {
+	t.Helper()
+	h := &home{dir: newDir(t)}
+	who, err := h.account()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin, err := findBinaries(shortly(t), "", 0, who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bin
+}
