@@ -61,6 +61,13 @@ CREATE TABLE sign_in_failure (
 );
 CREATE INDEX sign_in_failure_key ON sign_in_failure (key, at);
 
+-- The secret from which this database's tokens and hashes get their keys,
+-- wrapped by the master key.
+CREATE TABLE secret (
+    name   text PRIMARY KEY,
+    sealed bytea NOT NULL
+);
+
 CREATE TABLE cases (
     id         text PRIMARY KEY,
     seq        bigint NOT NULL,
@@ -197,8 +204,9 @@ GRANT USAGE ON SCHEMA public TO casustafel_committer, casustafel_reader;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO casustafel_committer;
 GRANT INSERT ON organisation, account, session, sign_in_link, sign_in_failure, cases, membership, event, command, text,
-    snapshot, record, policy TO casustafel_committer;
+    snapshot, record, policy, secret TO casustafel_committer;
 GRANT UPDATE (seq, name_text, data_key) ON cases TO casustafel_committer;
+GRANT UPDATE (sealed) ON secret TO casustafel_committer;
 GRANT UPDATE (seen_at, ended_at) ON session TO casustafel_committer;
 GRANT UPDATE (password_hash, active, language, name, discipline) ON account TO casustafel_committer;
 GRANT UPDATE (role, beside, contact, ground, valid_from, valid_until) ON membership TO casustafel_committer;

@@ -70,3 +70,38 @@ func registry(makers ...func() Change) map[string]func() Change {
 	}
 	return all
 }
+
+// ObjectOf is the id of what a change's texts belong to: a card, a person or a
+// column; empty for the case's own name.
+func ObjectOf(c Change) string {
+	switch c := c.(type) {
+	case *PersonAdded:
+		return string(c.Person)
+	case *PersonChanged:
+		return string(c.Person)
+	case *ColumnAdded:
+		return string(c.Column)
+	case *ColumnRenamed:
+		return string(c.Column)
+	case *CardDrafted:
+		return string(c.Card)
+	case *CardRetitled:
+		return string(c.Card)
+	case *CardEdited:
+		return string(c.Card)
+	case *TextsErased:
+		return c.Object()
+	}
+	return ""
+}
+
+// NameIn is the case's new name, when the change gives it one.
+func NameIn(c Change) *Text {
+	switch c := c.(type) {
+	case *CaseOpened:
+		return &c.Name
+	case *CaseRenamed:
+		return &c.Name
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// HoldAccess keeps every right as it is until the transaction ends, and gives
+// the access epoch that this is.
+func (tx *Tx) HoldAccess(ctx context.Context) (epoch int64, err error) {
+	err = tx.GetContext(ctx, &epoch, `SELECT hold_access()`)
+	return epoch, plain(err)
+}
+
+// BumpAccess begins a new access epoch. It comes last in a transaction that
+// changes a membership, session, account or policy, as it waits for everybody
+// who holds the old one.
+func (tx *Tx) BumpAccess(ctx context.Context) (epoch int64, err error) {
+	err = tx.GetContext(ctx, &epoch, `SELECT bump_access()`)
+	return epoch, plain(err)
+}
+
+// Epoch reads the access epoch without holding it.
+func Epoch(ctx context.Context, q sqlx.QueryerContext) (epoch int64, err error) {
+	err = sqlx.GetContext(ctx, q, &epoch, `SELECT epoch FROM access_epoch`)
+	return epoch, plain(err)
+}
+
+// Team lists everybody who is or was a member of each case.
+func (tx *Tx) Team(ctx context.Context, ids []casework.CaseID) (map[casework.CaseID][]Membership, error) {
+	return team(ctx, tx, ids)
+}
+
+// Membership is a member with the ground on which.
+type Membership struct {
+	casework.Member
+	Ground string
+}
+
+func team(ctx context.Context, q sqlx.QueryerContext, ids []casework.CaseID) (map[casework.CaseID][]Membership, error) {
+	rows := []struct {
+		Case             casework.CaseID         `db:"case_id"`
+		User             casework.UserID         `db:"account"`
+		Name             string                  `db:"name"`
+		Active           bool                    `db:"active"`
+		Role             casework.Role           `db:"role"`
+		Organisation     casework.OrganisationID `db:"organisation"`
+		OrganisationName string                  `db:"organisation_name"`
+		Beside           pq.StringArray          `db:"beside"`
+		Contact          bool                    `db:"contact"`
+		Ground           string                  `db:"ground"`
+		From             time.Time               `db:"valid_from"`
+		Until            *time.Time              `db:"valid_until"`
+	}{}
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT m.case_id, m.account, a.name, a.active, m.role, a.organisation, o.name AS organisation_name, m.beside, m.contact,
+		       m.ground, m.valid_from, m.valid_until
+		FROM membership m JOIN account a ON a.id = m.account JOIN organisation o ON o.id = a.organisation
+		WHERE m.case_id = ANY($1) ORDER BY a.name, a.id`, pq.Array(ids))
+	if err != nil {
+		return nil, plain(err)
+	}
+	teams := make(map[casework.CaseID][]Membership, len(ids))
+	for _, r := range rows {
+		m := Membership{Ground: r.Ground, Member: casework.Member{User: r.User, Name: r.Name, Role: r.Role, Organisation: r.Organisation,
+			OrganisationName: r.OrganisationName, Contact: r.Contact, From: r.From.UTC(), Active: r.Active}}
+		for _, person := range r.Beside {
+			m.Beside = append(m.Beside, casework.PersonID(person))
+		}
+		if r.Until != nil {
+			m.Until = r.Until.UTC()
+		}
+		teams[r.Case] = append(teams[r.Case], m)
+	}
+	return teams, nil
+}
+
+// PutMember gives a user a role in a case, or replaces the one it had. The
+// caller bumps the access epoch unless the case is new in this transaction.
+func (tx *Tx) PutMember(ctx context.Context, id casework.CaseID, m Membership) error {
+	beside := make([]string, len(m.Beside))
+	for i, p := range m.Beside {
+		beside[i] = string(p)
+	}
+	var until *time.Time
+	if !m.Until.IsZero() {
+		until = &m.Until
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO membership (case_id, account, role, beside, contact, ground, valid_from, valid_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (case_id, account) DO UPDATE SET role = excluded.role, beside = excluded.beside, contact = excluded.contact,
+			ground = excluded.ground, valid_from = excluded.valid_from, valid_until = excluded.valid_until`,
+		id, m.User, m.Role, pq.Array(beside), m.Contact, m.Ground, m.From, until)
+	return plain(err)
+}
+
+// EndMember ends a membership at a moment.
+func (tx *Tx) EndMember(ctx context.Context, id casework.CaseID, user casework.UserID, at time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE membership SET valid_until = $3 WHERE case_id = $1 AND account = $2`, id, user, at)
+	return plain(err)
+}

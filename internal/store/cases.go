@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// CreateCase makes the row of a new case with a key of its own.
+func (tx *Tx) CreateCase(ctx context.Context, id casework.CaseID, at time.Time) error {
+	wrapped, err := tx.store.newDataKey(id)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO cases (id, seq, data_key, name_text, opened_at) VALUES ($1, 0, $2, '', $3)`, id, wrapped, at)
+	return plain(err)
+}
+
+// LockCases locks the rows of those cases that nobody else holds, in one order
+// for everybody, and gives the seq of each. A case that is held elsewhere or
+// does not exist is not in the result.
+func (tx *Tx) LockCases(ctx context.Context, ids []casework.CaseID) (map[casework.CaseID]int64, error) {
+	rows := []struct {
+		ID  casework.CaseID `db:"id"`
+		Seq int64           `db:"seq"`
+	}{}
+	err := tx.SelectContext(ctx, &rows, `SELECT id, seq FROM cases WHERE id = ANY($1) ORDER BY id FOR UPDATE SKIP LOCKED`, pq.Array(ids))
+	if err != nil {
+		return nil, plain(err)
+	}
+	locked := make(map[casework.CaseID]int64, len(rows))
+	for _, r := range rows {
+		locked[r.ID] = r.Seq
+	}
+	return locked, nil
+}
+
+// ExistingCases tells which of the cases exist, held by somebody or not.
+func (tx *Tx) ExistingCases(ctx context.Context, ids []casework.CaseID) (map[casework.CaseID]bool, error) {
+	var found []casework.CaseID
+	if err := tx.SelectContext(ctx, &found, `SELECT id FROM cases WHERE id = ANY($1)`, pq.Array(ids)); err != nil {
+		return nil, plain(err)
+	}
+	exists := map[casework.CaseID]bool{}
+	for _, id := range found {
+		exists[id] = true
+	}
+	return exists, nil
+}
+
+// Heads gives the access epoch and the seq of each of the cases, read at one
+// moment.
+func (s *Store) Heads(ctx context.Context, ids []casework.CaseID) (epoch int64, seqs map[casework.CaseID]int64, err error) {
+	rows := []struct {
+		Epoch int64            `db:"epoch"`
+		ID    *casework.CaseID `db:"id"`
+		Seq   *int64           `db:"seq"`
+	}{}
+	err = s.committer.SelectContext(ctx, &rows,
+		`SELECT a.epoch, c.id, c.seq FROM access_epoch a LEFT JOIN cases c ON c.id = ANY($1)`, pq.Array(ids))
+	if err != nil {
+		return 0, nil, plain(err)
+	}
+	seqs = make(map[casework.CaseID]int64, len(rows))
+	for _, r := range rows {
+		epoch = r.Epoch
+		if r.ID != nil {
+			seqs[*r.ID] = *r.Seq
+		}
+	}
+	return epoch, seqs, nil
+}
+
+// CaseOf is a case in somebody's own list.
+type CaseOf struct {
+	ID   casework.CaseID `db:"id"`
+	Role casework.Role   `db:"role"`
+}
+
+// CasesOf lists the cases that the user is a member of now, read in the user's
+// own name.
+func (s *Store) CasesOf(ctx context.Context, user casework.UserID) ([]CaseOf, error) {
+	var list []CaseOf
+	err := s.ReadAs(ctx, user, func(tx *sqlx.Tx) error {
+		return plain(tx.SelectContext(ctx, &list, `SELECT c.id, m.role FROM cases c JOIN membership m ON m.case_id = c.id ORDER BY c.id`))
+	})
+	return list, err
+}
+
+// CaseName opens the present name of a case.
+func (s *Store) CaseName(ctx context.Context, id casework.CaseID) (string, error) {
+	var name struct {
+		ID     casework.TextID `db:"id"`
+		Sealed []byte          `db:"sealed"`
+	}
+	err := s.committer.GetContext(ctx, &name,
+		`SELECT c.name_text AS id, coalesce(t.sealed, '') AS sealed FROM cases c LEFT JOIN text t ON t.case_id = c.id AND t.id = c.name_text WHERE c.id = $1`, id)
+	if err != nil {
+		return "", plain(err)
+	}
+	if len(name.Sealed) == 0 {
+		return "", nil // erased
+	}
+	a, err := s.sealerOf(ctx, s.committer, id)
+	if err != nil {
+		return "", err
+	}
+	body, err := a.Decrypt(name.Sealed, textAD(id, name.ID))
+	return string(body), err
+}

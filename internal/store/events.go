@@ -1,0 +1,230 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// Append is what one batch adds to one case.
+type Append struct {
+	Case   casework.CaseID
+	Events []casework.Event
+}
+
+// textRow is a text on its way to or from the database.
+type textRow struct {
+	Case   casework.CaseID `db:"case_id"`
+	ID     casework.TextID `db:"id"`
+	Object string          `db:"object"`
+	Sealed []byte          `db:"sealed"`
+}
+
+// AppendEvents adds the events of a batch, with their texts sealed beside them,
+// and moves each case's head. The cases must be locked by this transaction.
+func (tx *Tx) AppendEvents(ctx context.Context, batch []Append) error {
+	var cases, actors, commands, undoes, types, data []string
+	var seqs, epochs []int64
+	var ats []time.Time
+	var texts []textRow
+	heads := map[casework.CaseID]int64{}
+	names := map[casework.CaseID]casework.TextID{}
+	for _, a := range batch {
+		seal, err := tx.store.sealerOf(ctx, tx, a.Case)
+		if err != nil {
+			return err
+		}
+		for _, e := range a.Events {
+			body, err := json.Marshal(e.Change)
+			if err != nil {
+				return fmt.Errorf("write event %s: %w", e.Change.Type(), err)
+			}
+			cases, seqs, epochs = append(cases, string(a.Case)), append(seqs, e.Seq), append(epochs, e.Epoch)
+			actors, ats, commands = append(actors, string(e.Actor)), append(ats, e.At), append(commands, string(e.Command))
+			undoes, types, data = append(undoes, string(e.Undoes)), append(types, e.Change.Type()), append(data, string(body))
+			for _, t := range e.Change.Texts() {
+				if t.ID == "" || e.Undoes != "" {
+					continue // an undo points at a text that is there already
+				}
+				sealed, err := seal.Encrypt([]byte(t.Body), textAD(a.Case, t.ID))
+				if err != nil {
+					return fmt.Errorf("seal a text: %w", err)
+				}
+				texts = append(texts, textRow{a.Case, t.ID, casework.ObjectOf(e.Change), sealed})
+			}
+			if name := casework.NameIn(e.Change); name != nil {
+				names[a.Case] = name.ID
+			}
+			heads[a.Case] = e.Seq
+		}
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO event (case_id, seq, epoch, actor, at, command, undoes, type, data)
+		SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::jsonb[])`,
+		pq.Array(cases), pq.Array(seqs), pq.Array(epochs), pq.Array(actors), pq.Array(ats), pq.Array(commands),
+		pq.Array(undoes), pq.Array(types), pq.Array(data))
+	if err != nil {
+		return plain(err)
+	}
+	if err := tx.appendTexts(ctx, texts); err != nil {
+		return err
+	}
+	return tx.moveHeads(ctx, heads, names)
+}
+
+func (tx *Tx) appendTexts(ctx context.Context, texts []textRow) error {
+	if len(texts) == 0 {
+		return nil
+	}
+	n := len(texts)
+	cases, ids, objects, sealed := make([]string, n), make([]string, n), make([]string, n), make([][]byte, n)
+	for i, t := range texts {
+		cases[i], ids[i], objects[i], sealed[i] = string(t.Case), string(t.ID), t.Object, t.Sealed
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO text (case_id, id, object, sealed) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[])`,
+		pq.Array(cases), pq.Array(ids), pq.Array(objects), pq.ByteaArray(sealed))
+	return plain(err)
+}
+
+func (tx *Tx) moveHeads(ctx context.Context, heads map[casework.CaseID]int64, names map[casework.CaseID]casework.TextID) error {
+	var cases, nameIDs []string
+	var seqs []int64
+	for id, seq := range heads {
+		cases, seqs, nameIDs = append(cases, string(id)), append(seqs, seq), append(nameIDs, string(names[id]))
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE cases SET seq = h.seq, name_text = CASE h.name WHEN '' THEN cases.name_text ELSE h.name END
+		FROM unnest($1::text[], $2::bigint[], $3::text[]) AS h(id, seq, name) WHERE cases.id = h.id`,
+		pq.Array(cases), pq.Array(seqs), pq.Array(nameIDs))
+	return plain(err)
+}
+
+// Redact erases every text the object ever had; empty means the case's name.
+func (tx *Tx) Redact(ctx context.Context, id casework.CaseID, object string) error {
+	_, err := tx.ExecContext(ctx, `SELECT redact($1, $2)`, id, object)
+	return plain(err)
+}
+
+// EventsAfter reads the events of a case after a seq, with their texts.
+func (s *Store) EventsAfter(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID, after int64) ([]casework.Event, error) {
+	events, err := eventsAfter(ctx, q, id, after)
+	if err != nil || len(events) == 0 {
+		return events, err
+	}
+	var texts []*casework.Text
+	for _, e := range events {
+		texts = append(texts, e.Change.Texts()...)
+	}
+	return events, s.openTexts(ctx, q, id, texts)
+}
+
+func eventsAfter(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID, after int64) ([]casework.Event, error) {
+	rows := []struct {
+		Seq     int64              `db:"seq"`
+		Epoch   int64              `db:"epoch"`
+		Actor   casework.UserID    `db:"actor"`
+		At      time.Time          `db:"at"`
+		Command casework.CommandID `db:"command"`
+		Undoes  casework.CommandID `db:"undoes"`
+		Type    string             `db:"type"`
+		Data    []byte             `db:"data"`
+	}{}
+	err := sqlx.SelectContext(ctx, q, &rows,
+		`SELECT seq, epoch, actor, at, command, undoes, type, data FROM event WHERE case_id = $1 AND seq > $2 ORDER BY seq`, id, after)
+	if err != nil {
+		return nil, plain(err)
+	}
+	events := make([]casework.Event, len(rows))
+	for i, r := range rows {
+		change, err := casework.DecodeChange(r.Type, r.Data)
+		if err != nil {
+			return nil, fmt.Errorf("event %d: %w", r.Seq, err)
+		}
+		events[i] = casework.Event{Seq: r.Seq, Epoch: r.Epoch, Actor: r.Actor, At: r.At.UTC(), Command: r.Command, Undoes: r.Undoes, Change: change}
+	}
+	return events, nil
+}
+
+// openTexts fills in the bodies. A text whose row is gone was erased.
+func (s *Store) openTexts(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID, texts []*casework.Text) error {
+	var wanted []string
+	for _, t := range texts {
+		if t.ID != "" {
+			wanted = append(wanted, string(t.ID))
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	var rows []textRow
+	if err := sqlx.SelectContext(ctx, q, &rows, `SELECT id, sealed FROM text WHERE case_id = $1 AND id = ANY($2)`, id, pq.Array(wanted)); err != nil {
+		return plain(err)
+	}
+	seal, err := s.sealerOf(ctx, q, id)
+	if err != nil {
+		return err
+	}
+	bodies := make(map[casework.TextID]string, len(rows))
+	for _, r := range rows {
+		body, err := seal.Decrypt(r.Sealed, textAD(id, r.ID))
+		if err != nil {
+			return fmt.Errorf("text %s of a case does not open: %w", r.ID, ErrWrongKey)
+		}
+		bodies[r.ID] = string(body)
+	}
+	for _, t := range texts {
+		body, ok := bodies[t.ID]
+		t.Body, t.Redacted = body, t.ID != "" && !ok
+	}
+	return nil
+}
+
+// LoadState folds a case from its newest snapshot and the events after it.
+func (s *Store) LoadState(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID) (*casework.State, error) {
+	state, err := latestSnapshot(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
+	events, err := eventsAfter(ctx, q, id, state.Seq)
+	if err != nil {
+		return nil, err
+	}
+	if state, err = state.Apply(events...); err != nil {
+		return nil, err
+	}
+	var texts []*casework.Text
+	state = state.WithTexts(func(t *casework.Text) { texts = append(texts, t) })
+	return state, s.openTexts(ctx, q, id, texts)
+}
+
+func latestSnapshot(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID) (*casework.State, error) {
+	var rows []([]byte)
+	if err := sqlx.SelectContext(ctx, q, &rows, `SELECT state FROM snapshot WHERE case_id = $1 ORDER BY seq DESC LIMIT 1`, id); err != nil {
+		return nil, plain(err)
+	}
+	state := casework.NewState(id)
+	if len(rows) == 1 {
+		if err := json.Unmarshal(rows[0], state); err != nil {
+			return nil, fmt.Errorf("read a snapshot: %w", err)
+		}
+	}
+	return state, nil
+}
+
+// Reader is for reads of a whole case that no transaction decides on.
+func (s *Store) Reader() sqlx.QueryerContext { return s.committer }
+
+// SaveSnapshot keeps the structure of a state, without any text, so that the
+// case loads faster. Losing one costs time only.
+func (s *Store) SaveSnapshot(ctx context.Context, state *casework.State) error {
+	body, err := json.Marshal(state)
+	if err != nil {
+		return fmt.Errorf("write a snapshot: %w", err)
+	}
+	_, err = s.committer.ExecContext(ctx, `INSERT INTO snapshot (case_id, seq, state) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, state.ID, state.Seq, string(body))
+	return plain(err)
+}

@@ -1,0 +1,47 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+
+	"github.com/casustafel/casustafel/internal/audit"
+)
+
+// Record adds lines to the access log. They are durable with the transaction of
+// what they record.
+func (tx *Tx) Record(ctx context.Context, records ...audit.Record) error {
+	if len(records) == 0 {
+		return nil
+	}
+	ats := make([]time.Time, len(records))
+	columns := make([][]string, 16)
+	for i, r := range records {
+		detail, err := json.Marshal(r.Detail)
+		if err != nil {
+			return fmt.Errorf("write a record: %w", err)
+		}
+		if r.Detail == nil {
+			detail = []byte("{}")
+		}
+		ats[i] = r.At
+		for c, value := range [...]string{r.ID, r.Event, string(r.Action), string(r.Outcome), string(r.User), string(r.Role),
+			string(r.Organisation), r.AccessPoint, string(r.Case), r.ObjectKind, r.Object, r.PolicyRule, r.Policy, r.Ground,
+			r.Request, string(detail)} {
+			columns[c] = append(columns[c], value)
+		}
+	}
+	args := []any{pq.Array(ats)}
+	for _, column := range columns {
+		args = append(args, pq.Array(column))
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO record (at, id, event, action, outcome, account, role, organisation, access_point, case_id, object_kind, object,
+			policy_rule, policy, ground, request, detail)
+		SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+			$10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::jsonb[])`, args...)
+	return plain(err)
+}

@@ -1,0 +1,135 @@
+// Package store holds all SQL and all sealing. One file a noun; one door to a
+// transaction. Nothing outside it knows a table or a key.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// Config says where the database is and with which keys it is sealed.
+type Config struct {
+	Committer string // lib/pq DSN of the role that appends
+	Reader    string // lib/pq DSN of the role that reads for one person
+	Keys      *Keyring
+}
+
+// Store is the door to PostgreSQL.
+type Store struct {
+	committer, reader *sqlx.DB
+	keys              *Keyring
+	dataKeys          dataKeys
+	dsn               string
+}
+
+// Open connects both roles and checks that the schema is there.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	committer, err := connect(ctx, c.Committer)
+	if err != nil {
+		return nil, err
+	}
+	reader, err := connect(ctx, c.Reader)
+	if err != nil {
+		return nil, errors.Join(err, committer.Close())
+	}
+	s := &Store{committer: committer, reader: reader, keys: c.Keys, dsn: c.Committer}
+	if err := s.openRoot(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func connect(ctx context.Context, dsn string) (*sqlx.DB, error) {
+	db, err := sqlx.Open("postgres", dsn)
+	if err != nil {
+		return nil, fmt.Errorf("database address: %w", plain(err))
+	}
+	// A lock or a forgotten transaction never holds others up for long.
+	db.SetMaxOpenConns(16)
+	db.SetMaxIdleConns(16)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("connect to the database: %w", plain(err)), db.Close())
+	}
+	return db, nil
+}
+
+// Close ends all connections.
+func (s *Store) Close() error { return errors.Join(s.committer.Close(), s.reader.Close()) }
+
+// Ping tells whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return plain(s.committer.PingContext(ctx)) }
+
+// Tx is a transaction of the committer role.
+type Tx struct {
+	*sqlx.Tx
+	store *Store
+}
+
+const timeouts = `SET LOCAL lock_timeout = '2s'; SET LOCAL idle_in_transaction_session_timeout = '10s'; SET LOCAL statement_timeout = '20s'`
+
+// Transact runs fn in one transaction: committed when fn gives nil, else rolled
+// back. An error of COMMIT itself is ErrUnknownOutcome.
+func (s *Store) Transact(ctx context.Context, fn func(*Tx) error) error {
+	tx, err := s.committer.BeginTxx(ctx, nil)
+	if err != nil {
+		return plain(err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
+	if _, err := tx.ExecContext(ctx, timeouts); err != nil {
+		return plain(err)
+	}
+	if err := fn(&Tx{tx, s}); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("%w: %w", ErrUnknownOutcome, plain(err))
+	}
+	return nil
+}
+
+// ReadAs runs fn in a read-only transaction of the reader role that sees only
+// what is user's own.
+func (s *Store) ReadAs(ctx context.Context, user casework.UserID, fn func(*sqlx.Tx) error) error {
+	tx, err := s.reader.BeginTxx(ctx, nil)
+	if err != nil {
+		return plain(err)
+	}
+	defer tx.Rollback() //nolint:errcheck // it only read
+	if _, err := tx.ExecContext(ctx, `SET TRANSACTION READ ONLY`); err != nil {
+		return plain(err)
+	}
+	if _, err := tx.ExecContext(ctx, `SELECT set_config('casustafel.user', $1, true)`, string(user)); err != nil {
+		return plain(err)
+	}
+	return fn(tx)
+}
+
+// ErrUnknownOutcome means that the connection was lost during COMMIT: it may or
+// may not have happened. The command ids tell.
+var ErrUnknownOutcome = errors.New("outcome of the commit is unknown")
+
+// plain strips from a PostgreSQL error everything that can hold content: the
+// message and detail of a constraint quote the offending values.
+func plain(err error) error {
+	var e *pq.Error
+	if errors.As(err, &e) {
+		return &DBError{Code: string(e.Code), Constraint: e.Constraint, Table: e.Table}
+	}
+	return err
+}
+
+// DBError is an error of PostgreSQL without its words.
+type DBError struct{ Code, Constraint, Table string }
+
+// Error implements error.
+func (e *DBError) Error() string {
+	return fmt.Sprintf("postgresql error %s (table %q, constraint %q)", e.Code, e.Table, e.Constraint)
+}
