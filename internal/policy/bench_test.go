@@ -1,0 +1,58 @@
+package policy
+
+import (
+	"testing"
+
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/policies"
+)
+
+func BenchmarkParse(b *testing.B) {
+	for b.Loop() {
+		if _, err := Parse(policies.Model, policies.Lines); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkRights(b *testing.B) {
+	p, err := Parse(policies.Model, policies.Lines)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		p.computeRights(standing{casework.Chair, casework.NoGrant})
+	}
+}
+
+func BenchmarkGains(b *testing.B) {
+	p, err := Parse(policies.Model, policies.Lines)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		p.computeGains()
+	}
+}
+
+func BenchmarkDecide(b *testing.B) {
+	p, err := Parse(policies.Model, policies.Lines)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		p.Decide(Request{casework.Chair, casework.ActRead, casework.Cell{View: casework.ViewChild, Class: casework.Safety, Owner: casework.OwnerPeer}, casework.NoGrant, casework.Open})
+	}
+}
+
+func BenchmarkPromises(b *testing.B) {
+	rules, err := parseRules(policies.Lines)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if err := checkPromises(rules); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/casbin/casbin/v2"
+	"github.com/casbin/casbin/v2/model"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// judges are one for each role and act, each over only the lines that speak of
+// both: the matcher is a conjunction, so the other lines could not match.
+type judges map[jurisdiction]judge
+
+type jurisdiction struct {
+	role casework.Role
+	act  casework.Act
+}
+
+// judge is a casbin enforcer with the allow lines among its lines. The enforcer
+// is never changed after it is made, since casbin enforces concurrently only
+// while nothing changes.
+type judge struct {
+	enforcer *casbin.Enforcer
+	openers  []reach
+}
+
+func newJudges(rules []Rule) (judges, error) {
+	all := judges{}
+	byIDs := map[string]judge{} // the same lines are judged by the same judge
+	for _, role := range casework.Roles {
+		for _, act := range Acts() {
+			var lines []Rule
+			var ids strings.Builder
+			for _, r := range rules {
+				if has(r.Role, string(role)) && has(r.Act, string(act)) {
+					lines = append(lines, r)
+					ids.WriteString(r.ID + " ")
+				}
+			}
+			// Without lines there is nothing to ask, and casbin would match empty words.
+			if len(lines) == 0 {
+				continue
+			}
+			one, made := byIDs[ids.String()]
+			if !made {
+				var err error
+				if one, err = newJudge(lines); err != nil {
+					return nil, fmt.Errorf("policy: casbin: %w", err)
+				}
+				byIDs[ids.String()] = one
+			}
+			all[jurisdiction{role, act}] = one
+		}
+	}
+	return all, nil
+}
+
+func newJudge(rules []Rule) (judge, error) {
+	var lines [][]string
+	var openers []reach
+	for _, r := range rules {
+		lines = append(lines, r.words())
+		if r.Effect == allow {
+			openers = append(openers, newReach(r))
+		}
+	}
+	enforcer, err := newEnforcer(lines)
+	return judge{enforcer, openers}, err
+}
+
+func newEnforcer(lines [][]string) (*casbin.Enforcer, error) {
+	m := model.NewModel()
+	for _, s := range sections() {
+		m.AddDef(s.key, s.key, s.value)
+	}
+	if err := m.AddPolicies("p", "p", lines); err != nil {
+		return nil, err
+	}
+	enforcer, err := casbin.NewEnforcer(m)
+	if err != nil {
+		return nil, err
+	}
+	enforcer.AddFunction("has", func(args ...any) (any, error) {
+		return has(args[0].(string), args[1].(string)), nil
+	})
+	return enforcer, nil
+}
+
+// has tells whether a cell of a line holds the word.
+func has(cell, word string) bool {
+	for w := range strings.SplitSeq(cell, "|") {
+		if w == word || cell == everyWord {
+			return true
+		}
+	}
+	return false
+}
+
+// mask is the set of cells on which casbin allows the request, whose own cell
+// is not looked at. It is asked only about cells that some allow line reaches.
+func (j judges) mask(q Request) casework.Mask {
+	var mask casework.Mask
+	judge := j[jurisdiction{q.Role, q.Act}]
+	worthAsking := allowed(judge.openers, q.situation())
+	for _, q.Cell = range append(casework.Cells(), casework.NoCell) {
+		if !worthAsking.Has(q.Cell) {
+			continue
+		}
+		if yes, err := judge.enforcer.Enforce(q.words()...); err == nil && yes {
+			mask.Add(q.Cell)
+		}
+	}
+	return mask
+}
+
+func (j judges) decide(q Request) Decision {
+	judge, found := j[jurisdiction{q.Role, q.Act}]
+	if !found || !q.asked() {
+		return Decision{Why: Unruled}
+	}
+	allowed, line, err := judge.enforcer.EnforceEx(q.words()...)
+	if err != nil || len(line) == 0 {
+		return Decision{Why: Unruled}
+	}
+	return Decision{Allowed: allowed, Rule: line[0], Why: line[len(line)-1]}
+}

@@ -1,0 +1,102 @@
+// Package policy answers who may do what to which kind of card. The answers
+// come from casbin over the lines of policies/policy.csv; nothing is allowed
+// unless a line allows it, and one deny line beats every allow line. It is the
+// only importer of casbin.
+package policy
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"slices"
+	"sync"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// Policy is one validated access matrix. It never changes after Parse; a new
+// policy is a new value. It is safe for concurrent use.
+type Policy struct {
+	version string
+	rules   []Rule
+	judges  judges
+	rights  map[standing]func() casework.Rights
+	gains   func() map[casework.Reclassification]bool
+}
+
+// standing is what a member is in a case for now, as far as the policy tells.
+type standing struct {
+	role  casework.Role
+	grant casework.Grant
+}
+
+// Parse reads a model and its lines, and refuses, as an *Error, what it does
+// not fully understand and what breaks a promise of the field.
+func Parse(model, lines []byte) (*Policy, error) {
+	if err := checkModel(model); err != nil {
+		return nil, err
+	}
+	rules, err := parseRules(lines)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkPromises(rules); err != nil {
+		return nil, err
+	}
+	judges, err := newJudges(rules)
+	if err != nil {
+		return nil, err
+	}
+	p := &Policy{version: version(model, lines), rules: rules, judges: judges,
+		rights: map[standing]func() casework.Rights{}}
+	p.gains = sync.OnceValue(p.computeGains)
+	for _, role := range casework.Roles {
+		for _, grant := range casework.Grants {
+			s := standing{role, grant}
+			p.rights[s] = sync.OnceValue(func() casework.Rights { return p.computeRights(s) })
+		}
+	}
+	return p, nil
+}
+
+// version is the first 16 hex digits of the hash of both files.
+func version(model, lines []byte) string {
+	hash := sha256.New()
+	hash.Write(binary.BigEndian.AppendUint64(nil, uint64(len(model))))
+	hash.Write(model)
+	hash.Write(lines)
+	return hex.EncodeToString(hash.Sum(nil)[:8])
+}
+
+// Version names this policy: 16 hex digits over the model and the lines.
+func (p *Policy) Version() string { return p.version }
+
+// Rules lists the lines in the order of the file.
+func (p *Policy) Rules() []Rule { return slices.Clone(p.rules) }
+
+// Rights are all answers for one role holding one grant (NoGrant: none), asked
+// of casbin the first time and kept. The maps are shared: read only. Unknown
+// words get the zero Rights, which allow nothing.
+func (p *Policy) Rights(role casework.Role, grant casework.Grant) casework.Rights {
+	compute, known := p.rights[standing{role, grant}]
+	if !known {
+		return casework.Rights{}
+	}
+	return compute()
+}
+
+func (p *Policy) computeRights(s standing) casework.Rights {
+	return casework.Rights{Open: p.masks(s, casework.Open), Closed: p.masks(s, casework.Closed), Gains: p.gains()}
+}
+
+// masks holds an entry for each act that is allowed on anything.
+func (p *Policy) masks(s standing, status casework.Status) map[casework.Act]casework.Mask {
+	masks := map[casework.Act]casework.Mask{}
+	for _, act := range Acts() {
+		mask := p.judges.mask(Request{Role: s.role, Act: act, Grant: s.grant, Status: status})
+		if mask != (casework.Mask{}) {
+			masks[act] = mask
+		}
+	}
+	return masks
+}

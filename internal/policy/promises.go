@@ -1,0 +1,134 @@
+package policy
+
+import (
+	"slices"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// promise is what no policy may break, whatever its lines say.
+type promise struct {
+	words string
+	// applies tells whether the promise speaks of this role, act and grant.
+	applies func(casework.Role, casework.Act, casework.Grant) bool
+	// closed tells which cells must then stay closed; nil: see impliesRead.
+	closed func(casework.Cell) bool
+	// impliesRead: what may not be read must stay closed.
+	impliesRead bool
+}
+
+// promises are checked for every role, act, grant and status. That a deny line
+// opens nothing needs no check: the model's effect is known.
+func promises() []promise {
+	type c = casework.Cell
+	other := func(cell c) bool { return cell != casework.NoCell && cell.Owner != casework.OwnerSelf }
+	anyone := func(casework.Role, casework.Act, casework.Grant) bool { return true }
+	only := func(roles ...casework.Role) func(casework.Role, casework.Act, casework.Grant) bool {
+		return func(role casework.Role, _ casework.Act, _ casework.Grant) bool { return slices.Contains(roles, role) }
+	}
+	return []promise{
+		{words: "perpetrator support never reaches another's safety card",
+			applies: only(casework.PerpetratorSupport),
+			closed:  func(cell c) bool { return other(cell) && cell.Class == casework.Safety }},
+		{words: "perpetrator support never reaches what others wrote in confidence, by name or privately from child, parent or network",
+			applies: only(casework.PerpetratorSupport),
+			closed: func(cell c) bool {
+				return other(cell) && slices.Contains([]casework.View{casework.ViewChild, casework.ViewParent, casework.ViewNetwork}, cell.View) &&
+					slices.Contains([]casework.Class{casework.Confidential, casework.Named, casework.Private}, cell.Class)
+			}},
+		{words: "a manager only audits, an admin only manages users and policies, and without a valid membership nothing is allowed",
+			applies: func(role casework.Role, act casework.Act, _ casework.Grant) bool {
+				own, limited := outside(role)
+				return limited && !slices.Contains(own, act)
+			},
+			closed: func(c) bool { return true }},
+		{words: "a guest and a consulted child worker never reach safety, named or private cards",
+			applies: only(casework.Guest, casework.ConsultChildWorker),
+			closed: func(cell c) bool {
+				return slices.Contains([]casework.Class{casework.Safety, casework.Named, casework.Private}, cell.Class)
+			}},
+		{words: "a card by name is for its author and those whom the author named",
+			applies: anyone,
+			closed: func(cell c) bool {
+				return cell.Class == casework.Named && other(cell) && cell.Owner != casework.OwnerNamed
+			}},
+		{words: "a private card is for its author and that author's colleagues of one discipline and organisation",
+			applies: anyone,
+			closed: func(cell c) bool {
+				return cell.Class == casework.Private && other(cell) && cell.Owner != casework.OwnerPeer
+			}},
+		{words: "a bar closes everything that others wrote",
+			applies: func(_ casework.Role, _ casework.Act, grant casework.Grant) bool { return grant == casework.GrantBar },
+			closed:  other},
+		{words: "who may change, open, lend, export or erase a card may read it",
+			applies: func(_ casework.Role, act casework.Act, _ casework.Grant) bool {
+				return slices.Contains([]casework.Act{casework.ActEdit, casework.ActMove, casework.ActArchive, casework.ActShare,
+					casework.ActShield, casework.ActReperspective, casework.ActRedact, casework.ActPersons, casework.ActLend,
+					casework.ActExport}, act)
+			},
+			impliesRead: true},
+	}
+}
+
+// outside lists all that a role outside every case may do.
+func outside(role casework.Role) (own []casework.Act, limited bool) {
+	switch role {
+	case casework.Manager:
+		return []casework.Act{casework.ActAudit}, true
+	case casework.Admin:
+		return []casework.Act{casework.ActUsers, casework.ActPolicies}, true
+	case casework.NoRole:
+		return nil, true
+	}
+	return nil, false
+}
+
+// checkPromises refuses rules that break a promise, naming the line that does.
+func checkPromises(rules []Rule) error {
+	lines := make([]reach, len(rules))
+	for i, r := range rules {
+		lines[i] = newReach(r)
+	}
+	all := promises()
+	closed := make([]casework.Mask, len(all))
+	for i, promise := range all {
+		if !promise.impliesRead {
+			closed[i] = maskOf(promise.closed)
+		}
+	}
+	cards := maskOf(func(c casework.Cell) bool { return c != casework.NoCell })
+	acts := Acts()
+	read := slices.Index(acts, casework.ActRead)
+	for _, s := range situations() {
+		open := allowed(lines, s)
+		for i, promise := range all {
+			if !promise.applies(casework.Roles[s.role], acts[s.act], casework.Grants[s.grant]) {
+				continue
+			}
+			shut := closed[i]
+			if promise.impliesRead {
+				shut = without(cards, allowed(lines, situation{s.role, read, s.grant, s.status}))
+			}
+			if broken := common(open, shut); broken != (casework.Mask{}) {
+				return &Error{LinesFile, opener(lines, s, broken),
+					"this would break a promise: " + promise.words + "; take it out, or restore the deny line that kept it"}
+			}
+		}
+	}
+	return nil
+}
+
+// situations lists every one.
+func situations() []situation {
+	var all []situation
+	for role := range casework.Roles {
+		for act := range len(casework.CardActs) + len(casework.CaseActs) {
+			for grant := range casework.Grants {
+				for status := range casework.Statuses {
+					all = append(all, situation{role, act, grant, status})
+				}
+			}
+		}
+	}
+	return all
+}
