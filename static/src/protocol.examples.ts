@@ -1,0 +1,116 @@
+// Every message of the protocol once, typed. The test holds them against
+// testdata/protocol.json, so the types and the file cannot grow apart.
+import type { Card, ClientMessage, Commands, Do, Me, ServerMessage, Whole } from "./protocol.ts";
+
+const id = (name: string): string => name.toUpperCase().replace(/[^2-9A-HJ-NP-Z]/g, "").padEnd(16, "2").slice(0, 16);
+const fenna = id("FENNA"), iris = id("USERRS"), ruben = id("USERUBEN"), shelter = id("PVANG");
+const facts = id("CFACTS"), questions = id("CQUEST"), card = id("KSCHLAAF"), draft = id("KDRAFT"), other = id("KBRAM");
+const mask = "00000000000000f0".repeat(3) + "0000000000000100";
+
+function command<C extends keyof Commands>(cmd: C, given: Commands[C]): Do {
+  return { t: "do", id: id(`M${cmd}`), cmd, with: given } as Do;
+}
+
+export const clientExamples: ClientMessage[] = [
+  { t: "join", case: id("ZLVERLNDE") },
+  { t: "join", case: id("ZLVERLNDE"), cursor: "c2VhbGVkLWN1cnNvcg", seat: "c2VhbGVkLXNlYXQ" },
+  command("rename_case", { name: "Zilverlinde" }),
+  command("close_case", {}),
+  command("reopen_case", {}),
+  command("add_person", { kind: "child", class: "shared", name: "Fenna", calls: "Fen", born: "2013-05-02" }),
+  command("change_person", { person: fenna, name: "Fenna", born: "2013-05-02" }),
+  command("remove_person", { person: fenna }),
+  command("reclass_person", { person: fenna, kind: "child", class: "safety" }),
+  command("add_column", { title: "Vragen", after: facts }),
+  command("rename_column", { column: questions, title: "Open vragen" }),
+  command("move_column", { column: questions }),
+  command("remove_column", { column: questions, to: facts }),
+  command("draft_card", {
+    column: facts, title: "Ik slaap pas als Bram slaapt.", text: "Gezegd bij het naar bed gaan.", person: fenna,
+    class: "named", named: [ruben], kind: "words", domain: "daily_life", seen: "shelter",
+  }),
+  command("table_card", { card }),
+  command("retitle_card", { card, title: "Ik slaap als Bram slaapt.", base: id("TTEL") }),
+  command("edit_card", { card, text: "Eerste regel.\nTweede regel.", base: id("TTEXT") }),
+  command("label_card", { card, kind: "fact", domain: "school_work", seen: "school" }),
+  command("move_card", { card, column: questions, after: other }),
+  command("archive_card", { card }),
+  command("restore_card", { card }),
+  command("link_card", { card, to: other }),
+  command("unlink_card", { card, to: other }),
+  command("shield_card", { card, class: "confidential" }),
+  command("share_card", { card, class: "named", named: [ruben] }),
+  command("name_readers", { card, named: [ruben] }),
+  command("reperspective_card", { card, person: fenna }),
+  command("redact", { card }),
+  command("undo", { command: id("MEDT") }),
+  { t: "who", id: id("WNEW"), person: fenna, class: "confidential" },
+  { t: "who", id: id("WCARD"), card, person: fenna, class: "named", named: [ruben] },
+  { t: "who", id: id("WPERSN"), family: fenna, kind: "child", class: "safety" },
+  { t: "focus", card },
+  { t: "focus" },
+];
+
+const me: Me = { user: iris, role: "child_worker", rights: { open: { read: mask, voice: mask, columns: mask }, closed: { read: mask } } };
+
+const tabled: Card & { text: { base: string; body: string } } = {
+  id: card, col: facts, title: { base: id("TTEL"), body: "Ik slaap pas als Bram slaapt." },
+  text: { base: id("TTEXT"), body: "Gezegd bij het naar bed gaan." }, person: fenna, class: "named", named: [ruben],
+  kind: "words", domain: "daily_life", seen: "shelter", by: iris, role: "child_worker", org: shelter,
+  at: "2025-11-03T09:00:00Z", tabled: "2025-11-03T09:05:00Z", changed: "2025-11-03T09:05:00Z", links: [other],
+};
+
+const whole: Whole = {
+  case: { id: id("ZLVERLNDE"), name: "Zilverlinde", status: "open" },
+  team: [
+    { user: iris, name: "Iris", role: "child_worker", org: shelter, org_name: "Opvang West", beside: [fenna] },
+    { user: ruben, name: "Ruben", role: "perpetrator_support", org: id("RECLASS"), org_name: "Steunpunt Oost", beside: [], contact: true, ended: true },
+  ],
+  family: [
+    { id: fenna, kind: "child", class: "shared", name: "Fenna", calls: "Fen", born: "2013-05-02", by: iris, role: "child_worker", org: shelter },
+    { id: id("ANS"), kind: "network", class: "safety", name: "", by: iris, role: "child_worker", org: shelter, removed: true, redacted: true },
+  ],
+  columns: [{ id: facts, title: "Feiten" }, { id: questions, title: "Vragen" }],
+  cards: {
+    [card]: tabled,
+    [draft]: {
+      id: draft, col: facts, title: { base: id("TDRAFT"), body: "Navragen bij school" }, text: { base: id("TDRAFTX"), body: "" },
+      class: "private", kind: "question", by: iris, role: "child_worker", org: shelter,
+      at: "2025-11-03T09:10:00Z", changed: "2025-11-03T09:10:00Z",
+    },
+    [other]: {
+      id: other, col: questions, title: { base: id("THER"), body: "", redacted: true }, text: { base: id("THERX"), body: "", redacted: true },
+      class: "shared", kind: "fact", by: ruben, role: "perpetrator_support", org: id("RECLASS"),
+      at: "2025-11-02T09:00:00Z", tabled: "2025-11-02T09:00:00Z", changed: "2025-11-02T10:00:00Z", archived: true,
+    },
+  },
+  order: { [facts]: [card, draft], [questions]: [other] },
+  undo: { command: id("MEDT"), card, what: "card_edited" },
+};
+
+const { text: _unchanged, ...withoutText } = tabled;
+
+export const serverExamples: ServerMessage[] = [
+  { t: "hello", me, seat: "c2VhbGVkLXNlYXQ", cursor: "c2VhbGVkLWN1cnNvcg", whole, here: [{ user: iris, card }, { user: ruben }] },
+  { t: "hello", me, seat: "c2VhbGVkLXNlYXQ", cursor: "c2VhbGVkLWN1cnNvcg", here: [{ user: iris }] },
+  {
+    t: "change", cursor: "bmV4dC1jdXJzb3I", case: { id: id("ZLVERLNDE"), name: "Linde", status: "closed" },
+    team: whole.team, family: whole.family, columns: [{ id: facts, title: "Feiten" }], cards: [withoutText],
+    gone: [other], order: { [facts]: [draft, card] }, undo: { command: id("MVE"), card, what: "card_moved" },
+  },
+  { t: "change", cursor: "bmV4dC1jdXJzb3Iy", no_undo: true },
+  { t: "here", here: [{ user: ruben, card }] },
+  { t: "me", me },
+  { t: "answer", id: id("MDRAFT"), ok: true, made: draft },
+  {
+    t: "answer", id: id("MEDT"), ok: false,
+    error: { kind: "conflict", reason: "stale_text", current: { base: id("TNEW"), body: "Wat er nu staat." } },
+  },
+  {
+    t: "answer", id: id("MSHARE"), ok: false,
+    error: { kind: "denied", reason: "not_allowed", rule: "D-07", why: "A safety or private card is never opened up: write a new card without the secret" },
+  },
+  { t: "readers", id: id("WCARD"), can: [iris], cannot: [ruben], gains: [], loses: [ruben] },
+  { t: "readers", id: id("WGNE"), can: [], cannot: [], gains: [], loses: [], error: { kind: "not_found", reason: "not_found" } },
+  { t: "error", reason: "bad_frame" },
+];

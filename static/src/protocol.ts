@@ -1,0 +1,131 @@
+// The messages of internal/room/PROTOCOL.md, both ways. testdata/protocol.json
+// holds an example of each; the tests of server and browser both read it.
+
+export const subprotocol = "casustafel.1";
+
+export const views = ["child", "parent", "partner", "network", "professional"] as const;
+export const classes = ["shared", "confidential", "safety", "named", "private"] as const;
+export const owners = ["self", "named", "peer", "other"] as const;
+export const kinds = ["fact", "interpretation", "words", "question", "signal", "strength", "concern"] as const;
+export const domains = ["housing", "money", "school_work", "health", "mental_health", "safety",
+  "parenting", "relations", "network", "daily_life", "justice"] as const;
+export const seenWhere = ["shelter", "home", "school", "elsewhere"] as const;
+export const roles = ["child_worker", "ambulant_worker", "residential_worker", "mental_health", "perpetrator_support",
+  "chair", "expert_by_experience", "guest", "consult_child_worker", "manager", "admin", "none"] as const;
+
+export type View = (typeof views)[number];
+export type PersonKind = Exclude<View, "professional">;
+export type Class = (typeof classes)[number];
+export type PersonClass = "shared" | "confidential" | "safety";
+export type Owner = (typeof owners)[number];
+export type Kind = (typeof kinds)[number];
+export type Domain = (typeof domains)[number];
+export type Seen = (typeof seenWhere)[number];
+export type Role = (typeof roles)[number];
+export type Status = "open" | "closed";
+
+export const personKinds = views.filter((v): v is PersonKind => v !== "professional");
+export const personClasses: PersonClass[] = ["shared", "confidential", "safety"];
+
+/** A projection: everything of the case that this reader gets. */
+export interface Whole {
+  case: Case;
+  team: Member[];
+  family: Person[];
+  columns: Column[];
+  cards: Record<string, Card & { text: Text }>;
+  order: Record<string, string[]>;
+  undo?: Undo;
+}
+
+export interface Case { id: string; name: string; status: Status }
+export interface Column { id: string; title: string }
+export interface Text { base: string; body: string; redacted?: true }
+/** My own last change that can be taken back now; what is the type of event. */
+export interface Undo { command: string; card: string; what: string }
+
+export interface Member {
+  user: string; name: string; role: Role; org: string; org_name: string;
+  beside: string[]; contact?: true; ended?: true;
+}
+
+export interface Person {
+  id: string; kind: PersonKind; class: PersonClass; name: string; calls?: string; born?: string;
+  by: string; role: Role; org: string; removed?: true; redacted?: true;
+}
+
+/** A card; text is absent in a change that leaves it as it was. */
+export interface Card {
+  id: string; col: string; title: Text; text?: Text; person?: string; class: Class; named?: string[];
+  kind: Kind; domain?: Domain; seen?: Seen; by: string; role: Role; org: string;
+  at: string; tabled?: string; changed: string; archived?: true; links?: string[];
+}
+
+export interface Me { user: string; role: Role; rights: Record<Status, Record<string, string>> }
+export interface Here { user: string; card?: string }
+
+/** Every command with what it is done with. */
+export interface Commands {
+  rename_case: { name: string };
+  close_case: Record<never, never>;
+  reopen_case: Record<never, never>;
+  add_person: { kind: PersonKind; class: PersonClass; name: string; calls?: string; born?: string };
+  change_person: { person: string; name: string; calls?: string; born?: string };
+  remove_person: { person: string };
+  reclass_person: { person: string; kind: PersonKind; class: PersonClass };
+  add_column: { title: string; after?: string };
+  rename_column: { column: string; title: string };
+  move_column: { column: string; after?: string };
+  remove_column: { column: string; to: string };
+  draft_card: {
+    column: string; title: string; text?: string; person?: string; class: Class; named?: string[];
+    kind: Kind; domain?: Domain; seen?: Seen;
+  };
+  table_card: { card: string };
+  retitle_card: { card: string; title: string; base: string };
+  edit_card: { card: string; text: string; base: string };
+  label_card: { card: string; kind: Kind; domain?: Domain; seen?: Seen };
+  move_card: { card: string; column: string; after?: string };
+  archive_card: { card: string };
+  restore_card: { card: string };
+  link_card: { card: string; to: string };
+  unlink_card: { card: string; to: string };
+  shield_card: { card: string; class: Class; named?: string[] };
+  share_card: { card: string; class: Class; named?: string[] };
+  name_readers: { card: string; named: string[] };
+  reperspective_card: { card: string; person?: string };
+  redact: { card?: string; person?: string; column?: string };
+  undo: { command: string };
+}
+export type CommandName = keyof Commands;
+
+export interface Join { t: "join"; case: string; cursor?: string; seat?: string }
+export type Do = { [C in CommandName]: { t: "do"; id: string; cmd: C; with: Commands[C] } }[CommandName];
+export interface Who {
+  t: "who"; id: string; card?: string; person?: string; class: Class; named?: string[]; family?: string; kind?: PersonKind;
+}
+export interface Focus { t: "focus"; card?: string }
+export type ClientMessage = Join | Do | Who | Focus;
+
+export interface Hello { t: "hello"; me: Me; seat: string; cursor: string; whole?: Whole; here: Here[] }
+export interface Change {
+  t: "change"; cursor: string; case?: Case; team?: Member[]; family?: Person[]; columns?: Column[];
+  cards?: Card[]; gone?: string[]; order?: Record<string, string[]>; undo?: Undo; no_undo?: true;
+}
+export interface HereMessage { t: "here"; here: Here[] }
+export interface MeMessage { t: "me"; me: Me }
+export interface Answer { t: "answer"; id: string; ok: boolean; made?: string; error?: Failure }
+export interface Readers {
+  t: "readers"; id: string; can: string[]; cannot: string[]; gains: string[]; loses: string[]; error?: Failure;
+}
+export interface ErrorMessage { t: "error"; reason: string }
+export type ServerMessage = Hello | Change | HereMessage | MeMessage | Answer | Readers | ErrorMessage;
+
+export type FailureKind = "invalid" | "not_found" | "denied" | "conflict" | "too_many" | "unavailable" | "internal";
+export interface Failure {
+  kind: FailureKind; reason: string; rule?: string; why?: string; current?: { base: string; body: string };
+}
+
+/** The close codes by which the server says: do not come back by yourself. */
+export function isTerminal(code: number): boolean { return code >= 4100 && code <= 4199 }
+export const closed = { signedOut: 4100, noSuchCase: 4101, notUnderstood: 4102, tooMany: 4103, otherVersion: 4104 } as const;
