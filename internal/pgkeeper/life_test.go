@@ -51,7 +51,7 @@ func TestLife(t *testing.T) {
 
 func TestDutchOrderAndLetters(t *testing.T) {
 	t.Parallel()
-	c := startIn(t, newDir(t))
+	c := startIn(t, usedDir(t))
 	if got := ask(t, c, `SELECT string_agg(w, ' ' ORDER BY w) FROM unnest('{zus,Één,ene,Bram,eend,école}'::text[]) w`); got != "Bram école Één eend ene zus" {
 		t.Errorf("order: %s", got)
 	}
@@ -83,6 +83,10 @@ func TestDutchOrderAndLetters(t *testing.T) {
 func TestLongPath(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(newDir(t), strings.Repeat("lang", 30))
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	copyCluster(t, dir)
 	c := startIn(t, dir)
 	if !fits(c.socket.dir) {
 		t.Fatalf("socket in %s", c.socket.dir)
@@ -124,7 +128,7 @@ func TestLongPath(t *testing.T) {
 func TestLogHoldsNoContent(t *testing.T) {
 	t.Parallel()
 	const canary = "kanarie"
-	c := startIn(t, newDir(t))
+	c := startIn(t, usedDir(t))
 	db := connect(t, c, SuperRole)
 	execute(t, c, `CREATE TABLE note (word text PRIMARY KEY CHECK (length(word) < 9))`)
 	execute(t, c, `INSERT INTO note VALUES ('`+canary+`')`)
@@ -159,21 +163,22 @@ func TestLogHoldsNoContent(t *testing.T) {
 	if err := <-ended; err == nil {
 		t.Error("the killed statement succeeded")
 	}
+	logged := func() string {
+		text, err := os.ReadFile(c.LogFile())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	eventually(t, "the crash is in the log", func() bool { return strings.Contains(logged(), "terminated by signal 9") })
 	other := connect(t, c, SuperRole)
-	eventually(t, "answers again", func() bool { return other.Ping() == nil })
+	eventually(t, "PostgreSQL answers again", func() bool { return other.Ping() == nil })
 	if got := ask(t, c, `SHOW log_statement`); got != "none" {
 		t.Errorf("log_statement = %s", got)
 	}
 
 	stop(t, c)
-	text, err := os.ReadFile(c.LogFile())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(text), "terminated by signal 9") {
-		t.Errorf("the log does not even tell of the crash:\n%s", text)
-	}
-	if strings.Contains(string(text), canary) {
+	if text := logged(); strings.Contains(text, canary) {
 		t.Errorf("the log holds content:\n%s", text)
 	}
 }

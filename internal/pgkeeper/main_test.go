@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -32,7 +33,49 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if dir, err := firstCluster(); err == nil {
+		os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
+// firstCluster is a data directory with a new, stopped cluster.
+var firstCluster = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "pgk")
+	if err != nil {
+		return "", err
+	}
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return dir, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	c, err := Start(ctx, Options{Dir: dir, NoSync: true})
+	if err != nil {
+		return dir, err
+	}
+	return dir, c.Stop(ctx)
+})
+
+// copyCluster puts a new cluster into dir sooner than initdb would.
+func copyCluster(t *testing.T, dir string) {
+	t.Helper()
+	first, err := firstCluster()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("cp", "-Rp", filepath.Join(first, "postgres"), filepath.Join(dir, "postgres")).CombinedOutput(); err != nil {
+		t.Fatalf("copy a cluster: %v: %s", err, out)
+	}
+}
+
+// usedDir is a data directory with a new cluster.
+func usedDir(t *testing.T) string {
+	t.Helper()
+	dir := newDir(t)
+	copyCluster(t, dir)
+	return dir
 }
 
 // hold is a program with a private cluster that commits a row, tells the

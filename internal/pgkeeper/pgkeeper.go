@@ -41,12 +41,12 @@ type Options struct {
 
 // Cluster is a running private cluster.
 type Cluster struct {
-	home     *home
-	socket   socket
-	log      *slog.Logger
-	process  *os.Process
-	stopping atomic.Bool
-	done     chan struct{}
+	home    *home
+	socket  socket
+	log     *slog.Logger
+	process *os.Process
+	wanted  atomic.Bool // ready and not being stopped: its end would be news
+	done    chan struct{}
 }
 
 // Start makes the cluster if there is none, ends what an earlier run left
@@ -125,10 +125,10 @@ func (c *Cluster) serve(ctx context.Context, cmd *exec.Cmd) error {
 		return fmt.Errorf("start %s: %w", cmd.Path, err)
 	}
 	if err := c.awaitReady(ctx); err != nil {
-		c.stopping.Store(true)
 		c.quit()
 		return fmt.Errorf("%w%s", err, lastLines(c.LogFile(), from))
 	}
+	c.wanted.Store(true)
 	return nil
 }
 
@@ -146,7 +146,7 @@ func (c *Cluster) launch(cmd *exec.Cmd) error {
 		if err != nil {
 			return
 		}
-		if err := cmd.Wait(); !c.stopping.Load() {
+		if err := cmd.Wait(); c.wanted.Load() {
 			c.log.Error("private PostgreSQL ended by itself", "error", err, "log", c.LogFile())
 		}
 		c.socket.remove()
@@ -197,7 +197,7 @@ func (c *Cluster) DSN(role, database string) string {
 // commit is lost, the next start recovers, and Stop returns the context's
 // error. Stopping what has ended is no error.
 func (c *Cluster) Stop(ctx context.Context) error {
-	c.stopping.Store(true)
+	c.wanted.Store(false)
 	if err := c.process.Signal(syscall.SIGINT); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("stop private PostgreSQL: %w", err)
 	}

@@ -41,7 +41,7 @@ func (p process) isChildOf(name string) bool {
 // Commits are safe: each is in the write-ahead log before it was answered.
 func takeOver(ctx context.Context, h *home, who account, log *slog.Logger) error {
 	steps := []struct {
-		signal   syscall.Signal // for the postmaster, which ends its children
+		signal   syscall.Signal // in order, at once, by force
 		patience time.Duration
 	}{{syscall.SIGINT, 10 * time.Second}, {syscall.SIGQUIT, quitPatience}, {syscall.SIGKILL, 5 * time.Second}}
 	for _, step := range steps {
@@ -80,16 +80,14 @@ func leftBehind(h *home, who account) ([]process, error) {
 	}), nil
 }
 
-// signalLeft signals the postmaster, which ends its children in order. Children
-// without a postmaster take only an immediate end. A process that is gone
-// already needs no signal.
+// signalLeft signals the postmaster, which ends its children in order, or the
+// children themselves when they have none or it comes to killing. A process
+// that is gone already needs no signal.
 func signalLeft(left []process, name string, signal syscall.Signal) {
-	orphans := !slices.ContainsFunc(left, func(p process) bool { return p.isPostmasterOf(name) })
-	if orphans && signal == syscall.SIGINT {
-		signal = syscall.SIGQUIT
-	}
+	postmaster := func(p process) bool { return p.isPostmasterOf(name) }
+	each := signal == syscall.SIGKILL || !slices.ContainsFunc(left, postmaster)
 	for _, p := range left {
-		if orphans || signal == syscall.SIGKILL || p.isPostmasterOf(name) {
+		if each || postmaster(p) {
 			_ = syscall.Kill(p.pid, signal)
 		}
 	}
