@@ -1,0 +1,122 @@
+package board
+
+import (
+	"slices"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+type (
+	// Undo takes back a change of one's own to the content, place or labels of
+	// a card. It is decided anew, under today's rights.
+	Undo struct {
+		Command casework.CommandID `json:"command"`
+	}
+	// Redact erases every text that an object ever had: of the card, person or
+	// column that is named, else the name of the case.
+	Redact struct {
+		Card   casework.CardID   `json:"card"`
+		Person casework.PersonID `json:"person"`
+		Column casework.ColumnID `json:"column"`
+	}
+)
+
+// Target implements Command.
+func (*Undo) Target() (string, string) { return "card", "" }
+
+// Target implements Command.
+func (c *Redact) Target() (string, string) {
+	switch {
+	case c.Card != "":
+		return "card", string(c.Card)
+	case c.Person != "":
+		return "person", string(c.Person)
+	case c.Column != "":
+		return "column", string(c.Column)
+	}
+	return "case", ""
+}
+
+// Decide implements Command.
+func (c *Undo) Decide(seat Seat, _ Env) (Decision, error) {
+	list := seat.Undoables()
+	i := slices.IndexFunc(list, func(u casework.Undoable) bool { return u.Command == c.Command })
+	if i < 0 {
+		return Decision{}, casework.Refuse(casework.NotFound, "undo_gone")
+	}
+	change, err := reverse(seat, list[i])
+	if err != nil {
+		return Decision{}, err
+	}
+	return Decision{Changes: []casework.Change{change}, Undoes: c.Command}, nil
+}
+
+// reverse makes the change back, as long as nobody changed the same since.
+func reverse(seat Seat, u casework.Undoable) (casework.Change, error) {
+	act := casework.ActEdit
+	if u.Was.Column != "" {
+		act = casework.ActMove
+	}
+	card, err := mayOn(seat, u.Card, act)
+	if err != nil {
+		return nil, err
+	}
+	changed := casework.Refuse(casework.Conflict, "undo_changed")
+	switch u.What {
+	case (*casework.CardRetitled)(nil).Type():
+		if card.Title.ID != u.Now {
+			return nil, changed
+		}
+		return &casework.CardRetitled{Card: u.Card, Title: u.Title}, nil
+	case (*casework.CardEdited)(nil).Type():
+		if card.Text.ID != u.Now {
+			return nil, changed
+		}
+		return &casework.CardEdited{Card: u.Card, Text: u.Text}, nil
+	case (*casework.CardLabelled)(nil).Type():
+		if card.Labels() != u.LabelsNow {
+			return nil, changed
+		}
+		if u.Labels.Kind.Act() != card.Kind.Act() {
+			if err := mayWrite(seat, u.Labels.Kind, card.Perspective, card.Class); err != nil {
+				return nil, err
+			}
+		}
+		return &casework.CardLabelled{Card: u.Card, Labels: u.Labels}, nil
+	default:
+		if card.Column != u.Column {
+			return nil, changed
+		}
+		return &casework.CardMoved{Card: u.Card, To: u.Was, Was: placeOf(seat, card)}, checkPlace(seat, card, u.Was)
+	}
+}
+
+// Decide implements Command.
+func (c *Redact) Decide(seat Seat, _ Env) (Decision, error) {
+	named := 0
+	for _, id := range []string{string(c.Card), string(c.Person), string(c.Column)} {
+		if id != "" {
+			named++
+		}
+	}
+	if named > 1 {
+		return Decision{}, casework.Refuse(casework.Invalid, "bad_command")
+	}
+	var err error
+	switch {
+	case c.Card != "":
+		_, err = mayOn(seat, c.Card, casework.ActRedact)
+	case c.Person != "":
+		_, err = mayOnPerson(seat, c.Person, casework.ActRedact)
+	case c.Column != "":
+		if _, err = existing(seat, c.Column); err == nil {
+			err = allow(seat, casework.ActRedact, casework.NoCell)
+		}
+	default:
+		err = allow(seat, casework.ActRedact, casework.NoCell)
+	}
+	if err != nil {
+		return Decision{}, err
+	}
+	return one(&casework.TextsErased{Card: c.Card, Person: c.Person, Column: c.Column})
+}
