@@ -1,0 +1,130 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// nameLimit is the longest name of a user or organisation, in characters.
+const nameLimit = 200
+
+// NewUser is an account to make.
+type NewUser struct {
+	Login        string
+	Name         string
+	Discipline   casework.Role
+	Organisation string // its name; made when it is new
+	Language     string // "nl" (when empty) or "en"
+	Password     string // may be empty for a demo account alone, which signs in by link
+	Demo         bool
+}
+
+// AddUser makes an account, and its organisation when that is new. What is
+// wrong with the input is casework.Invalid, a login that is taken Conflict.
+func (a *App) AddUser(ctx context.Context, n NewUser) (casework.UserID, error) {
+	login, ok := identity.CleanLogin(n.Login)
+	if !ok {
+		return "", casework.Refuse(casework.Invalid, "bad_login")
+	}
+	for _, name := range []*string{&n.Name, &n.Organisation} {
+		if *name = strings.TrimSpace(*name); !utf8.ValidString(*name) || strings.ContainsFunc(*name, unicode.IsControl) {
+			return "", casework.Refuse(casework.Invalid, "bad_text")
+		}
+		if *name == "" {
+			return "", casework.Refuse(casework.Invalid, "name_empty")
+		}
+		if utf8.RuneCountInString(*name) > nameLimit {
+			return "", casework.Refuse(casework.Invalid, "name_too_long")
+		}
+	}
+	if !slices.Contains(casework.Roles, n.Discipline) || n.Discipline == casework.NoRole {
+		return "", casework.Refuse(casework.Invalid, "bad_role")
+	}
+	if n.Language == "" {
+		n.Language = "nl"
+	}
+	if n.Language != "nl" && n.Language != "en" {
+		return "", casework.Refuse(casework.Invalid, "bad_language")
+	}
+	hash := ""
+	if n.Password != "" || !n.Demo {
+		if err := identity.CheckPassword(n.Password, login); err != nil {
+			return "", err
+		}
+		var err error
+		if hash, err = a.passwords.Hash(ctx, n.Password); err != nil {
+			return "", err
+		}
+	}
+	account := identity.Account{ID: casework.NewID[casework.UserID](a.random), Login: login, Name: n.Name, Discipline: n.Discipline,
+		Language: n.Language, Active: true, Demo: n.Demo}
+	return account.ID, a.store.Transact(ctx, func(tx *store.Tx) (err error) {
+		account.Organisation, err = tx.Organisation(ctx, n.Organisation, casework.NewID[casework.OrganisationID](a.random))
+		if err != nil {
+			return err
+		}
+		if err := tx.AddAccount(ctx, account, hash, a.now()); err != nil {
+			return err
+		}
+		return tx.Record(ctx, a.operatorRecord("add_user", audit.Create, account.ID))
+	})
+}
+
+// Deactivate takes every way to sign in from a user and ends all sessions, on
+// every node and open socket. It is casework.Absent for nobody's id.
+func (a *App) Deactivate(ctx context.Context, user casework.UserID) error {
+	return a.store.Transact(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Account(ctx, user); err != nil {
+			return err
+		}
+		if err := tx.Deactivate(ctx, user, a.now()); err != nil {
+			return err
+		}
+		if err := tx.Record(ctx, a.operatorRecord("deactivate_user", audit.Update, user)); err != nil {
+			return err
+		}
+		_, err := tx.BumpAccess(ctx)
+		return err
+	})
+}
+
+// UserByLogin finds the id of a login, for commands of the operator;
+// casework.Absent when there is none.
+func (a *App) UserByLogin(ctx context.Context, login string) (user casework.UserID, err error) {
+	login, known := identity.CleanLogin(login)
+	if !known {
+		return "", casework.Absent()
+	}
+	err = a.store.Transact(ctx, func(tx *store.Tx) error {
+		account, _, found, err := tx.AccountByLogin(ctx, login)
+		if err == nil && !found {
+			err = casework.Absent()
+		}
+		user = account.ID
+		return err
+	})
+	return user, err
+}
+
+// SetLanguage changes the language that a user reads in, "nl" or "en".
+func (a *App) SetLanguage(ctx context.Context, user casework.UserID, language string) error {
+	if language != "nl" && language != "en" {
+		return casework.Refuse(casework.Invalid, "bad_language")
+	}
+	return a.store.SetLanguage(ctx, user, language)
+}
+
+// operatorRecord is a record of what the operator of the server did to an
+// account.
+func (a *App) operatorRecord(event string, action audit.Action, account casework.UserID) audit.Record {
+	return audit.Record{ID: casework.NewID[string](a.random), At: a.now(), Event: event, Action: action, Outcome: audit.Done,
+		AccessPoint: a.node + "/operator", ObjectKind: "account", Object: string(account)}
+}

@@ -1,0 +1,108 @@
+package app
+
+import (
+	"context"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// Session is somebody who is signed in.
+type Session struct {
+	Hash    []byte // of the token; names the session in the store
+	Account identity.Account
+}
+
+// ErrSignedOut means that a token is of no session that holds now. It does not
+// say whether it ever did.
+var ErrSignedOut = casework.Refuse(casework.Denied, "session_ended")
+
+// SessionOf finds the session of a token and marks it as used; ErrSignedOut
+// when there is none, or it is over, or the account was deactivated.
+func (a *App) SessionOf(ctx context.Context, token string) (Session, error) {
+	hash, ok := identity.HashToken(token)
+	if !ok {
+		return Session{}, ErrSignedOut
+	}
+	stored, ok, err := a.store.Session(ctx, hash)
+	if err != nil {
+		return Session{}, err
+	}
+	now := a.now()
+	if !ok || !stored.Account.Active || a.sessions.Ended(now, stored.Created, stored.Seen, stored.Ended) {
+		return Session{}, ErrSignedOut
+	}
+	if now.Sub(stored.Seen) >= identity.SeenEvery {
+		if err := a.store.SeeSession(ctx, hash, now); err != nil {
+			return Session{}, err
+		}
+	}
+	return Session{Hash: hash, Account: stored.Account}, nil
+}
+
+// SeeSession marks a session as used by what came over its socket. It is
+// stored at most once in identity.SeenEvery.
+func (a *App) SeeSession(ctx context.Context, hash []byte) error {
+	return a.store.SeeSession(ctx, hash, a.now())
+}
+
+// LiveSessions tells of each session hash (as a string) whether it still holds
+// now; a hash that is not in the result does not.
+func (a *App) LiveSessions(ctx context.Context, hashes [][]byte) (map[string]bool, error) {
+	return a.store.LiveSessions(ctx, hashes, a.now(), a.sessions)
+}
+
+// SignOut ends the session of a token, on every node and open socket. A token
+// of no session is signed out already.
+func (a *App) SignOut(ctx context.Context, token string) error {
+	hash, ok := identity.HashToken(token)
+	if !ok {
+		return nil
+	}
+	stored, ok, err := a.store.Session(ctx, hash)
+	if err != nil || !ok {
+		return err
+	}
+	return a.store.Transact(ctx, func(tx *store.Tx) error {
+		ended, err := tx.EndSession(ctx, hash, a.now())
+		if err != nil || !ended {
+			return err
+		}
+		if err := tx.Record(ctx, a.accountRecord(ctx, "sign_out", audit.Done, stored.Account, nil)); err != nil {
+			return err
+		}
+		_, err = tx.BumpAccess(ctx)
+		return err
+	})
+}
+
+// The keys of what a request carries to the use cases and to the live door.
+type (
+	sessionKey struct{}
+	requestKey struct{}
+)
+
+// WithSession gives a request its session.
+func WithSession(ctx context.Context, s Session) context.Context {
+	return context.WithValue(ctx, sessionKey{}, s)
+}
+
+// SessionIn is the session of a request; false when nobody is signed in.
+func SessionIn(ctx context.Context) (Session, bool) {
+	s, ok := ctx.Value(sessionKey{}).(Session)
+	return s, ok
+}
+
+// WithRequest gives a request an id, by which its log line and its records find
+// each other.
+func WithRequest(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestKey{}, id)
+}
+
+// RequestIn is the id of a request; empty outside one.
+func RequestIn(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey{}).(string)
+	return id
+}

@@ -1,0 +1,176 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// Why a sign-in was refused: for the record, never for who tried.
+const (
+	unknownLogin  = "unknown_login"
+	wrongPassword = "wrong_password"
+	deactivated   = "deactivated"
+	throttled     = "throttled"
+	spentLink     = "spent_link"
+)
+
+// SignIn begins a session for the login and gives its token, always a new one.
+// Whatever is wrong, the answer is the same and takes the same time: an unknown
+// login, a wrong password, an account that was deactivated, too many attempts.
+// From is the address it came from.
+func (a *App) SignIn(ctx context.Context, login, password, from string) (token string, err error) {
+	clean, known := identity.CleanLogin(login)
+	if !known {
+		clean = login // counted as it was typed; no account has it
+	}
+	attempt, err := a.beginAttempt(ctx, clean, known, identity.AddressKey(from))
+	if err != nil {
+		return "", err
+	}
+	// Outside any transaction: it takes long on purpose.
+	matches, err := a.passwords.Matches(ctx, password, attempt.hash)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case attempt.throttled:
+		return "", a.refuseSignIn(ctx, attempt.account, throttled)
+	case !attempt.found:
+		return "", a.refuseSignIn(ctx, attempt.account, unknownLogin)
+	case !attempt.account.Active:
+		return "", a.refuseSignIn(ctx, attempt.account, deactivated)
+	case !matches:
+		return "", a.refuseSignIn(ctx, attempt.account, wrongPassword)
+	}
+	fresh := "" // a hash of today's strength, when the stored one is not
+	if identity.Outdated(attempt.hash) {
+		if fresh, err = a.passwords.Hash(ctx, password); err != nil {
+			return "", err
+		}
+	}
+	return a.beginSession(ctx, "password", func(tx *store.Tx) (casework.UserID, error) {
+		if fresh != "" {
+			if err := tx.SetPasswordHash(ctx, attempt.account.ID, fresh); err != nil {
+				return "", err
+			}
+		}
+		return attempt.account.ID, tx.ForgetFailures(ctx, attempt.keys, attempt.at, attempt.at.Add(-identity.ThrottleWindow))
+	})
+}
+
+// attempt is a sign-in by password that is under way.
+type attempt struct {
+	keys      store.AttemptKeys
+	at        time.Time
+	throttled bool
+	found     bool
+	account   identity.Account
+	hash      string
+}
+
+// beginAttempt looks the login up and counts the attempt as failed ahead of its
+// outcome, so that many at one time are not all the first.
+func (a *App) beginAttempt(ctx context.Context, login string, known bool, address string) (attempt, error) {
+	try := attempt{keys: a.store.AttemptKeys(login, address), at: a.now().Truncate(time.Microsecond)}
+	err := a.store.Transact(ctx, func(tx *store.Tx) error {
+		before, err := tx.CountFailures(ctx, try.keys, try.at.Add(-identity.ThrottleWindow))
+		if err != nil {
+			return err
+		}
+		if try.throttled = identity.Throttled(try.at, before); !try.throttled {
+			if err := tx.AddFailure(ctx, try.keys, try.at); err != nil {
+				return err
+			}
+		}
+		if !known {
+			login = "" // may be no text at all for PostgreSQL
+		}
+		try.account, try.hash, try.found, err = tx.AccountByLogin(ctx, login)
+		return err
+	})
+	return try, err
+}
+
+// SignInByLink spends a sign-in link and begins a session. A link that was
+// spent, expired, never was or is not one at all gets one answer.
+func (a *App) SignInByLink(ctx context.Context, link, from string) (token string, err error) {
+	hash, ok := identity.HashToken(link)
+	if !ok {
+		return "", a.refuseSignIn(ctx, identity.Account{}, spentLink)
+	}
+	return a.beginSession(ctx, "link", func(tx *store.Tx) (casework.UserID, error) {
+		return tx.SpendLink(ctx, hash, a.now())
+	})
+}
+
+// NewSignInLink makes the token of a link that signs the user in once, within
+// identity.LinkLife.
+func (a *App) NewSignInLink(ctx context.Context, user casework.UserID) (link string, err error) {
+	link, hash := identity.NewToken(a.random)
+	now := a.now()
+	return link, a.store.Transact(ctx, func(tx *store.Tx) error {
+		return tx.AddLink(ctx, hash, user, now, now.Add(identity.LinkLife))
+	})
+}
+
+// beginSession makes a session, with its record, for the account that proven
+// gives; empty refuses.
+func (a *App) beginSession(ctx context.Context, by string, proven func(*store.Tx) (casework.UserID, error)) (token string, err error) {
+	token, hash := identity.NewToken(a.random)
+	now := a.now()
+	refused := ""
+	var account identity.Account
+	err = a.store.Transact(ctx, func(tx *store.Tx) error {
+		user, err := proven(tx)
+		if err != nil {
+			return err
+		}
+		if user == "" {
+			refused = spentLink
+			return nil
+		}
+		if account, err = tx.Account(ctx, user); err != nil {
+			return err
+		}
+		began, err := tx.AddSession(ctx, hash, user, now)
+		if err != nil {
+			return err
+		}
+		if !began {
+			refused = deactivated
+			return nil
+		}
+		return tx.Record(ctx, a.accountRecord(ctx, "sign_in", audit.Done, account, map[string]string{"by": by}))
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case refused != "":
+		return "", a.refuseSignIn(ctx, account, refused)
+	}
+	return token, nil
+}
+
+// refuseSignIn records why and gives the one answer that says nothing of it.
+func (a *App) refuseSignIn(ctx context.Context, account identity.Account, reason string) error {
+	err := a.store.Transact(ctx, func(tx *store.Tx) error {
+		return tx.Record(ctx, a.accountRecord(ctx, "sign_in", audit.Refused, account, map[string]string{"reason": reason}))
+	})
+	if err != nil {
+		return errors.Join(errors.New("record a refused sign-in"), err)
+	}
+	return casework.Refuse(casework.Denied, "sign_in_failed")
+}
+
+// accountRecord is a record of what an account (empty: unknown) did at the door.
+func (a *App) accountRecord(ctx context.Context, event string, outcome audit.Outcome, account identity.Account, detail map[string]string) audit.Record {
+	return audit.Record{ID: casework.NewID[string](a.random), At: a.now(), Event: event, Action: audit.Execute, Outcome: outcome,
+		User: account.ID, Role: account.Discipline, Organisation: account.Organisation, AccessPoint: a.node + "/web",
+		Request: RequestIn(ctx), Detail: detail}
+}
