@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import type { Answer, ClientMessage, Do, Hello, ServerMessage } from "../protocol.ts";
+import { serverExamples } from "../protocol.examples.ts";
+import { delay } from "./backoff.ts";
+import { Live, type Line } from "./live.ts";
+
+class Wire {
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  sent: ClientMessage[] = [];
+  send(frame: string): void { this.sent.push(JSON.parse(frame) as ClientMessage) }
+  close(): void { this.shut = true }
+  shut = false;
+  say(message: ServerMessage): void { this.onmessage?.({ data: JSON.stringify(message) }) }
+  drop(code: number): void { this.onclose?.({ code }) }
+  done(): Do[] { return this.sent.filter((message) => message.t === "do") }
+}
+
+const hello = serverExamples[0] as Hello;
+const ok = (id: string): Answer => ({ t: "answer", id, ok: true });
+
+function table(t: TestContext) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const wires: Wire[] = [], lines: Line[] = [], ended: number[] = [];
+  const live = new Live("CASE", () => {
+    const wire = new Wire();
+    wires.push(wire);
+    return wire as unknown as WebSocket;
+  }, { hello: () => {}, news: () => {}, line: (line) => lines.push(line), ended: (code) => ended.push(code) });
+  live.connect();
+  const last = () => wires.at(-1)!;
+  const join = (message: Hello = hello) => { last().onopen?.(); last().say(message); };
+  return { live, wires, lines, ended, last, join, later: (ms: number) => t.mock.timers.tick(ms) };
+}
+
+test("joins with the case, then is live", (t) => {
+  const { last, join, lines } = table(t);
+  join();
+  assert.deepEqual(last().sent, [{ t: "join", case: "CASE" }]);
+  assert.equal(lines.at(-1), "live");
+});
+
+test("saving until the answer", async (t) => {
+  const { live, last, join, lines } = table(t);
+  join();
+  const answer = live.do("close_case", {});
+  assert.equal(lines.at(-1), "saving");
+  last().say(ok(last().done()[0]!.id));
+  assert.equal((await answer).ok, true);
+  assert.equal(lines.at(-1), "live");
+});
+
+test("comes back with the last cursor and seat, and sends again what has no answer, with the same id", (t) => {
+  const { live, last, join, lines, later, wires } = table(t);
+  join();
+  last().say({ t: "change", cursor: "later" });
+  void live.do("archive_card", { card: "A" });
+  live.focus("A");
+  const [first] = last().done();
+  last().drop(4000);
+  assert.equal(lines.at(-1), "offline");
+  void live.do("archive_card", { card: "B" });
+  later(500);
+  assert.equal(wires.length, 2);
+  join({ ...hello, cursor: "even later" });
+  assert.deepEqual(last().sent[0], { t: "join", case: "CASE", cursor: "later", seat: hello.seat });
+  assert.deepEqual(last().done().map((m) => m.with), [{ card: "A" }, { card: "B" }]);
+  assert.equal(last().done()[0]!.id, first!.id);
+  assert.deepEqual(last().sent.at(-1), { t: "focus", card: "A" });
+});
+
+test("what the server cannot do now is tried again with the same id", async (t) => {
+  const { live, last, join, later } = table(t);
+  join();
+  const answer = live.do("close_case", {});
+  const { id } = last().done()[0]!;
+  last().say({ t: "answer", id, ok: false, error: { kind: "unavailable", reason: "unavailable" } });
+  later(1000);
+  assert.deepEqual(last().done().map((m) => m.id), [id, id]);
+  last().say(ok(id));
+  assert.equal((await answer).ok, true);
+});
+
+test("waits longer each time it is dropped at once, and starts over after a good connection", (t) => {
+  const { last, join, later, wires } = table(t);
+  for (let i = 0; i < 12; i++) {
+    last().drop(1006);
+    later(30_000);
+  }
+  assert.equal(wires.length, 13);
+  last().drop(1006);
+  later(14_999);
+  assert.equal(wires.length, 13);
+  later(15_001);
+  assert.equal(wires.length, 14);
+  join();
+  later(10_000);
+  last().drop(4000);
+  later(500);
+  assert.equal(wires.length, 15);
+});
+
+test("the second band of close codes ends it", (t) => {
+  for (const code of [4100, 4101, 4102, 4103, 4104]) {
+    const { last, join, later, wires, lines, ended } = table(t);
+    join();
+    last().drop(code);
+    later(120_000);
+    assert.equal(wires.length, 1);
+    assert.equal(lines.at(-1), "ended");
+    assert.deepEqual(ended, [code]);
+    t.mock.timers.reset();
+  }
+});
+
+test("a connection that is dead without saying so is given up", (t) => {
+  const { live, last, join, later, wires } = table(t);
+  join();
+  void live.do("close_case", {});
+  later(19_999);
+  assert.equal(wires[0]!.shut, false);
+  later(1);
+  assert.equal(wires[0]!.shut, true);
+  later(500);
+  assert.equal(wires.length, 2);
+  join();
+  assert.equal(last().done().length, 1);
+});
+
+test("what cannot be a frame is refused here", async (t) => {
+  const { live, last, join } = table(t);
+  join();
+  const refused = async (text: string) => (await live.do("edit_card", { card: "A", base: "T", text })).error?.reason;
+  assert.equal(await refused("x\ud83d"), "bad_text");
+  assert.equal(await refused("x".repeat(70_000)), "text_too_long");
+  assert.equal(last().done().length, 0);
+  void live.do("edit_card", { card: "A", base: "T", text: "letterlijk \\ud83d en 😀" });
+  assert.equal(last().done().length, 1);
+});
+
+test("asks who may read and gets the answer to that question", async (t) => {
+  const { live, last, join } = table(t);
+  join();
+  const { id, readers } = live.who({ class: "shared" });
+  last().say({ t: "readers", id, can: ["A"], cannot: [], gains: [], loses: [] });
+  assert.deepEqual((await readers).can, ["A"]);
+});
+
+test("the delay grows to half a minute and is jittered", () => {
+  assert.equal(delay(0, 0), 250);
+  assert.equal(delay(0, 1), 500);
+  assert.equal(delay(1, 1), 1000);
+  assert.equal(delay(99, 1), 30_000);
+});

@@ -1,0 +1,182 @@
+// The connection to the table: joins, resumes, comes back, and keeps what was
+// not answered. It knows the protocol and nothing of the page.
+import { newId } from "../ids.ts";
+import { isTerminal } from "../protocol.ts";
+import type { Answer, CommandName, Commands, ClientMessage, FailureKind, Hello, Readers, ServerMessage, Who } from "../protocol.ts";
+import { delay } from "./backoff.ts";
+import { Outbox } from "./outbox.ts";
+
+/** joining: never yet at the table. */
+export type Line = "joining" | "live" | "saving" | "offline" | "ended";
+export type Question = Omit<Who, "t" | "id">;
+
+export interface Sink {
+  hello(message: Hello): void;
+  news(message: Exclude<ServerMessage, Hello | Answer | Readers>): void;
+  line(line: Line): void;
+  ended(code: number): void;
+}
+
+const frameLimit = 64 * 1024; // bytes, as the server has it
+const patience = 20_000; // milliseconds without any frame while we wait for one
+const settled = 10_000; // milliseconds after which a connection counts as a good one
+
+export class Live {
+  readonly outbox = new Outbox();
+  #questions = new Map<string, { message: Who; settle: (readers: Readers) => void }>();
+  #socket: WebSocket | undefined;
+  #joined = false;
+  #everJoined = false;
+  #ended = false;
+  #attempt = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #watch: ReturnType<typeof setTimeout> | undefined;
+  #good: ReturnType<typeof setTimeout> | undefined;
+  #resend = new Map<string, number>();
+  #cursor: string | undefined;
+  #seat: string | undefined;
+  #focus: string | undefined;
+
+  constructor(readonly caseId: string, readonly open: () => WebSocket, readonly sink: Sink) {}
+
+  connect(): void {
+    clearTimeout(this.#retry);
+    if (this.#ended || this.#socket) return;
+    const socket = this.open();
+    this.#socket = socket;
+    socket.onopen = () => {
+      this.#send({
+        t: "join", case: this.caseId,
+        ...(this.#cursor !== undefined && { cursor: this.#cursor }), ...(this.#seat !== undefined && { seat: this.#seat }),
+      });
+      this.#wait();
+    };
+    socket.onmessage = (event) => this.#receive(JSON.parse(String(event.data)) as ServerMessage);
+    socket.onclose = (event) => this.#lost(event.code);
+  }
+
+  /** Does a command. The promise stays open until the server has answered it. */
+  do<C extends CommandName>(cmd: C, given: Commands[C]): Promise<Answer> {
+    const { message, answer } = this.outbox.add(cmd, given);
+    const refusal = unsendable(message);
+    if (refusal) this.outbox.settle({ t: "answer", id: message.id, ok: false, error: { kind: "invalid", reason: refusal } });
+    else if (this.#ended) this.outbox.settle({ t: "answer", id: message.id, ok: false, error: { kind: "unavailable", reason: "session_ended" } });
+    else if (this.#joined) this.#send(message);
+    this.#tell();
+    this.#wait();
+    return answer;
+  }
+
+  /** Asks who may read something. */
+  who(question: Question): { id: string; readers: Promise<Readers> } {
+    const message: Who = { t: "who", id: newId(), ...question };
+    const readers = new Promise<Readers>((settle) => this.#questions.set(message.id, { message, settle }));
+    if (this.#joined) this.#send(message);
+    this.#wait();
+    return { id: message.id, readers };
+  }
+
+  /** Forgets a question whose answer is no longer wanted. */
+  forget(question: string): void { this.#questions.delete(question) }
+
+  focus(card: string | undefined): void {
+    if (card === this.#focus) return;
+    this.#focus = card;
+    if (this.#joined) this.#sendFocus();
+  }
+
+  #sendFocus(): void { this.#send(this.#focus === undefined ? { t: "focus" } : { t: "focus", card: this.#focus }) }
+
+  #send(message: ClientMessage): void { this.#socket?.send(JSON.stringify(message)) }
+
+  #receive(message: ServerMessage): void {
+    switch (message.t) {
+      case "hello":
+        this.#seat = message.seat;
+        this.#cursor = message.cursor;
+        this.sink.hello(message);
+        this.#welcome();
+        break;
+      case "change":
+        this.#cursor = message.cursor;
+        this.sink.news(message);
+        break;
+      case "answer":
+        this.#answered(message);
+        break;
+      case "readers":
+        this.#questions.get(message.id)?.settle(message);
+        this.#questions.delete(message.id);
+        break;
+      default:
+        this.sink.news(message);
+    }
+    this.#wait();
+    this.#tell();
+  }
+
+  #welcome(): void {
+    this.#joined = this.#everJoined = true;
+    this.#good = setTimeout(() => { this.#attempt = 0; }, settled);
+    for (const message of this.outbox.unanswered()) this.#send(message);
+    for (const { message } of this.#questions.values()) this.#send(message);
+    if (this.#focus !== undefined) this.#sendFocus();
+  }
+
+  #answered(answer: Answer): void {
+    if (tryAgain(answer.error?.kind)) {
+      const attempt = this.#resend.get(answer.id) ?? 0;
+      this.#resend.set(answer.id, attempt + 1);
+      setTimeout(() => {
+        const message = this.outbox.find(answer.id);
+        if (message && this.#joined) this.#send(message);
+      }, delay(attempt));
+      return;
+    }
+    this.#resend.delete(answer.id);
+    this.outbox.settle(answer);
+  }
+
+  // A connection that is dead without saying so is given up.
+  #wait(): void {
+    clearTimeout(this.#watch);
+    const waiting = this.outbox.size > 0 || this.#questions.size > 0 || !this.#joined;
+    if (!waiting || !this.#socket) return;
+    this.#watch = setTimeout(() => {
+      this.#socket?.close();
+      this.#lost(1006);
+    }, patience);
+  }
+
+  #lost(code: number): void {
+    if (!this.#socket) return;
+    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
+    this.#socket = undefined;
+    this.#joined = false;
+    clearTimeout(this.#watch);
+    clearTimeout(this.#good);
+    if (isTerminal(code)) {
+      this.#ended = true;
+      this.sink.ended(code);
+    } else {
+      this.#retry = setTimeout(() => this.connect(), delay(this.#attempt++));
+    }
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#ended) this.sink.line("ended");
+    else if (!this.#joined) this.sink.line(this.#everJoined ? "offline" : "joining");
+    else this.sink.line(this.outbox.size > 0 ? "saving" : "live");
+  }
+}
+
+function tryAgain(kind: FailureKind | undefined): boolean { return kind === "unavailable" }
+
+/** What the server could not take as a frame is refused here, as an answer. */
+function unsendable(message: ClientMessage): string | undefined {
+  const frame = JSON.stringify(message);
+  // JSON.stringify writes a lone surrogate as an escape, and never a pair.
+  if (/(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/.test(frame)) return "bad_text";
+  return new TextEncoder().encode(frame).length > frameLimit ? "text_too_long" : undefined;
+}

@@ -1,0 +1,35 @@
+// The commands that have no answer yet. They live in the memory of this tab
+// alone and are sent again with the same id until the server answers.
+import { newId } from "../ids.ts";
+import type { Answer, CommandName, Commands, Do } from "../protocol.ts";
+
+interface Waiting { message: Do; settle: (answer: Answer) => void }
+
+export class Outbox {
+  #waiting = new Map<string, Waiting>();
+
+  get size(): number { return this.#waiting.size }
+
+  add<C extends CommandName>(cmd: C, given: Commands[C]): { message: Do; answer: Promise<Answer> } {
+    const message = { t: "do", id: newId(), cmd, with: given } as Do;
+    const answer = new Promise<Answer>((settle) => this.#waiting.set(message.id, { message, settle }));
+    return { message, answer };
+  }
+
+  /** Ends the wait; false when nobody waited for this answer. */
+  settle(answer: Answer): boolean {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    waiting?.settle(answer);
+    return waiting !== undefined;
+  }
+
+  find(id: string): Do | undefined { return this.#waiting.get(id)?.message }
+
+  /** What is unanswered, in the order in which it was done. */
+  unanswered(): Do[] { return [...this.#waiting.values()].map((waiting) => waiting.message) }
+
+  touches(card: string): boolean {
+    return this.unanswered().some((message) => "card" in message.with && message.with.card === card);
+  }
+}

@@ -1,0 +1,60 @@
+// What this reader has of the case, and how a change takes it one step on.
+// Nothing is changed in place, so what stayed the same stays the same object.
+import type { Card, Change, Text, Whole } from "../protocol.ts";
+
+export type KnownCard = Card & { text: Text };
+export type Model = Whole;
+
+const noText: Text = { base: "", body: "" };
+
+export function apply(model: Model, change: Change): Model {
+  const columns = change.columns ?? model.columns;
+  return {
+    case: change.case ?? model.case,
+    team: change.team ?? model.team,
+    family: change.family ?? model.family,
+    columns,
+    cards: applyCards(model.cards, change),
+    order: applyOrder(model.order, change),
+    ...applyUndo(model, change),
+  };
+}
+
+function applyCards(cards: Model["cards"], change: Change): Model["cards"] {
+  if (!change.cards?.length && !change.gone?.length) return cards;
+  const next = { ...cards };
+  for (const card of change.cards ?? []) {
+    next[card.id] = { ...card, text: card.text ?? cards[card.id]?.text ?? noText };
+  }
+  for (const id of change.gone ?? []) delete next[id];
+  return next;
+}
+
+function applyOrder(order: Model["order"], change: Change): Model["order"] {
+  if (!change.order && !change.columns) return order;
+  const next = { ...order, ...change.order };
+  if (change.columns) {
+    const left = new Set(change.columns.map((column) => column.id));
+    for (const id of Object.keys(next)) if (!left.has(id)) delete next[id];
+  }
+  return next;
+}
+
+function applyUndo(model: Model, change: Change): Pick<Model, "undo"> {
+  const undo = change.undo ?? (change.no_undo ? undefined : model.undo);
+  return undo ? { undo } : {};
+}
+
+/** The cards of a column in order, without those that are archived. */
+export function onBoard(model: Model, column: string): KnownCard[] {
+  return ordered(model, column).filter((card) => !card.archived);
+}
+
+/** Every card that is archived, column by column. */
+export function archived(model: Model): KnownCard[] {
+  return model.columns.flatMap((column) => ordered(model, column.id)).filter((card) => card.archived);
+}
+
+function ordered(model: Model, column: string): KnownCard[] {
+  return (model.order[column] ?? []).flatMap((id) => model.cards[id] ?? []);
+}
