@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { serverExamples } from "../protocol.examples.ts";
+import type { Model } from "./model.ts";
+import { arrivals, spoken } from "./speak.ts";
+
+const hello = serverExamples[0];
+assert.ok(hello?.t === "hello" && hello.whole);
+const model: Model = hello.whole;
+const card = Object.values(model.cards).find((c) => c.links)!;
+const without: Model = { ...model, cards: Object.fromEntries(Object.entries(model.cards).filter(([id]) => id !== card.id)) };
+const nothingOfMine = () => false;
+
+test("a card of somebody else is called out by its author", () => {
+  assert.deepEqual(spoken(without, model, "SOMEONE", nothingOfMine), ["Iris zette een kaart op tafel"]);
+});
+
+test("my own new card and what I was changing is not", () => {
+  assert.deepEqual(spoken(without, model, card.by, nothingOfMine), []);
+  assert.deepEqual(spoken(model, without, "SOMEONE", (id) => id === card.id), []);
+});
+
+test("leaving says nothing of the card", () => {
+  assert.deepEqual(spoken(model, without, "SOMEONE", nothingOfMine), ["Een kaart is van het bord"]);
+});
+
+test("moved, archived, changed", () => {
+  const say = (changed: object) => spoken(model, { ...model, cards: { ...model.cards, [card.id]: { ...card, ...changed } } }, "SOMEONE", nothingOfMine);
+  assert.deepEqual(say({ col: "ELSEWHERE" }), ["Een kaart van Iris is verplaatst"]);
+  assert.deepEqual(say({ archived: true }), ["Een kaart van Iris is opgeborgen"]);
+  assert.deepEqual(say({ kind: "fact" }), ["Een kaart van Iris is gewijzigd"]);
+});
+
+test("many at once are counted", () => {
+  const many = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`N${i}`, { ...card, id: `N${i}` }]));
+  assert.deepEqual(spoken(model, { ...model, cards: { ...model.cards, ...many } }, "SOMEONE", nothingOfMine), ["Er veranderden 9 kaarten"]);
+});
+
+test("who comes and goes, and never myself", () => {
+  const name = (user: string) => user.toLowerCase();
+  assert.deepEqual(arrivals([{ user: "ME" }, { user: "DAAN" }], [{ user: "IRIS" }], "ME", name), ["iris schuift aan", "daan is weg van tafel"]);
+  assert.deepEqual(arrivals([{ user: "DAAN" }], [{ user: "DAAN", card: "K" }], "ME", name), []);
+});

@@ -1,0 +1,49 @@
+// What a change by somebody else is called out as, for those who do not see it
+// happen. It is made from what this reader has before and after, and from
+// nothing else.
+import type { Here } from "../protocol.ts";
+import { t } from "../words/words.ts";
+import type { KnownCard, Model } from "./model.ts";
+
+const most = 3; // single changes called out at once
+
+/** The sentences for what changed; own tells which cards I was changing myself. */
+export function spoken(before: Model, after: Model, me: string, own: (card: string) => boolean): string[] {
+  const said: string[] = [];
+  if (before.case.status !== after.case.status) said.push(t(after.case.status === "closed" ? "said.closed" : "said.opened"));
+  if (before.family !== after.family) said.push(t("said.family"));
+  if (before.columns !== after.columns) said.push(t("said.columns"));
+  const cards = before.cards === after.cards ? [] : spokenCards(before, after, me, own);
+  return cards.length > most ? [...said, t("said.many", { n: cards.length })] : [...said, ...cards];
+}
+
+function spokenCards(before: Model, after: Model, me: string, own: (card: string) => boolean): string[] {
+  const said: string[] = [];
+  for (const [id, card] of Object.entries(after.cards)) {
+    const old = before.cards[id];
+    if (old === card || own(id)) continue;
+    const name = after.team.find((member) => member.user === card.by)?.name ?? t("said.someone");
+    if (old) said.push(t(change(old, card), { name }));
+    else if (card.by !== me) said.push(t("said.tabled", { name }));
+  }
+  for (const id of Object.keys(before.cards)) {
+    if (!(id in after.cards) && !own(id)) said.push(t("said.gone"));
+  }
+  return said;
+}
+
+function change(old: KnownCard, card: KnownCard): "said.archived" | "said.restored" | "said.moved" | "said.changed" {
+  if (!old.archived && card.archived) return "said.archived";
+  if (old.archived && !card.archived) return "said.restored";
+  return old.col !== card.col ? "said.moved" : "said.changed";
+}
+
+/** Who came to the table and who left it. */
+export function arrivals(before: Here[], after: Here[], me: string, name: (user: string) => string): string[] {
+  const users = (here: Here[]) => new Set(here.map((h) => h.user).filter((user) => user !== me));
+  const was = users(before), is = users(after);
+  return [
+    ...[...is].filter((user) => !was.has(user)).map((user) => t("said.arrived", { name: name(user) })),
+    ...[...was].filter((user) => !is.has(user)).map((user) => t("said.left", { name: name(user) })),
+  ];
+}

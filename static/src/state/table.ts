@@ -1,0 +1,118 @@
+// Everything the page knows and can do: the model, who is here, the
+// connection, which dialog is open. Components read its signals.
+import { computed, signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { Live, type Line, type Sink } from "../live/live.ts";
+import type { Here, Hello, Me, Member, Person } from "../protocol.ts";
+import { t } from "../words/words.ts";
+import { apply, type KnownCard, type Model } from "./model.ts";
+import { Rights } from "./rights.ts";
+import { arrivals, spoken } from "./speak.ts";
+import { TypedTexts } from "./typed.ts";
+
+/** What a card's dialog shows: the card, or one thing to do with it. */
+export type CardTask = "view" | "table" | "edit" | "label" | "move" | "link" | "shield" | "share" | "readers" | "reperspective" | "redact";
+
+export type Open =
+  | { what: "card"; card: string; task: CardTask }
+  | { what: "new-card"; column: string }
+  | { what: "person"; person: string }
+  | { what: "new-person" }
+  | { what: "column"; column: string }
+  | { what: "new-column" }
+  | { what: "case" }
+  | { what: "archive" };
+
+export class Table implements Sink {
+  readonly model = signal<Model | undefined>(undefined);
+  readonly me = signal<Me | undefined>(undefined);
+  readonly here = signal<Here[]>([]);
+  readonly connection = signal<Line>("joining");
+  readonly endedBy = signal<number | undefined>(undefined);
+  readonly open = signal<Open | undefined>(undefined);
+  /** The person whose perspective is brought forward. */
+  readonly forward = signal<string | undefined>(undefined);
+  /** The last thing called out for screen readers. */
+  readonly said = signal("");
+  readonly typed = new TypedTexts();
+  readonly live: Live;
+
+  readonly rights = computed(() => {
+    const model = this.model.value, me = this.me.value;
+    return model && me && new Rights(me, model.team.find((member) => member.user === me.user), model.case.status, model.family);
+  });
+
+  constructor(caseId: string, socket: () => WebSocket) { this.live = new Live(caseId, socket, this) }
+
+  hello(message: Hello): void {
+    this.me.value = message.me;
+    if (message.whole) this.model.value = message.whole;
+    this.here.value = message.here;
+  }
+
+  news(message: Parameters<Sink["news"]>[0]): void {
+    switch (message.t) {
+      case "change": {
+        const before = this.model.peek();
+        if (!before) return;
+        const after = apply(before, message);
+        this.model.value = after;
+        this.#say(spoken(before, after, this.me.peek()?.user ?? "", (card) => this.live.outbox.touches(card)));
+        break;
+      }
+      case "here": {
+        const before = this.here.peek();
+        this.here.value = message.here;
+        this.#say(arrivals(before, message.here, this.me.peek()?.user ?? "", (user) => this.nameOf(user)));
+        break;
+      }
+      case "me":
+        this.me.value = message.me;
+        break;
+      case "error": // the connection closes with the reason
+        break;
+    }
+  }
+
+  line(line: Line): void { this.connection.value = line }
+
+  /** Leaves nothing of the case on a page whose place at the table is gone. */
+  ended(code: number): void {
+    this.endedBy.value = code;
+    this.open.value = undefined;
+    this.clear();
+  }
+
+  clear(): void {
+    this.model.value = undefined;
+    this.here.value = [];
+  }
+
+  member(user: string): Member | undefined { return this.model.value?.team.find((member) => member.user === user) }
+  nameOf(user: string): string { return this.member(user)?.name ?? t("said.someone") }
+  person(id: string | undefined): Person | undefined { return this.model.value?.family.find((person) => person.id === id) }
+  card(id: string): KnownCard | undefined { return this.model.value?.cards[id] }
+  /** Whether I am writing something that is nowhere but here. */
+  unsaved(): boolean { return this.live.outbox.size > 0 || (this.open.peek() !== undefined && this.typed.dirty()) }
+
+  show(open: Open | undefined): void {
+    this.open.value = open;
+    this.live.focus(open?.what === "card" ? open.card : undefined);
+  }
+
+  #say(sentences: string[]): void { if (sentences.length > 0) this.said.value = sentences.join(". ") }
+}
+
+export const TableContext = createContext<Table | undefined>(undefined);
+
+export function useTable(): Table {
+  const table = useContext(TableContext);
+  if (!table) throw new Error("no table above this component");
+  return table;
+}
+
+/** What a person of the family is called on screen. */
+export function called(person: Person): string {
+  return person.redacted ? t("family.redacted") : person.calls || person.name;
+}

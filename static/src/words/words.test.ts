@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import en from "../../locales/en.json";
+import nl from "../../locales/nl.json";
+import { classes, domains, kinds, roles, seenWhere, views } from "../protocol.ts";
+import { age, count, t, tOr } from "./words.ts";
+
+const dutch: Record<string, string> = nl, english: Record<string, string> = en;
+
+test("both languages have the same keys", () => assert.deepEqual(Object.keys(en).sort(), Object.keys(nl).sort()));
+
+test("both languages fill in the same names", () => {
+  const names = (words: string) => (words.match(/\{\w+\}/g) ?? []).sort();
+  for (const key of Object.keys(dutch)) assert.deepEqual(names(english[key]!), names(dutch[key]!), key);
+});
+
+test("nobody is shouted at, and nothing is empty", () => {
+  for (const words of [dutch, english]) {
+    for (const [key, text] of Object.entries(words)) {
+      assert.ok(text.trim(), key);
+      assert.ok(!text.includes("!"), key);
+    }
+  }
+});
+
+test("every key that the code uses exists", () => {
+  const used = new Set<string>();
+  for (const file of readdirSync("src", { recursive: true }) as string[]) {
+    if (!/\.tsx?$/.test(file) || file.includes(".test.")) continue;
+    const source = readFileSync(join("src", file), "utf8");
+    for (const [, key] of source.matchAll(/\bt(?:Or)?\(\s*"([^"]+)"/g)) used.add(key!);
+    for (const [, stem] of source.matchAll(/\bcount\(\s*"([^"]+)"/g)) used.add(`${stem}.one`).add(`${stem}.other`);
+  }
+  assert.ok(used.size > 50, `found ${used.size} keys only`);
+  for (const key of used) assert.ok(key in dutch, key);
+});
+
+test("every word of the field has its word on screen", () => {
+  const lists = { view: views, class: classes, kind: kinds, domain: domains, seen: seenWhere, role: roles };
+  for (const [prefix, list] of Object.entries(lists)) {
+    for (const word of list) assert.ok(`${prefix}.${word}` in dutch, `${prefix}.${word}`);
+  }
+});
+
+test("values are filled in and a missing one stays visible", () => {
+  assert.equal(t("card.from", { name: "Fenna" }), "Vanuit Fenna");
+  assert.equal(t("card.from"), "Vanuit {name}");
+  assert.equal(count("family.cards", 1), "1 kaart");
+  assert.equal(count("family.cards", 0), "0 kaarten");
+  assert.equal(tOr("reason.never_heard_of", "reason.other"), "Dit lukte niet.");
+});
+
+test("an age is whole years, on the birthday itself one more", () => {
+  const now = new Date(2025, 10, 23);
+  assert.equal(age("2013-11-23", now), 12);
+  assert.equal(age("2013-11-24", now), 11);
+  assert.equal(age("2030-01-01", now), undefined);
+  assert.equal(age(undefined, now), undefined);
+  assert.equal(age("onbekend", now), undefined);
+});
