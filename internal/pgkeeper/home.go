@@ -96,8 +96,13 @@ func lockFile(path string) (*os.File, error) {
 	return f, nil
 }
 
-// release gives the data directory free.
-func (h *home) release() { h.lock.Close() }
+// release gives the data directory free. Closing alone would not at once: a
+// child that is just being forked elsewhere holds the file too. Releasing once
+// more does nothing.
+func (h *home) release() {
+	_ = syscall.Flock(int(h.lock.Fd()), syscall.LOCK_UN)
+	h.lock.Close()
+}
 
 // clusterMajor is the major version of PostgreSQL that made the cluster, or 0
 // when there is none yet. A directory that is something else is refused.
