@@ -107,6 +107,9 @@ func checkWhole(rules []Rule) error {
 
 // parseRule reads one line; problem is "" when it is understood.
 func parseRule(text string) (rule Rule, problem string) {
+	if first := strings.IndexAny(text, ",;"); first >= 0 && text[first] == ';' {
+		return rule, "the columns are parted by semicolons; save the file with commas"
+	}
 	reader := csv.NewReader(strings.NewReader(text))
 	reader.TrimLeadingSpace = true
 	f, err := reader.Read()
@@ -114,9 +117,6 @@ func parseRule(text string) (rule Rule, problem string) {
 		return rule, `the quotes do not match; write the why as "..." and a quote within it twice`
 	}
 	if len(f) != 12 {
-		if len(f) == 1 && strings.Contains(text, ";") {
-			return rule, "the columns are parted by semicolons; save the file with commas"
-		}
 		return rule, fmt.Sprintf("this line has %d columns where 12 belong: p, id, eft, role, act, view, beside, class, owner, grant, status, why"+
 			" (a why with a comma needs quotes)", len(f))
 	}
@@ -137,11 +137,18 @@ func parseRule(text string) (rule Rule, problem string) {
 			return rule, problem
 		}
 	}
-	if newReach(rule).cells == (casework.Mask{}) {
+	if rule.halfOfNoCard() || newReach(rule).cells == (casework.Mask{}) {
 		return rule, "no card can be of this view, beside, class and owner at once, or the acts are not asked of a card " +
 			"(- stands in all four or in none, but for beside, which is - for professional); correct the words"
 	}
 	return rule, ""
+}
+
+// halfOfNoCard tells whether a line is about no card in one column and about
+// a card in another.
+func (r Rule) halfOfNoCard() bool {
+	about := func(cell string) bool { return cell == everyWord || !has(cell, noWord) }
+	return about(r.View) != about(r.Class) || about(r.Class) != about(r.Owner)
 }
 
 func (c column) problem() string {
