@@ -61,7 +61,11 @@ func TestDutchOrderAndLetters(t *testing.T) {
 	if got := ask(t, c, `SHOW data_checksums`); got != "on" {
 		t.Errorf("checksums: %s", got)
 	}
+}
 
+func TestClosedToOthers(t *testing.T) {
+	t.Parallel()
+	c := startIn(t, usedDir(t))
 	// PostgreSQL's own programs do not see the environment of this one.
 	execute(t, c, `CREATE TABLE environment (line text); COPY environment FROM PROGRAM 'env'`)
 	if got := ask(t, c, `SELECT string_agg(line, ' ') FROM environment`); strings.Contains(got, os.Getenv(secretEnv)) || !strings.Contains(got, "PATH=") {
