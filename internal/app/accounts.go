@@ -71,7 +71,7 @@ func (a *App) AddUser(ctx context.Context, n NewUser) (casework.UserID, error) {
 		if err != nil {
 			return err
 		}
-		if err := tx.AddAccount(ctx, account, hash, a.now()); err != nil {
+		if err := tx.AddAccount(ctx, account, hash, a.moment()); err != nil {
 			return err
 		}
 		return tx.Record(ctx, a.operatorRecord("add_user", audit.Create, account.ID))
@@ -81,11 +81,11 @@ func (a *App) AddUser(ctx context.Context, n NewUser) (casework.UserID, error) {
 // Deactivate takes every way to sign in from a user and ends all sessions, on
 // every node and open socket. It is casework.Absent for nobody's id.
 func (a *App) Deactivate(ctx context.Context, user casework.UserID) error {
-	return a.store.Transact(ctx, func(tx *store.Tx) error {
+	err := a.store.Transact(ctx, func(tx *store.Tx) error {
 		if _, err := tx.Account(ctx, user); err != nil {
 			return err
 		}
-		if err := tx.Deactivate(ctx, user, a.now()); err != nil {
+		if err := tx.Deactivate(ctx, user, a.moment()); err != nil {
 			return err
 		}
 		if err := tx.Record(ctx, a.operatorRecord("deactivate_user", audit.Update, user)); err != nil {
@@ -94,6 +94,11 @@ func (a *App) Deactivate(ctx context.Context, user casework.UserID) error {
 		_, err := tx.BumpAccess(ctx)
 		return err
 	})
+	if err != nil {
+		return a.fault("deactivate a user", err)
+	}
+	a.nudger.rightsChanged()
+	return nil
 }
 
 // UserByLogin finds the id of a login, for commands of the operator;
@@ -119,12 +124,16 @@ func (a *App) SetLanguage(ctx context.Context, user casework.UserID, language st
 	if language != "nl" && language != "en" {
 		return casework.Refuse(casework.Invalid, "bad_language")
 	}
-	return a.store.SetLanguage(ctx, user, language)
+	if err := a.store.SetLanguage(ctx, user, language); err != nil {
+		return a.fault("set a language", err)
+	}
+	return nil
 }
 
 // operatorRecord is a record of what the operator of the server did to an
 // account.
 func (a *App) operatorRecord(event string, action audit.Action, account casework.UserID) audit.Record {
-	return audit.Record{ID: casework.NewID[string](a.random), At: a.now(), Event: event, Action: action, Outcome: audit.Done,
-		AccessPoint: a.node + "/operator", ObjectKind: "account", Object: string(account)}
+	record := a.newRecord(audit.Actor{Door: "command line"}, event, action, audit.Done)
+	record.ObjectKind, record.Object = "account", string(account)
+	return record
 }

@@ -28,15 +28,15 @@ func (a *App) SessionOf(ctx context.Context, token string) (Session, error) {
 	}
 	stored, ok, err := a.store.Session(ctx, hash)
 	if err != nil {
-		return Session{}, err
+		return Session{}, a.fault("find a session", err)
 	}
-	now := a.now()
+	now := a.moment()
 	if !ok || !stored.Account.Active || a.sessions.Ended(now, stored.Created, stored.Seen, stored.Ended) {
 		return Session{}, ErrSignedOut
 	}
 	if now.Sub(stored.Seen) >= identity.SeenEvery {
 		if err := a.store.SeeSession(ctx, hash, now); err != nil {
-			return Session{}, err
+			return Session{}, a.fault("mark a session as used", err)
 		}
 	}
 	return Session{Hash: hash, Account: stored.Account}, nil
@@ -45,13 +45,13 @@ func (a *App) SessionOf(ctx context.Context, token string) (Session, error) {
 // SeeSession marks a session as used by what came over its socket. It is
 // stored at most once in identity.SeenEvery.
 func (a *App) SeeSession(ctx context.Context, hash []byte) error {
-	return a.store.SeeSession(ctx, hash, a.now())
+	return a.store.SeeSession(ctx, hash, a.moment())
 }
 
 // LiveSessions tells of each session hash (as a string) whether it still holds
 // now; a hash that is not in the result does not.
 func (a *App) LiveSessions(ctx context.Context, hashes [][]byte) (map[string]bool, error) {
-	return a.store.LiveSessions(ctx, hashes, a.now(), a.sessions)
+	return a.store.LiveSessions(ctx, hashes, a.moment(), a.sessions)
 }
 
 // SignOut ends the session of a token, on every node and open socket. A token
@@ -62,11 +62,14 @@ func (a *App) SignOut(ctx context.Context, token string) error {
 		return nil
 	}
 	stored, ok, err := a.store.Session(ctx, hash)
-	if err != nil || !ok {
-		return err
+	if err != nil {
+		return a.fault("find a session", err)
 	}
-	return a.store.Transact(ctx, func(tx *store.Tx) error {
-		ended, err := tx.EndSession(ctx, hash, a.now())
+	if !ok {
+		return nil
+	}
+	err = a.store.Transact(ctx, func(tx *store.Tx) error {
+		ended, err := tx.EndSession(ctx, hash, a.moment())
 		if err != nil || !ended {
 			return err
 		}
@@ -76,6 +79,11 @@ func (a *App) SignOut(ctx context.Context, token string) error {
 		_, err = tx.BumpAccess(ctx)
 		return err
 	})
+	if err != nil {
+		return a.fault("sign out", err)
+	}
+	a.nudger.rightsChanged()
+	return nil
 }
 
 // The keys of what a request carries to the use cases and to the live door.

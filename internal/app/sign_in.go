@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/audit"
@@ -31,12 +30,12 @@ func (a *App) SignIn(ctx context.Context, login, password, from string) (token s
 	}
 	attempt, err := a.beginAttempt(ctx, clean, known, identity.AddressKey(from))
 	if err != nil {
-		return "", err
+		return "", a.fault("begin a sign-in", err)
 	}
 	// Outside any transaction: it takes long on purpose.
 	matches, err := a.passwords.Matches(ctx, password, attempt.hash)
 	if err != nil {
-		return "", err
+		return "", a.fault("compare a password", err)
 	}
 	switch {
 	case attempt.throttled:
@@ -51,7 +50,7 @@ func (a *App) SignIn(ctx context.Context, login, password, from string) (token s
 	fresh := "" // a hash of today's strength, when the stored one is not
 	if identity.Outdated(attempt.hash) {
 		if fresh, err = a.passwords.Hash(ctx, password); err != nil {
-			return "", err
+			return "", a.fault("strengthen a password hash", err)
 		}
 	}
 	return a.beginSession(ctx, "password", func(tx *store.Tx) (casework.UserID, error) {
@@ -77,7 +76,7 @@ type attempt struct {
 // beginAttempt looks the login up and counts the attempt as failed ahead of its
 // outcome, so that many at one time are not all the first.
 func (a *App) beginAttempt(ctx context.Context, login string, known bool, address string) (attempt, error) {
-	try := attempt{keys: a.store.AttemptKeys(login, address), at: a.now().Truncate(time.Microsecond)}
+	try := attempt{keys: a.store.AttemptKeys(login, address), at: a.moment()}
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
 		before, err := tx.CountFailures(ctx, try.keys, try.at.Add(-identity.ThrottleWindow))
 		if err != nil {
@@ -105,7 +104,7 @@ func (a *App) SignInByLink(ctx context.Context, link, from string) (token string
 		return "", a.refuseSignIn(ctx, identity.Account{}, spentLink)
 	}
 	return a.beginSession(ctx, "link", func(tx *store.Tx) (casework.UserID, error) {
-		return tx.SpendLink(ctx, hash, a.now())
+		return tx.SpendLink(ctx, hash, a.moment())
 	})
 }
 
@@ -113,7 +112,7 @@ func (a *App) SignInByLink(ctx context.Context, link, from string) (token string
 // identity.LinkLife.
 func (a *App) NewSignInLink(ctx context.Context, user casework.UserID) (link string, err error) {
 	link, hash := identity.NewToken(a.random)
-	now := a.now()
+	now := a.moment()
 	return link, a.store.Transact(ctx, func(tx *store.Tx) error {
 		return tx.AddLink(ctx, hash, user, now, now.Add(identity.LinkLife))
 	})
@@ -123,7 +122,7 @@ func (a *App) NewSignInLink(ctx context.Context, user casework.UserID) (link str
 // gives; empty refuses.
 func (a *App) beginSession(ctx context.Context, by string, proven func(*store.Tx) (casework.UserID, error)) (token string, err error) {
 	token, hash := identity.NewToken(a.random)
-	now := a.now()
+	now := a.moment()
 	refused := ""
 	var account identity.Account
 	err = a.store.Transact(ctx, func(tx *store.Tx) error {
@@ -150,7 +149,7 @@ func (a *App) beginSession(ctx context.Context, by string, proven func(*store.Tx
 	})
 	switch {
 	case err != nil:
-		return "", err
+		return "", a.fault("begin a session", err)
 	case refused != "":
 		return "", a.refuseSignIn(ctx, account, refused)
 	}
@@ -163,14 +162,17 @@ func (a *App) refuseSignIn(ctx context.Context, account identity.Account, reason
 		return tx.Record(ctx, a.accountRecord(ctx, "sign_in", audit.Refused, account, map[string]string{"reason": reason}))
 	})
 	if err != nil {
-		return errors.Join(errors.New("record a refused sign-in"), err)
+		return a.fault("record a refused sign-in", err)
 	}
 	return casework.Refuse(casework.Denied, "sign_in_failed")
 }
 
 // accountRecord is a record of what an account (empty: unknown) did at the door.
 func (a *App) accountRecord(ctx context.Context, event string, outcome audit.Outcome, account identity.Account, detail map[string]string) audit.Record {
-	return audit.Record{ID: casework.NewID[string](a.random), At: a.now(), Event: event, Action: audit.Execute, Outcome: outcome,
-		User: account.ID, Role: account.Discipline, Organisation: account.Organisation, AccessPoint: a.node + "/web",
-		Request: RequestIn(ctx), Detail: detail}
+	record := a.newRecord(audit.Actor{User: account.ID, Door: "web", Request: RequestIn(ctx)}, event, audit.Execute, outcome)
+	record.Detail = detail
+	if account.ID != "" {
+		record.Role, record.Organisation = account.Discipline, account.Organisation
+	}
+	return record
 }

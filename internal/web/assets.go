@@ -1,0 +1,35 @@
+package web
+
+import (
+	"bytes"
+	"io/fs"
+	"net/http"
+	"path"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/static"
+)
+
+// contentTypes are those of the assets there are: the machine's own list of
+// types does not decide what a browser runs.
+var contentTypes = map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+	".woff2": "font/woff2", ".svg": "image/svg+xml"}
+
+// asset gives a built file. Its name changes with its content, so that it may
+// be kept for ever.
+func (s *site) asset(w http.ResponseWriter, r *http.Request) error {
+	name := r.PathValue("file")
+	kind, ok := contentTypes[path.Ext(name)]
+	if !ok {
+		return casework.Absent()
+	}
+	content, err := fs.ReadFile(static.Dist(), name)
+	if err != nil {
+		return casework.Absent()
+	}
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+	return nil
+}

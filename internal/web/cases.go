@@ -1,0 +1,63 @@
+package web
+
+import (
+	"net/http"
+	"unicode/utf8"
+
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// casesPage lists the cases at whose table one sits, and opens a new one.
+type casesPage struct {
+	base
+	Cases   []app.CaseListing
+	Command casework.CommandID // of the form, so that sending it twice opens one case
+	Name    string             // typed before it was refused
+	Problem string
+}
+
+// Role is a role in the words of the page.
+func (p casesPage) Role(role casework.Role) string { return p.T("role." + string(role)) }
+
+func (s *site) myCases(w http.ResponseWriter, r *http.Request) error {
+	return s.showCases(w, r, http.StatusOK, "", "")
+}
+
+func (s *site) showCases(w http.ResponseWriter, r *http.Request, status int, typed, problem string) error {
+	session, _ := app.SessionIn(r.Context())
+	cases, err := s.App.MyCases(r.Context(), session.Account.ID)
+	if err != nil {
+		return err
+	}
+	page := casesPage{base: s.base(r), Cases: cases, Command: casework.NewID[casework.CommandID](s.Random), Name: typed}
+	if problem != "" {
+		page.Problem = page.T(problem)
+	}
+	return s.render(w, status, "cases", page)
+}
+
+// openCase opens a case, or says on the same page what was wrong with it.
+func (s *site) openCase(w http.ResponseWriter, r *http.Request) error {
+	form, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	session, _ := app.SessionIn(r.Context())
+	name, err := textField(form, "name")
+	var opened casework.CaseID
+	if err == nil {
+		opened, err = s.App.OpenCase(r.Context(), session, casework.CommandID(form.Get("command")), name)
+	}
+	switch kind := casework.KindOf(err); {
+	case err == nil:
+		http.Redirect(w, r, "/cases/"+string(opened), http.StatusSeeOther)
+		return nil
+	case kind == casework.Invalid, kind == casework.Denied, kind == casework.TooMany:
+		if !utf8.ValidString(name) || len(name) > 1000 {
+			name = ""
+		}
+		return s.showCases(w, r, statuses[kind], name, reasonKey(err))
+	}
+	return err
+}

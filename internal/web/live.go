@@ -1,0 +1,51 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/casustafel/casustafel/internal/app"
+)
+
+// What the live protocol says to somebody whose session is over.
+const (
+	subprotocol   = "casustafel.1"
+	closeSignedIn = 4100
+	farewell      = 5 * time.Second // for the other side to hear it
+)
+
+// live hands the connection to the live door. Who is not signed in is told so
+// in the words of the protocol, as a browser shows its page no status of a
+// connection that was refused.
+func (s *site) live(w http.ResponseWriter, r *http.Request) error {
+	if !s.origins.allows(r) {
+		s.refuse(w, r, http.StatusForbidden, "error.forbidden")
+		return nil
+	}
+	if _, ok := app.SessionIn(r.Context()); ok {
+		s.Live.ServeHTTP(w, r)
+		return nil
+	}
+	upgrader := websocket.Upgrader{Subprotocols: []string{subprotocol}, CheckOrigin: func(*http.Request) bool { return true }} // checked above
+	conn, err := upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return nil // Upgrade answered
+	}
+	defer conn.Close() //nolint:errcheck // it is over either way
+	deadline := time.Now().Add(farewell)
+	if conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(closeSignedIn, ""), deadline) != nil {
+		return nil
+	}
+	// Closing with unread frames would cut the farewell off.
+	conn.SetReadLimit(bodyLimit)
+	if conn.SetReadDeadline(deadline) != nil {
+		return nil
+	}
+	for {
+		if _, _, err := conn.NextReader(); err != nil {
+			return nil
+		}
+	}
+}

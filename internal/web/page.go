@@ -1,0 +1,80 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/identity"
+	"github.com/casustafel/casustafel/static"
+)
+
+//go:embed templates/*.html
+var files embed.FS
+
+// templates holds each page's template under its name, with the layout.
+type templates map[string]*template.Template
+
+func parseTemplates() (templates, error) {
+	names, err := files.ReadDir("templates")
+	if err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	all := templates{}
+	for _, file := range names {
+		name := strings.TrimSuffix(file.Name(), ".html")
+		if name == "layout" {
+			continue
+		}
+		t, err := template.New(name).Option("missingkey=error").ParseFS(files, "templates/layout.html", path.Join("templates", file.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("templates: %w", err)
+		}
+		all[name] = t
+	}
+	return all, nil
+}
+
+// base is what the layout needs of every page.
+type base struct {
+	Language string
+	Account  *identity.Account // nil: nobody is signed in
+	Built    bool              // the assets are there
+	Alone    bool              // the page's own script draws everything, the frame too
+}
+
+func (s *site) base(r *http.Request) base {
+	b := base{Built: static.Built()}
+	if session, ok := app.SessionIn(r.Context()); ok {
+		b.Account = &session.Account
+	}
+	b.Language = languageOf(b.Account, r.Header.Get("Accept-Language"))
+	return b
+}
+
+// Asset is the address of a built asset; empty when there is none.
+func (base) Asset(name string) string {
+	file, ok := static.Asset(name)
+	if !ok {
+		return ""
+	}
+	return "/assets/" + file
+}
+
+// render writes a whole page or nothing: what cannot be made is an error before
+// the first byte.
+func (s *site) render(w http.ResponseWriter, status int, name string, page any) error {
+	var out bytes.Buffer
+	if err := s.templates[name].ExecuteTemplate(&out, "layout", page); err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = out.WriteTo(w) // the one who asked may have gone
+	return nil
+}

@@ -1,0 +1,68 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// access is who may come to a route at all.
+type access int
+
+const (
+	signedIn access = iota // others are sent to sign in
+	anyone
+	machine // anyone, and nobody looks who it is
+)
+
+// handler is a page. What it returns as an error is answered in one place.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+type route struct {
+	pattern string
+	access  access
+	serve   handler
+}
+
+func (s *site) routes() []route {
+	return []route{
+		{"GET /{$}", signedIn, s.myCases},
+		{"POST /cases", signedIn, s.openCase},
+		{"GET /cases/{id}", signedIn, s.board},
+		{"GET /sign-in", anyone, s.signInPage},
+		{"POST /sign-in", anyone, s.signIn},
+		{"POST /sign-out", anyone, s.signOut},
+		{"GET /enter", anyone, s.enterPage},
+		{"POST /enter", anyone, s.enter},
+		{"POST /language", signedIn, s.setLanguage},
+		{"GET /live", anyone, s.live},
+		{"GET /assets/{file}", machine, s.asset},
+		{"GET /healthz", machine, s.healthy},
+		{"GET /readyz", machine, s.ready},
+		{"/", anyone, func(http.ResponseWriter, *http.Request) error { return casework.Absent() }},
+	}
+}
+
+// serve finds out who asks and answers what the page could not.
+func (s *site) serve(route route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if route.access != machine {
+			session, err := s.session(r)
+			switch {
+			case err == nil:
+				r = r.WithContext(app.WithSession(r.Context(), session))
+			case !errors.Is(err, app.ErrSignedOut):
+				s.fail(w, r, err)
+				return
+			case route.access == signedIn:
+				http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+				return
+			}
+		}
+		if err := route.serve(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}

@@ -1,0 +1,58 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// signInPage asks who it is. It never shows again what was typed: people type
+// passwords into the wrong field.
+type signInPage struct {
+	base
+	Notice string
+	Demo   bool // there are no passwords then
+}
+
+func (s *site) signInPage(w http.ResponseWriter, r *http.Request) error {
+	if _, ok := app.SessionIn(r.Context()); ok {
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return nil
+	}
+	page := signInPage{base: s.base(r), Demo: s.Demo}
+	if token(r) != "" { // of a session that is over: said once
+		page.Notice = page.T("signin.ended")
+		http.SetCookie(w, cookie(""))
+	}
+	return s.render(w, http.StatusOK, "sign_in", page)
+}
+
+func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
+	form, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	fresh, err := s.App.SignIn(r.Context(), form.Get("login"), form.Get("password"), s.address(r))
+	if casework.KindOf(err) == casework.Denied {
+		page := signInPage{base: s.base(r), Demo: s.Demo}
+		page.Notice = page.T(reasonKey(err))
+		return s.render(w, statuses[casework.Denied], "sign_in", page)
+	}
+	if err != nil {
+		return err
+	}
+	return s.enterAs(w, r, fresh)
+}
+
+// signOut ends the session and clears what the browser kept. It leaves other
+// cookies of the domain alone ("cookies" would take those of its neighbours).
+func (s *site) signOut(w http.ResponseWriter, r *http.Request) error {
+	if err := s.App.SignOut(r.Context(), token(r)); err != nil {
+		return err
+	}
+	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	http.SetCookie(w, cookie(""))
+	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+	return nil
+}
