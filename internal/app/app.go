@@ -3,11 +3,15 @@
 package app
 
 import (
+	"crypto/rand"
+	"errors"
 	"io"
 	"log/slog"
 	"sync/atomic"
 	"time"
 
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
 	"github.com/casustafel/casustafel/internal/policy"
 	"github.com/casustafel/casustafel/internal/store"
 )
@@ -21,14 +25,62 @@ type Config struct {
 	Node   string           // names this node in records
 	Now    func() time.Time // the clock
 	Random io.Reader        // identifiers and tokens are drawn from it
+
+	Sessions identity.SessionRule // when sessions end by themselves
 }
 
 // App is the door.
 type App struct {
-	store  *store.Store
-	log    *slog.Logger
-	node   string
-	now    func() time.Time
-	random io.Reader
-	policy atomic.Pointer[policy.Policy]
+	store     *store.Store
+	log       *slog.Logger
+	node      string
+	now       func() time.Time
+	random    io.Reader
+	serving   atomic.Pointer[servingPolicy]
+	committer *committer
+	nudger    *nudger
+	publish   atomic.Pointer[func(casework.Commit)]
+	sessions  identity.SessionRule
+	passwords identity.Passwords
+}
+
+// New makes the door and starts its committer; Close stops it.
+func New(c Config) *App {
+	a := &App{store: c.Store, log: c.Log, node: c.Node, now: c.Now, random: c.Random, sessions: c.Sessions}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	if a.now == nil {
+		a.now = time.Now
+	}
+	if a.random == nil {
+		a.random = rand.Reader
+	}
+	a.serving.Store(&servingPolicy{Policy: c.Policy})
+	a.nudger = newNudger(a.store, a.log)
+	a.committer = newCommitter(a)
+	return a
+}
+
+// Publish names who is told of every commit of this node, right after it. The
+// function must not wait.
+func (a *App) Publish(f func(casework.Commit)) { a.publish.Store(&f) }
+
+// Close finishes what was accepted, then stops. Nothing is accepted after it.
+func (a *App) Close() {
+	a.committer.close()
+	a.nudger.close()
+}
+
+// moment is the time of a decision, in the precision that the database keeps.
+func (a *App) moment() time.Time { return a.now().UTC().Truncate(time.Microsecond) }
+
+// fault hides an error of ours behind one that may be told, and logs its cause.
+func (a *App) fault(what string, err error) *casework.Error {
+	var told *casework.Error
+	if errors.As(err, &told) {
+		return told
+	}
+	a.log.Error(what, "err", err)
+	return &casework.Error{Kind: casework.Unavailable, Reason: "unavailable", Err: err}
 }

@@ -52,3 +52,10 @@ type Record struct {
 	Request      string            // id of the command, connection or request
 	Detail       map[string]string // codes only, such as the reason of a refusal
 }
+
+// Actor is who does something, and through which door.
+type Actor struct {
+	User    casework.UserID
+	Door    string // kind of access point: "live", "web", "command line"
+	Request string // id of the connection or request
+}

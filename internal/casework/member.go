@@ -61,9 +61,10 @@ func (r Reader) owner(author Author, named []UserID) Owner {
 // Access is everybody who is or was a member of one case, at one access epoch.
 // It is never changed after it is made.
 type Access struct {
-	Case  CaseID
-	Epoch int64
-	Team  []Reader // ordered by name
+	Case   CaseID
+	Epoch  int64
+	Policy string   // version of the policy that gave the rights
+	Team   []Reader // ordered by name
 }
 
 // Reader finds the member as it stands at now; false when there is no valid

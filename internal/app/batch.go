@@ -1,0 +1,245 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/board"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/store"
+	"github.com/casustafel/casustafel/internal/view"
+)
+
+// snapshotEvery is after how many events the structure of a case is kept.
+const snapshotEvery = 200
+
+// batch is one transaction of the committer on its way.
+type batch struct {
+	app     *App
+	cached  tables
+	now     time.Time
+	tables  tables // as they are in this transaction
+	appends map[casework.CaseID][]casework.Event
+	erased  map[casework.CaseID][]string
+	made    map[store.CommandKey]string
+	records []audit.Record
+	answers map[*request]board.Answer
+	waiting []*request // their case is held by somebody else
+}
+
+func newBatch(a *App, cached tables) *batch {
+	return &batch{app: a, cached: cached, now: a.moment(), tables: tables{}, appends: map[casework.CaseID][]casework.Event{},
+		erased: map[casework.CaseID][]string{}, made: map[store.CommandKey]string{}, answers: map[*request]board.Answer{}}
+}
+
+// run decides the requests in the order they came and writes what they change.
+func (b *batch) run(ctx context.Context, tx *store.Tx, requests []*request) error {
+	epoch, err := tx.HoldAccess(ctx)
+	if err != nil {
+		return err
+	}
+	ids, keys := casesOf(requests)
+	locked, err := tx.LockCases(ctx, ids)
+	if err != nil {
+		return err
+	}
+	var exist map[casework.CaseID]bool
+	if len(locked) < len(ids) {
+		if exist, err = tx.ExistingCases(ctx, ids); err != nil {
+			return err
+		}
+	}
+	if b.tables, err = b.app.seatTables(ctx, tx, b.cached, locked, epoch); err != nil {
+		return err
+	}
+	done, err := tx.DoneCommands(ctx, keys)
+	if err != nil {
+		return err
+	}
+	for _, r := range requests {
+		switch _, ok := locked[r.key.Case]; {
+		case ok:
+			b.decide(r, done, epoch)
+		case exist[r.key.Case]:
+			b.waiting = append(b.waiting, r)
+		default:
+			b.refuse(r, casework.Reader{}, casework.Absent())
+		}
+	}
+	return b.write(ctx, tx)
+}
+
+func casesOf(requests []*request) (ids []casework.CaseID, keys []store.CommandKey) {
+	seen := map[casework.CaseID]bool{}
+	for _, r := range requests {
+		if !seen[r.key.Case] {
+			seen[r.key.Case] = true
+			ids = append(ids, r.key.Case)
+		}
+		keys = append(keys, r.key)
+	}
+	return ids, keys
+}
+
+// decide settles one request on the case as the requests before it left it.
+func (b *batch) decide(r *request, done map[store.CommandKey]string, epoch int64) {
+	t := b.tables[r.key.Case]
+	reader, ok := t.access.Reader(r.key.User, b.now)
+	if !ok || !reader.Rights.Allow(casework.ActJoin, casework.NoCell, t.state.Status) {
+		b.refuse(r, reader, casework.Absent())
+		return
+	}
+	seat := view.SeatOf(reader, view.Moment{State: t.state, Access: t.access, At: b.now})
+	if made, ok := done[r.key]; ok {
+		b.answers[r] = board.Answer{Made: stillSeen(seat, made)}
+		return
+	}
+	if made, ok := b.made[r.key]; ok { // twice in one batch
+		b.answers[r] = board.Answer{Made: stillSeen(seat, made)}
+		return
+	}
+	decision, err := b.ask(seat, r.command)
+	if err != nil {
+		b.refuse(r, reader, err)
+		return
+	}
+	var events []casework.Event
+	for i, change := range decision.Changes {
+		events = append(events, casework.Event{Seq: t.state.Seq + int64(i) + 1, Epoch: epoch, Actor: r.key.User, At: b.now,
+			Command: r.key.ID, Undoes: decision.Undoes, Change: change})
+	}
+	next, err := t.state.Apply(events...)
+	if err != nil {
+		b.refuse(r, reader, fmt.Errorf("apply a decision: %w", err))
+		return
+	}
+	t.state = next
+	b.appends[r.key.Case] = append(b.appends[r.key.Case], events...)
+	for _, change := range decision.Changes {
+		if erased, ok := change.(*casework.TextsErased); ok {
+			b.erased[r.key.Case] = append(b.erased[r.key.Case], erased.Object())
+		}
+	}
+	b.made[r.key] = decision.Made
+	b.answers[r] = board.Answer{Made: decision.Made}
+	b.record(r, reader, audit.Done, decision.Made, "", nil)
+}
+
+// ask guards the committer against a panic in a rule: it is one command's fault.
+func (b *batch) ask(seat view.Seat, command board.Command) (d board.Decision, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.app.log.Error("a rule panicked", "command", fmt.Sprintf("%T", command), "stack", string(debug.Stack()))
+			err = casework.Refuse(casework.Internal, "internal")
+		}
+	}()
+	return command.Decide(seat, board.Env{Now: b.now, Random: b.app.random})
+}
+
+// stillSeen is the id of what a command made, as long as its maker sees it.
+func stillSeen(seat view.Seat, made string) string {
+	if _, ok := seat.Card(casework.CardID(made)); ok {
+		return made
+	}
+	if _, ok := seat.Person(casework.PersonID(made)); ok {
+		return made
+	}
+	for _, c := range seat.Columns() {
+		if string(c.ID) == made {
+			return made
+		}
+	}
+	return ""
+}
+
+// refuse answers and records a refusal. With a denial comes the policy's why.
+func (b *batch) refuse(r *request, reader casework.Reader, err error) {
+	refusal := b.app.fault("decide a command", err)
+	answer := board.Answer{Refusal: refusal}
+	if refusal.Kind == casework.Denied && refusal.Act != "" {
+		answer.Rule, answer.Why = b.app.why(reader.Role, b.tables[r.key.Case].state.Status, refusal)
+	}
+	b.answers[r] = answer
+	b.record(r, reader, audit.Refused, "", answer.Rule, refusal)
+}
+
+func (b *batch) record(r *request, reader casework.Reader, outcome audit.Outcome, made, rule string, refusal *casework.Error) {
+	record := b.app.newRecord(r.actor, "command", audit.Update, outcome)
+	record.At, record.Request = b.now, string(r.key.ID)
+	record.Case, record.Role, record.Organisation = r.key.Case, reader.Role, reader.Organisation
+	record.PolicyRule, record.Detail = rule, map[string]string{"command": r.name}
+	if t := b.tables[r.key.Case]; t != nil {
+		record.Ground = t.grounds[r.key.User]
+	}
+	// Of an object that its actor may not see the record shows nothing either.
+	if refusal == nil || refusal.Kind == casework.Denied || refusal.Kind == casework.Conflict {
+		record.ObjectKind, record.Object = r.command.Target()
+		if made != "" {
+			record.Action, record.Object = audit.Create, made
+		}
+	}
+	if refusal != nil {
+		record.Detail["reason"] = refusal.Reason
+	}
+	b.records = append(b.records, record)
+}
+
+func (b *batch) write(ctx context.Context, tx *store.Tx) error {
+	if len(b.appends) > 0 {
+		var appends []store.Append
+		for id, events := range b.appends {
+			if len(events) > 0 {
+				appends = append(appends, store.Append{Case: id, Events: events})
+			}
+		}
+		if err := tx.AppendEvents(ctx, appends); err != nil {
+			return err
+		}
+	}
+	for id, objects := range b.erased {
+		for _, object := range objects {
+			if err := tx.Redact(ctx, id, object); err != nil {
+				return err
+			}
+		}
+	}
+	if len(b.made) > 0 {
+		if err := tx.SaveCommands(ctx, b.made); err != nil {
+			return err
+		}
+	}
+	return tx.Record(ctx, b.records...)
+}
+
+// finish is what follows a commit: rooms first, so that an author's answer
+// never comes before the change, then answers, then the other nodes.
+func (b *batch) finish() {
+	publish := b.app.publish.Load()
+	for id, t := range b.tables {
+		b.cached.put(id, t, b.now)
+		if len(b.appends[id]) == 0 {
+			continue
+		}
+		if publish != nil {
+			(*publish)(casework.Commit{State: t.state, Epoch: t.access.Epoch, Access: t.access})
+		}
+		b.app.nudger.changed(id)
+		if last := t.state.Seq; last/snapshotEvery > (last-int64(len(b.appends[id])))/snapshotEvery {
+			go b.app.saveSnapshot(t.state)
+		}
+	}
+	for r, answer := range b.answers {
+		r.answer <- answer
+	}
+}
+
+func (a *App) saveSnapshot(state *casework.State) {
+	ctx, cancel := context.WithTimeout(context.Background(), batchTimeout)
+	defer cancel()
+	if err := a.store.SaveSnapshot(ctx, state); err != nil {
+		a.log.Warn("save a snapshot", "err", err)
+	}
+}

@@ -1,0 +1,165 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/board"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/policy"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// columnsOf are the columns that a new case begins with, in each language.
+var columnsOf = map[string][]string{
+	"nl": {"Feiten", "Eigen woorden", "Vragen", "Zorgen", "Krachten", "Afspraken"},
+	"en": {"Facts", "Own words", "Questions", "Concerns", "Strengths", "Tasks"},
+}
+
+// OpenCase opens a case with its owner: whoever opens it is its chair, so that
+// no case is ever without one.
+func (a *App) OpenCase(ctx context.Context, session Session, command casework.CommandID, name string) (casework.CaseID, error) {
+	if !casework.ValidID(command) {
+		return "", casework.Refuse(casework.Invalid, "bad_id")
+	}
+	name, err := board.Name(name)
+	if err != nil {
+		return "", err
+	}
+	actor := audit.Actor{User: session.Account.ID, Door: "web", Request: string(command)}
+	key := store.CommandKey{User: session.Account.ID, ID: command}
+	var id casework.CaseID
+	var refusal *casework.Error
+	err = a.store.Transact(ctx, func(tx *store.Tx) error {
+		epoch, err := tx.HoldAccess(ctx)
+		if err != nil {
+			return err
+		}
+		done, err := tx.DoneCommands(ctx, []store.CommandKey{key})
+		if err != nil {
+			return err
+		}
+		if made, ok := done[key]; ok {
+			id = casework.CaseID(made)
+			return nil
+		}
+		rules, err := a.policyAt(ctx, tx, epoch)
+		if err != nil {
+			return err
+		}
+		decision := rules.Decide(policy.Request{Role: session.Account.Discipline, Act: casework.ActOpen, Grant: casework.NoGrant, Status: casework.Open})
+		record := a.newRecord(actor, "open_case", audit.Create, audit.Done)
+		record.Role, record.Organisation, record.PolicyRule = session.Account.Discipline, session.Account.Organisation, decision.Rule
+		if !decision.Allowed {
+			refusal = &casework.Error{Kind: casework.Denied, Reason: "not_allowed", Act: casework.ActOpen}
+			record.Outcome = audit.Refused
+			return tx.Record(ctx, record)
+		}
+		id = casework.NewID[casework.CaseID](a.random)
+		record.Case, record.ObjectKind, record.Object = id, "case", string(id)
+		if err := a.createCase(ctx, tx, id, session, command, epoch, name); err != nil {
+			return err
+		}
+		if err := tx.SaveCommands(ctx, map[store.CommandKey]string{key: string(id)}); err != nil {
+			return err
+		}
+		return tx.Record(ctx, record)
+	})
+	if err != nil {
+		return "", a.fault("open a case", err)
+	}
+	if refusal != nil {
+		return "", refusal
+	}
+	return id, nil
+}
+
+// createCase needs no new access epoch: nobody can hold rights to a case that
+// was not there.
+func (a *App) createCase(ctx context.Context, tx *store.Tx, id casework.CaseID, session Session, command casework.CommandID, epoch int64, name string) error {
+	now := a.moment()
+	if err := tx.CreateCase(ctx, id, now); err != nil {
+		return err
+	}
+	text := func(body string) casework.Text {
+		return casework.Text{ID: casework.NewID[casework.TextID](a.random), Body: body}
+	}
+	changes := []casework.Change{&casework.CaseOpened{Name: text(name)}}
+	titles, ok := columnsOf[session.Account.Language]
+	if !ok {
+		titles = columnsOf["nl"]
+	}
+	var last casework.ColumnID
+	for _, title := range titles {
+		column := casework.NewID[casework.ColumnID](a.random)
+		changes = append(changes, &casework.ColumnAdded{Column: column, Title: text(title), After: last})
+		last = column
+	}
+	var events []casework.Event
+	for i, change := range changes {
+		events = append(events, casework.Event{Seq: int64(i) + 1, Epoch: epoch, Actor: session.Account.ID, At: now, Command: command, Change: change})
+	}
+	if err := tx.AppendEvents(ctx, []store.Append{{Case: id, Events: events}}); err != nil {
+		return err
+	}
+	return tx.PutMember(ctx, id, store.Membership{Ground: "owner", Member: casework.Member{
+		User: session.Account.ID, Role: casework.Chair, From: now}})
+}
+
+// CaseListing is a case in somebody's own list.
+type CaseListing struct {
+	ID   casework.CaseID
+	Name string
+	Role casework.Role
+}
+
+// MyCases lists the cases whose member the user is now, by name.
+func (a *App) MyCases(ctx context.Context, user casework.UserID) ([]CaseListing, error) {
+	own, err := a.store.CasesOf(ctx, user)
+	if err != nil {
+		return nil, a.fault("list cases", err)
+	}
+	list := make([]CaseListing, 0, len(own))
+	for _, c := range own {
+		name, err := a.store.CaseName(ctx, c.ID)
+		if err != nil {
+			return nil, a.fault("open the name of a case", err)
+		}
+		list = append(list, CaseListing{ID: c.ID, Name: name, Role: c.Role})
+	}
+	slices.SortFunc(list, func(x, y CaseListing) int { return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID)) })
+	return list, nil
+}
+
+// SetMember gives a user a role in a case, or replaces the one it had; on every
+// node it holds before the next card is delivered.
+func (a *App) SetMember(ctx context.Context, actor audit.Actor, id casework.CaseID, m store.Membership) error {
+	return a.changeRights(ctx, actor, id, "member", func(tx *store.Tx) error { return tx.PutMember(ctx, id, m) })
+}
+
+// EndMember ends a membership now.
+func (a *App) EndMember(ctx context.Context, actor audit.Actor, id casework.CaseID, user casework.UserID) error {
+	return a.changeRights(ctx, actor, id, "member_ended", func(tx *store.Tx) error { return tx.EndMember(ctx, id, user, a.moment()) })
+}
+
+func (a *App) changeRights(ctx context.Context, actor audit.Actor, id casework.CaseID, event string, change func(*store.Tx) error) error {
+	err := a.store.Transact(ctx, func(tx *store.Tx) error {
+		if err := change(tx); err != nil {
+			return err
+		}
+		record := a.newRecord(actor, event, audit.Update, audit.Done)
+		record.Case, record.ObjectKind, record.Object = id, "case", string(id)
+		if err := tx.Record(ctx, record); err != nil {
+			return err
+		}
+		_, err := tx.BumpAccess(ctx)
+		return err
+	})
+	if err != nil {
+		return a.fault("change a membership", err)
+	}
+	a.nudger.rightsChanged()
+	return nil
+}

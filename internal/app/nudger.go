@@ -1,0 +1,116 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// nudgePause gathers nudges: a NOTIFY costs every committing transaction of the
+// server, so there are at most twenty a second from a node.
+const nudgePause = 50 * time.Millisecond
+
+// Words of a nudge, each followed by ids.
+const (
+	nudgeCase   = "case"
+	nudgeRights = "rights"
+	nudgeHere   = "here"
+)
+
+// nudger tells the other nodes which cases changed. Losing a nudge is harmless:
+// they look by themselves every second.
+type nudger struct {
+	store   *store.Store
+	log     *slog.Logger
+	mu      sync.Mutex
+	cases   map[casework.CaseID]bool
+	words   []string
+	wake    chan struct{}
+	stop    chan struct{}
+	stopped chan struct{}
+}
+
+func newNudger(s *store.Store, log *slog.Logger) *nudger {
+	n := &nudger{store: s, log: log, cases: map[casework.CaseID]bool{}, wake: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{})}
+	go n.run()
+	return n
+}
+
+func (n *nudger) changed(id casework.CaseID) {
+	n.mu.Lock()
+	n.cases[id] = true
+	n.mu.Unlock()
+	n.awake()
+}
+
+func (n *nudger) rightsChanged() { n.say(nudgeRights) }
+
+// say sends a nudge of its own; one that is too long is left out.
+func (n *nudger) say(payload string) {
+	if len(payload) > store.MaxNudge {
+		return
+	}
+	n.mu.Lock()
+	n.words = append(n.words, payload)
+	n.mu.Unlock()
+	n.awake()
+}
+
+func (n *nudger) awake() {
+	select {
+	case n.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (n *nudger) close() {
+	close(n.stop)
+	<-n.stopped
+}
+
+func (n *nudger) run() {
+	defer close(n.stopped)
+	for {
+		select {
+		case <-n.wake:
+			n.send()
+		case <-n.stop:
+			n.send()
+			return
+		}
+		select {
+		case <-time.After(nudgePause):
+		case <-n.stop:
+		}
+	}
+}
+
+func (n *nudger) send() {
+	n.mu.Lock()
+	payloads := n.words
+	ids := make([]string, 0, len(n.cases))
+	for id := range n.cases {
+		ids = append(ids, string(id))
+	}
+	n.words, n.cases = nil, map[casework.CaseID]bool{}
+	n.mu.Unlock()
+	const perNudge = store.MaxNudge/(casework.IDLength+1) - 1
+	for len(ids) > 0 {
+		some := ids[:min(perNudge, len(ids))]
+		ids = ids[len(some):]
+		payloads = append(payloads, nudgeCase+" "+strings.Join(some, " "))
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	for _, payload := range payloads {
+		if err := n.store.Nudge(ctx, payload); err != nil {
+			n.log.Warn("nudge the other nodes", "err", err)
+			return
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/policy"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// Sources of a published policy.
+const (
+	SourceBuiltin = "builtin" // came with the program; a newer program brings its own
+	SourceFile    = "file"    // published by hand; stays until another is published
+)
+
+// servingPolicy is the policy that serves, with its number in the database and
+// the access epoch under which that was last looked up.
+type servingPolicy struct {
+	*policy.Policy
+	number, epoch int64
+}
+
+// Rules is the policy that serves now.
+func (a *App) Rules() *policy.Policy { return a.serving.Load().Policy }
+
+// PublishPolicy makes a policy serve on every node at once. A policy that is not
+// sound is refused, with what is wrong, and the old one serves on.
+func (a *App) PublishPolicy(ctx context.Context, model, lines []byte, source string) error {
+	rules, err := policy.Parse(model, lines)
+	if err != nil {
+		return fmt.Errorf("policy refused, the old one serves on: %w", err)
+	}
+	err = a.store.Transact(ctx, func(tx *store.Tx) error {
+		current, ok, err := a.store.CurrentPolicy(ctx, tx)
+		switch {
+		case err != nil:
+			return err
+		case ok && current.Model == string(model) && current.Lines == string(lines):
+			return errSamePolicy
+		case ok && current.Source == SourceFile && source == SourceBuiltin:
+			return errSamePolicy
+		}
+		if err := tx.PublishPolicy(ctx, store.PublishedPolicy{Model: string(model), Lines: string(lines), Source: source}, a.moment()); err != nil {
+			return err
+		}
+		record := a.newRecord(audit.Actor{Door: "command line"}, "policy", audit.Update, audit.Done)
+		record.Policy = rules.Version()
+		if err := tx.Record(ctx, record); err != nil {
+			return err
+		}
+		_, err = tx.BumpAccess(ctx)
+		return err
+	})
+	if err != nil && !errors.Is(err, errSamePolicy) {
+		return fmt.Errorf("publish the policy: %w", err)
+	}
+	a.nudger.rightsChanged()
+	return a.store.Transact(ctx, func(tx *store.Tx) error {
+		epoch, err := tx.HoldAccess(ctx)
+		if err == nil {
+			_, err = a.policyAt(ctx, tx, epoch)
+		}
+		return err
+	})
+}
+
+var errSamePolicy = errors.New("nothing to publish")
+
+// policyAt is the policy that serves under an access epoch: every publication
+// begins a new epoch, so within one the policy stays.
+func (a *App) policyAt(ctx context.Context, tx *store.Tx, epoch int64) (*policy.Policy, error) {
+	serving := a.serving.Load()
+	if serving.epoch == epoch && epoch != 0 {
+		return serving.Policy, nil
+	}
+	published, ok, err := a.store.CurrentPolicy(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	next := &servingPolicy{Policy: serving.Policy, number: serving.number, epoch: epoch}
+	if ok && published.Number != serving.number {
+		if next.Policy, err = policy.Parse([]byte(published.Model), []byte(published.Lines)); err != nil {
+			return nil, fmt.Errorf("the published policy is not sound: %w", err)
+		}
+		next.number = published.Number
+	}
+	a.serving.Store(next)
+	return next.Policy, nil
+}

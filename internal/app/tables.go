@@ -1,0 +1,121 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/policy"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// maxTables is how many cases the committer keeps at hand.
+const maxTables = 2000
+
+// table is a case as the committer knows it: what is on it and who sits at it.
+type table struct {
+	state   *casework.State
+	access  *casework.Access
+	grounds map[casework.UserID]string // on which each member is there
+	used    time.Time
+}
+
+type tables map[casework.CaseID]*table
+
+func (ts tables) put(id casework.CaseID, t *table, now time.Time) {
+	t.used = now
+	ts[id] = t
+	if len(ts) <= maxTables {
+		return
+	}
+	oldest := id
+	for other, t := range ts {
+		if t.used.Before(ts[oldest].used) {
+			oldest = other
+		}
+	}
+	delete(ts, oldest)
+}
+
+// forget drops what a failed transaction may have left behind.
+func (ts tables) forget(requests []*request) {
+	for _, r := range requests {
+		delete(ts, r.key.Case)
+	}
+}
+
+// seatTables gives each locked case as it is now: from the cache as far as seq
+// and access epoch still match, else read. The result is the batch's own.
+func (a *App) seatTables(ctx context.Context, tx *store.Tx, cached tables, locked map[casework.CaseID]int64, epoch int64) (tables, error) {
+	fresh := tables{}
+	var strangers []casework.CaseID // whose members have to be read
+	for id, seq := range locked {
+		t := &table{}
+		if known := cached[id]; known != nil {
+			*t = *known
+		}
+		state, err := a.stateAt(ctx, tx, t.state, id, seq)
+		if err != nil {
+			return nil, err
+		}
+		t.state = state
+		if t.access == nil || t.access.Epoch != epoch {
+			strangers = append(strangers, id)
+		}
+		fresh[id] = t
+	}
+	if len(strangers) == 0 {
+		return fresh, nil
+	}
+	teams, err := tx.Team(ctx, strangers)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := a.policyAt(ctx, tx, epoch)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range strangers {
+		fresh[id].access, fresh[id].grounds = seatTeam(id, epoch, teams[id], rules)
+	}
+	return fresh, nil
+}
+
+// stateAt brings a known state (or none) up to seq.
+func (a *App) stateAt(ctx context.Context, tx *store.Tx, known *casework.State, id casework.CaseID, seq int64) (*casework.State, error) {
+	switch {
+	case known == nil || known.Seq > seq:
+		return a.store.LoadState(ctx, tx, id)
+	case known.Seq == seq:
+		return known, nil
+	}
+	events, err := a.store.EventsAfter(ctx, tx, id, known.Seq)
+	if err != nil {
+		return nil, err
+	}
+	return known.Apply(events...)
+}
+
+// seatTeam gives every member the rights of its role.
+func seatTeam(id casework.CaseID, epoch int64, team []store.Membership, rules *policy.Policy) (*casework.Access, map[casework.UserID]string) {
+	access := &casework.Access{Case: id, Epoch: epoch, Policy: rules.Version()}
+	grounds := make(map[casework.UserID]string, len(team))
+	for _, m := range team {
+		access.Team = append(access.Team, casework.Reader{Member: m.Member, Rights: rules.Rights(m.Role, casework.NoGrant)})
+		grounds[m.User] = m.Ground
+	}
+	return access, grounds
+}
+
+// why tells which line of the policy refused, and its reason.
+func (a *App) why(role casework.Role, status casework.Status, refusal *casework.Error) (rule, why string) {
+	d := a.Rules().Decide(policy.Request{Role: role, Act: refusal.Act, Cell: refusal.Cell, Grant: casework.NoGrant, Status: status})
+	return d.Rule, d.Why
+}
+
+// newRecord begins a line of the access log.
+func (a *App) newRecord(actor audit.Actor, event string, action audit.Action, outcome audit.Outcome) audit.Record {
+	return audit.Record{ID: casework.NewID[string](a.random), At: a.moment(), Event: event, Action: action, Outcome: outcome,
+		User: actor.User, Role: casework.NoRole, AccessPoint: a.node + "/" + actor.Door, Policy: a.Rules().Version(), Request: actor.Request}
+}

@@ -1,0 +1,131 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// Enter lets a member into the room of a case: the record of it is durable
+// before anything of the case goes out. A case that is absent, or hidden from
+// the user, gives the same refusal.
+func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID) (*casework.Access, error) {
+	var access *casework.Access
+	var refusal error
+	err := a.store.Transact(ctx, func(tx *store.Tx) error {
+		var grounds map[casework.UserID]string
+		var err error
+		if access, grounds, err = a.accessIn(ctx, tx, id); err != nil {
+			return err
+		}
+		record := a.newRecord(actor, "join", audit.Read, audit.Done)
+		record.Case = id
+		reader, ok := access.Reader(actor.User, a.moment())
+		if ok && reader.Rights.Allow(casework.ActJoin, casework.NoCell, casework.Open) {
+			record.Role, record.Organisation, record.Ground = reader.Role, reader.Organisation, grounds[actor.User]
+			record.ObjectKind, record.Object = "case", string(id)
+		} else {
+			refusal = casework.Absent()
+			record.Outcome, record.Detail = audit.Refused, map[string]string{"reason": "not_found"}
+		}
+		return tx.Record(ctx, record)
+	})
+	if err != nil {
+		return nil, a.fault("enter a case", err)
+	}
+	return access, refusal
+}
+
+// Observe records that something about a stay in a room changed: that it ended,
+// or what its reader may see.
+func (a *App) Observe(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event string) error {
+	record := a.newRecord(actor, event, audit.Read, audit.Done)
+	record.Case, record.Role, record.Organisation = id, reader.Role, reader.Organisation
+	record.ObjectKind, record.Object = "case", string(id)
+	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) }); err != nil {
+		return a.fault("record a stay", err)
+	}
+	return nil
+}
+
+// Access reads who is at the table of a case under today's rights.
+func (a *App) Access(ctx context.Context, id casework.CaseID) (access *casework.Access, err error) {
+	err = a.store.Transact(ctx, func(tx *store.Tx) error {
+		access, _, err = a.accessIn(ctx, tx, id)
+		return err
+	})
+	return access, err
+}
+
+func (a *App) accessIn(ctx context.Context, tx *store.Tx, id casework.CaseID) (*casework.Access, map[casework.UserID]string, error) {
+	epoch, err := tx.HoldAccess(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	teams, err := tx.Team(ctx, []casework.CaseID{id})
+	if err != nil {
+		return nil, nil, err
+	}
+	rules, err := a.policyAt(ctx, tx, epoch)
+	if err != nil {
+		return nil, nil, err
+	}
+	access, grounds := seatTeam(id, epoch, teams[id], rules)
+	return access, grounds, nil
+}
+
+// CatchUp brings a room's state up to the log; a state without events is read
+// whole. The epoch is the latest under which any of the new events was decided.
+func (a *App) CatchUp(ctx context.Context, known *casework.State) (casework.Commit, error) {
+	if known.Seq == 0 {
+		state, err := a.store.LoadState(ctx, a.store.Reader(), known.ID)
+		return casework.Commit{State: state}, err
+	}
+	events, err := a.store.EventsAfter(ctx, a.store.Reader(), known.ID, known.Seq)
+	if err != nil {
+		return casework.Commit{}, err
+	}
+	commit := casework.Commit{}
+	for _, e := range events {
+		commit.Epoch = max(commit.Epoch, e.Epoch)
+	}
+	commit.State, err = known.Apply(events...)
+	return commit, err
+}
+
+// Heads gives the access epoch and the seq of each of the cases, at one moment.
+func (a *App) Heads(ctx context.Context, ids []casework.CaseID) (epoch int64, seqs map[casework.CaseID]int64, err error) {
+	return a.store.Heads(ctx, ids)
+}
+
+// Ears is what a node listens for.
+type Ears struct {
+	Case   func(casework.CaseID) // it changed
+	Rights func()                // somebody's rights changed
+	Here   func(payload string)  // who is at a table of another node
+	Lost   func()                // the connection was away: look at everything
+}
+
+// Listen hears the nudges of the other nodes until ctx ends.
+func (a *App) Listen(ctx context.Context, ears Ears) error {
+	return a.store.Listen(ctx, func(payload string) {
+		word, rest, _ := strings.Cut(payload, " ")
+		switch word {
+		case nudgeCase:
+			for _, id := range strings.Fields(rest) {
+				ears.Case(casework.CaseID(id))
+			}
+		case nudgeRights:
+			ears.Rights()
+		case nudgeHere:
+			ears.Here(rest)
+		}
+	}, ears.Lost)
+}
+
+// TellHere tells the other nodes who is at a table of this one. It is not kept
+// anywhere; payload holds ids only.
+func (a *App) TellHere(payload string) { a.nudger.say(nudgeHere + " " + payload) }
