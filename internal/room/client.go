@@ -1,0 +1,218 @@
+package room
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"net"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+var randomness = rand.Reader
+
+// client is one connection. Its reader lives as long as it does; a writer lives
+// only while something waits.
+type client struct {
+	hub     *Hub
+	conn    *websocket.Conn
+	gather  *gatheringConn
+	visitor Visitor
+	actor   audit.Actor
+	user    *userLimits
+	rate    *rate.Limiter
+	room    *room     // after joining; used by the reader alone
+	seen    time.Time // when the session was last marked as used; reader alone
+
+	// What the room's goroutine keeps of it.
+	group *group
+	focus casework.CardID
+
+	mu      sync.Mutex
+	queue   []outgoing
+	queued  int // bytes in queue
+	here    *outgoing
+	code    int // why it is being closed; 0 while it is not
+	writing bool
+}
+
+// outgoing is a frame on its way: prepared once for all its receivers.
+type outgoing struct {
+	frame *websocket.PreparedMessage // nil: a ping
+	size  int
+}
+
+func (c *client) limitRate() {
+	c.rate = rate.NewLimiter(c.hub.Limits.FramesPerSecond, c.hub.Limits.Burst)
+}
+
+// send queues a frame. A client that lets too much wait is closed, and comes
+// back for the whole state.
+func (c *client) send(frame outgoing) {
+	c.mu.Lock()
+	if c.code != 0 {
+		c.mu.Unlock()
+		return
+	}
+	c.queue = append(c.queue, frame)
+	c.queued += frame.size
+	slow := c.queued > c.hub.Limits.QueueBytes
+	c.startWriting()
+	c.mu.Unlock()
+	if slow {
+		c.close(closeSlow)
+	}
+}
+
+// sendHere queues who is at the table; only the latest counts, and it goes last.
+func (c *client) sendHere(frame outgoing) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.code == 0 {
+		c.here = &frame
+		c.startWriting()
+	}
+}
+
+func (c *client) ping() { c.send(outgoing{}) }
+
+// startWriting makes sure that a writer runs. c.mu is held.
+func (c *client) startWriting() {
+	if !c.writing {
+		c.writing = true
+		go c.write()
+	}
+}
+
+// write sends what waits, as much as possible in one write, until nothing does.
+func (c *client) write() {
+	for {
+		c.mu.Lock()
+		frames, code := c.queue, c.code
+		if c.here != nil {
+			frames = append(frames, *c.here)
+		}
+		c.queue, c.queued, c.here = nil, 0, nil
+		if len(frames) == 0 && code == 0 {
+			c.writing = false
+			c.mu.Unlock()
+			return
+		}
+		c.mu.Unlock()
+		err := c.writeAll(frames)
+		if code != 0 && err == nil {
+			c.sayGoodbye(code)
+		}
+		if code != 0 || err != nil {
+			c.conn.Close() //nolint:errcheck // the reader ends with it
+			return
+		}
+	}
+}
+
+func (c *client) writeAll(frames []outgoing) error {
+	if len(frames) == 0 {
+		return nil
+	}
+	deadline := time.Now().Add(writeWithin)
+	c.gather.gather()
+	var failed error
+	for _, f := range frames {
+		var err error
+		if f.frame == nil {
+			err = c.conn.WriteControl(websocket.PingMessage, nil, deadline)
+		} else {
+			if err = c.conn.SetWriteDeadline(deadline); err == nil {
+				err = c.conn.WritePreparedMessage(f.frame)
+			}
+		}
+		failed = errors.Join(failed, err)
+	}
+	if err := c.conn.NetConn().SetWriteDeadline(deadline); err != nil {
+		return errors.Join(failed, err)
+	}
+	c.hub.Metrics.frames.Add(float64(len(frames)))
+	return errors.Join(failed, c.gather.flush())
+}
+
+// read takes frames until the connection ends, then leaves the room.
+func (c *client) read() {
+	defer c.leave()
+	defer func() {
+		if p := recover(); p != nil {
+			c.hub.Log.Error("a frame caused a panic", "stack", string(debug.Stack()))
+			c.close(closeBadFrame)
+		}
+	}()
+	c.conn.SetReadLimit(c.hub.Limits.FrameBytes)
+	if err := c.conn.SetReadDeadline(time.Now().Add(joinWithin)); err != nil {
+		return
+	}
+	violations := 0
+	for {
+		kind, frame, err := c.conn.ReadMessage()
+		if err != nil {
+			c.explain(err)
+			return
+		}
+		if !c.rate.Allow() || !c.user.rate.Allow() {
+			if violations++; violations > maxViolation {
+				c.close(closeTooFast)
+				return
+			}
+			c.tooFast(frame)
+			continue
+		}
+		if kind != websocket.TextMessage || !c.receive(frame) {
+			c.send(encode(badFrame{Type: "error", Reason: "bad_frame"}))
+			c.closeAfter(closeBadFrame)
+			return
+		}
+	}
+}
+
+// explain tells a client that sent too large a frame; any other end of reading
+// speaks for itself.
+func (c *client) explain(err error) {
+	var timeout net.Error
+	if errors.Is(err, websocket.ErrReadLimit) {
+		c.close(closeBadFrame)
+	} else if errors.As(err, &timeout) && timeout.Timeout() {
+		c.close(closeRestart)
+	}
+}
+
+// joined moves the connection to the rhythm of pings and pongs.
+func (c *client) joined() error {
+	c.conn.SetPongHandler(func(string) error {
+		return c.conn.SetReadDeadline(time.Now().Add(pongWithin))
+	})
+	return c.conn.SetReadDeadline(time.Now().Add(pongWithin))
+}
+
+func (c *client) leave() {
+	c.close(websocket.CloseNormalClosure)
+	if c.room != nil {
+		c.room.post(func() { c.room.remove(c) })
+	}
+	c.hub.dismiss(c)
+}
+
+// keepAlive marks the session as used by what a person did here.
+func (c *client) keepAlive(ctx context.Context) {
+	now := c.hub.Now()
+	if now.Sub(c.seen) < time.Minute {
+		return
+	}
+	c.seen = now
+	if err := c.hub.Cases.SeeSession(ctx, c.visitor.Session); err != nil {
+		c.hub.Log.Warn("mark a session as used", "err", err)
+	}
+}

@@ -1,0 +1,59 @@
+package room
+
+import (
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// Close codes, in two bands (PROTOCOL.md): after 40xx a client comes back by
+// itself, after 41xx it does not.
+const (
+	closeRestart    = 4000
+	closeSlow       = 4001
+	closeUnsure     = 4002
+	closeTooFast    = 4003
+	closeSignedOut  = 4100
+	closeNoCase     = 4101
+	closeBadFrame   = 4102
+	closeTooMany    = 4103
+	closeVersion    = 4104
+	closeWriteLimit = time.Second
+)
+
+// close drops what still waits for the client, tells it the code and ends the
+// connection. Only the first code counts.
+func (c *client) close(code int) { c.end(code, true) }
+
+// closeAfter does the same once everything that waits is written.
+func (c *client) closeAfter(code int) { c.end(code, false) }
+
+func (c *client) end(code int, drop bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.code == 0 {
+		c.code = code
+		if drop {
+			c.queue, c.queued, c.here = nil, 0, nil
+		}
+		c.hub.Metrics.closes.WithLabelValues(codeLabel(code)).Inc()
+		c.startWriting()
+	}
+}
+
+// refuse ends a connection that was never let in.
+func (c *client) refuse(code int) {
+	c.sayGoodbye(code)
+	c.conn.Close() //nolint:errcheck // it is over either way
+}
+
+func (c *client) sayGoodbye(code int) {
+	deadline := time.Now().Add(closeWriteLimit)
+	c.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), deadline) //nolint:errcheck // the other side may be gone
+}
+
+func codeLabel(code int) string {
+	return map[int]string{closeRestart: "restart", closeSlow: "slow", closeUnsure: "unsure", closeTooFast: "too_fast",
+		closeSignedOut: "signed_out", closeNoCase: "no_case", closeBadFrame: "bad_frame", closeTooMany: "too_many",
+		closeVersion: "version", websocket.CloseNormalClosure: "left"}[code]
+}

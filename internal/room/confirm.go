@@ -1,0 +1,121 @@
+package room
+
+import (
+	"context"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+const (
+	// confirmEvery is how often a node asks for the access epoch and the heads
+	// of its open cases.
+	confirmEvery = 300 * time.Millisecond
+	// confirmWithin is how old the last confirmation may be for content to be
+	// delivered: within it a withdrawn right is withdrawn everywhere.
+	confirmWithin = time.Second
+	sessionsEvery = 30 * time.Second
+)
+
+// Run confirms rights and heads until ctx ends.
+func (h *Hub) Run(ctx context.Context) {
+	confirm := time.NewTicker(confirmEvery)
+	defer confirm.Stop()
+	sessions := time.NewTicker(sessionsEvery)
+	defer sessions.Stop()
+	pings := time.NewTicker(pingEvery)
+	defer pings.Stop()
+	for {
+		select {
+		case <-confirm.C:
+			h.Recheck(ctx)
+		case <-sessions.C:
+			h.recheckSessions(ctx)
+		case <-pings.C:
+			for _, c := range h.allClients() {
+				c.ping()
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// Recheck asks what changed elsewhere: rights, and the heads of the open cases.
+// While it fails nothing is delivered for longer than confirmWithin.
+func (h *Hub) Recheck(ctx context.Context) {
+	rooms := h.allRooms()
+	ids := make([]casework.CaseID, len(rooms))
+	for i, r := range rooms {
+		ids[i] = r.id
+	}
+	ctx, cancel := context.WithTimeout(ctx, confirmWithin)
+	defer cancel()
+	asked := h.Now()
+	epoch, heads, err := h.Cases.Heads(ctx, ids)
+	if err != nil {
+		h.Log.Warn("cannot confirm rights, delivery waits", "err", err)
+		return
+	}
+	if h.epoch.Load() < epoch {
+		h.raiseEpoch(epoch)
+		h.recheckSessions(ctx)
+	}
+	h.confirmedAt(asked)
+	for _, r := range rooms {
+		head := heads[r.id]
+		r.post(func() { r.confirmed(epoch, head) })
+	}
+}
+
+// confirm takes a commit of this node as a confirmation: it held the epoch.
+func (h *Hub) confirm(epoch int64) {
+	if h.epoch.Load() == epoch {
+		h.confirmedAt(h.Now())
+	}
+}
+
+func (h *Hub) confirmedAt(at time.Time) {
+	for {
+		old := h.confirmed.Load()
+		if at.UnixNano() <= old || h.confirmed.CompareAndSwap(old, at.UnixNano()) {
+			return
+		}
+	}
+}
+
+func (h *Hub) raiseEpoch(epoch int64) {
+	for {
+		old := h.epoch.Load()
+		if epoch <= old || h.epoch.CompareAndSwap(old, epoch) {
+			return
+		}
+	}
+}
+
+// Fresh tells whether rights were confirmed lately enough to deliver content.
+func (h *Hub) Fresh() bool {
+	return h.Now().Sub(time.Unix(0, h.confirmed.Load())) <= confirmWithin
+}
+
+// recheckSessions closes the sockets of sessions that are over.
+func (h *Hub) recheckSessions(ctx context.Context) {
+	clients := h.allClients()
+	if len(clients) == 0 {
+		return
+	}
+	hashes := make([][]byte, 0, len(clients))
+	for _, c := range clients {
+		hashes = append(hashes, c.visitor.Session)
+	}
+	live, err := h.Cases.LiveSessions(ctx, hashes)
+	if err != nil {
+		h.Log.Warn("cannot confirm sessions", "err", err)
+		return
+	}
+	for _, c := range clients {
+		if !live[string(c.visitor.Session)] {
+			c.close(closeSignedOut)
+		}
+	}
+}

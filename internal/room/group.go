@@ -1,0 +1,99 @@
+package room
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+const (
+	ringFrames = 64
+	ringBytes  = 256 << 10
+)
+
+// group is all clients whose view of the case is the same. It keeps the last
+// frames they were sent, for those who come back: a function of their view
+// alone, so that what it still holds tells nothing else.
+type group struct {
+	key     string
+	reader  casework.Reader // stands for all; without a user where who it is makes no difference
+	clients map[*client]struct{}
+	left    time.Time // since when it has been empty
+	ring    []sent
+	bytes   int
+	since   int64 // seq of the state before the first frame of the ring
+	here    string
+}
+
+type sent struct {
+	seq   int64
+	frame outgoing
+}
+
+// audience names everything of a reader that its view depends on. Its own
+// identity counts only when it ever acted in the case or was named: for anybody
+// else a colleague of the same role sees the same.
+func audience(r casework.Reader, access *casework.Access, s *casework.State) string {
+	parts := []string{string(r.Role), string(r.Organisation), access.Policy}
+	for _, p := range slices.Sorted(slices.Values(r.Beside)) {
+		parts = append(parts, string(p))
+	}
+	if s.Involved[r.User] {
+		parts = append(parts, "user", string(r.User))
+	}
+	return strings.Join(parts, "|")
+}
+
+// keep puts a frame into the ring.
+func (g *group) keep(seq int64, frame outgoing) {
+	g.ring = append(g.ring, sent{seq, frame})
+	g.bytes += frame.size
+	for len(g.ring) > ringFrames || g.bytes > ringBytes {
+		g.since = g.ring[0].seq
+		g.bytes -= g.ring[0].frame.size
+		g.ring = g.ring[1:]
+	}
+}
+
+// missed are the frames after a seq; false when the ring does not reach back.
+func (g *group) missed(seq int64) ([]outgoing, bool) {
+	if seq < g.since {
+		return nil, false
+	}
+	var frames []outgoing
+	for _, s := range g.ring {
+		if s.seq > seq {
+			frames = append(frames, s.frame)
+		}
+	}
+	return frames, true
+}
+
+// groupOf finds or makes the group of a reader as of the present moment.
+func (r *room) groupOf(reader casework.Reader, access *casework.Access, s *casework.State) *group {
+	key := audience(reader, access, s)
+	g := r.groups[key]
+	if g == nil {
+		if !s.Involved[reader.User] {
+			reader.User = "" // one of them may come to write while the others stay
+		}
+		g = &group{key: key, reader: reader, clients: map[*client]struct{}{}, since: s.Seq}
+		r.groups[key] = g
+	}
+	return g
+}
+
+// seat puts a client into a group, out of the one it was in.
+func (r *room) seat(c *client, g *group) {
+	if c.group == g {
+		return
+	}
+	if c.group != nil {
+		delete(c.group.clients, c)
+		c.group.left = r.hub.Now()
+	}
+	c.group = g
+	g.clients[c] = struct{}{}
+}

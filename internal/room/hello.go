@@ -1,0 +1,102 @@
+package room
+
+import (
+	"fmt"
+
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/view"
+)
+
+// hello answers join.
+type hello struct {
+	Type   string           `json:"t"`
+	Me     me               `json:"me"`
+	Seat   string           `json:"seat"`
+	Cursor string           `json:"cursor"`
+	Whole  *view.Projection `json:"whole,omitempty"`
+	Here   []present        `json:"here"`
+}
+
+// add lets a client in whose entering is on the record.
+func (r *room) add(c *client, m *join, access *casework.Access) {
+	if access.Epoch > r.moment.Access.Epoch {
+		r.advance(casework.Commit{State: r.moment.State, Epoch: access.Epoch, Access: access})
+	}
+	r.clients[c] = struct{}{}
+	r.inOrder(func() { r.greet(c, m) })
+}
+
+// greet sends what the client lacks, or everything.
+func (r *room) greet(c *client, m *join) {
+	if _, here := r.clients[c]; !here {
+		return
+	}
+	if !r.hub.Fresh() || r.halted || r.moment.State.Seq == 0 {
+		c.close(closeUnsure)
+		return
+	}
+	reader, ok := r.reader(c)
+	if !ok {
+		c.close(closeNoCase)
+		return
+	}
+	g := r.groupOf(reader, r.moment.Access, r.moment.State)
+	r.seat(c, g)
+	message := hello{Type: "hello", Me: meOf(reader), Seat: r.hub.Tokens.Seal(r.seatText(c, g)), Cursor: r.cursor(), Here: r.presentTo(reader)}
+	missed, resumed := r.resume(c, g, m)
+	if !resumed {
+		whole := view.Project(r.moment.State, r.moment.Access, reader, r.moment.At)
+		message.Whole = &whole
+	}
+	c.send(encode(message))
+	for _, frame := range missed {
+		c.send(frame)
+	}
+	r.hereDue = true
+}
+
+// resume finds what a client missed, when its view is still of the same audience
+// and the group's ring reaches back that far.
+func (r *room) resume(c *client, g *group, m *join) ([]outgoing, bool) {
+	seat, ok := r.hub.Tokens.Open(m.Seat)
+	if !ok || seat != r.seatText(c, g) {
+		return nil, false
+	}
+	cursor, ok := r.hub.Tokens.Open(m.Cursor)
+	if !ok {
+		return nil, false
+	}
+	var id casework.CaseID
+	var seq int64
+	if _, err := fmt.Sscanf(cursor, "%s %d", &id, &seq); err != nil || id != r.id || seq > r.moment.State.Seq {
+		return nil, false
+	}
+	return g.missed(seq)
+}
+
+// seatText is what a seat token holds: whose it is, where, and in which audience.
+func (r *room) seatText(c *client, g *group) string {
+	return fmt.Sprintf("%s %s %s", c.visitor.User, r.id, g.key)
+}
+
+// reader is the client's membership as of now.
+func (r *room) reader(c *client) (casework.Reader, bool) {
+	return r.moment.Access.Reader(c.visitor.User, r.hub.Now())
+}
+
+// remove takes a client out and puts its leaving on the record.
+func (r *room) remove(c *client) {
+	if c.group != nil {
+		delete(c.group.clients, c)
+		c.group.left = r.hub.Now()
+	}
+	delete(r.clients, c)
+	if len(r.clients) == 0 {
+		r.empty = r.hub.Now()
+	}
+	r.hub.mu.Lock()
+	r.expected--
+	r.hub.mu.Unlock()
+	r.hereDue = true
+	r.observe(c, "leave")
+}

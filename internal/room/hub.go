@@ -1,0 +1,173 @@
+// Package room holds the live side of a case: the hub of a node, a room per
+// open case, its clients and the messages between them (PROTOCOL.md). It knows
+// neither SQL nor policy.
+package room
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/board"
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// Cases is what the hub needs of the use cases (app.App). It is declared here
+// as app and room must not know each other.
+type Cases interface {
+	Enter(context.Context, audit.Actor, casework.CaseID) (*casework.Access, error)
+	Observe(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event string) error
+	Do(ctx context.Context, actor audit.Actor, id casework.CaseID, command casework.CommandID, name string, with []byte) board.Answer
+	Access(context.Context, casework.CaseID) (*casework.Access, error)
+	CatchUp(context.Context, *casework.State) (casework.Commit, error)
+	Heads(context.Context, []casework.CaseID) (epoch int64, seqs map[casework.CaseID]int64, err error)
+	LiveSessions(context.Context, [][]byte) (map[string]bool, error)
+	SeeSession(context.Context, []byte) error
+	TellHere(payload string)
+}
+
+// Sealer seals the small tokens that clients carry (store.TokenSealer).
+type Sealer interface {
+	Seal(plaintext string) string
+	Open(token string) (plaintext string, ok bool)
+}
+
+// Config of a hub. Zero values mean the defaults of Limits.
+type Config struct {
+	Cases   Cases
+	Tokens  Sealer
+	Origins []string // that may open a socket, exactly as browsers write them
+	Node    string
+	Log     *slog.Logger
+	Now     func() time.Time
+	Limits  Limits
+	Metrics *Metrics
+}
+
+// Hub holds the rooms and clients of one node.
+type Hub struct {
+	Config
+	confirmed atomic.Int64 // when the epoch was last confirmed, in Unix nanoseconds
+	epoch     atomic.Int64 // the newest access epoch this node knows of
+
+	mu      sync.Mutex
+	rooms   map[casework.CaseID]*room
+	clients map[*client]struct{}
+	users   map[casework.UserID]*userLimits
+	closing bool
+	readers sync.WaitGroup // of the clients
+	running sync.WaitGroup // rooms
+	writing sync.WaitGroup // records of leaving
+}
+
+// NewHub makes a hub; Run keeps it in touch with the other nodes.
+func NewHub(c Config) *Hub {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Metrics == nil {
+		c.Metrics = NewMetrics(nil)
+	}
+	c.Limits = c.Limits.orDefault()
+	return &Hub{Config: c, rooms: map[casework.CaseID]*room{}, clients: map[*client]struct{}{}, users: map[casework.UserID]*userLimits{}}
+}
+
+// Advance tells the room of a case, if it is open here, of a commit. It never
+// waits.
+func (h *Hub) Advance(c casework.Commit) {
+	h.confirm(c.Epoch)
+	if r := h.find(c.State.ID); r != nil {
+		r.post(func() { r.advance(c) })
+	}
+}
+
+// Nudge tells the room of a case that the log may be ahead of it.
+func (h *Hub) Nudge(id casework.CaseID) {
+	if r := h.find(id); r != nil {
+		r.post(r.catchUp)
+	}
+}
+
+func (h *Hub) find(id casework.CaseID) *room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.rooms[id]
+}
+
+// open finds or makes the room of a case. The caller has entered the case.
+func (h *Hub) open(id casework.CaseID, access *casework.Access) (*room, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closing {
+		return nil, false
+	}
+	r := h.rooms[id]
+	if r == nil {
+		r = newRoom(h, id, access)
+		h.rooms[id] = r
+		h.running.Go(r.run)
+	}
+	r.expected++
+	return r, true
+}
+
+// leaveEmpty ends a room that nobody is in or on the way to.
+func (h *Hub) leaveEmpty(r *room) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if r.expected > 0 {
+		return false
+	}
+	delete(h.rooms, r.id)
+	return true
+}
+
+func (h *Hub) allRooms() []*room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	all := make([]*room, 0, len(h.rooms))
+	for _, r := range h.rooms {
+		all = append(all, r)
+	}
+	return all
+}
+
+func (h *Hub) allClients() []*client {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	all := make([]*client, 0, len(h.clients))
+	for c := range h.clients {
+		all = append(all, c)
+	}
+	return all
+}
+
+// Close asks every client to come back later and ends all rooms. The caller
+// has made sure that accepted commands are committed.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	h.closing = true
+	h.mu.Unlock()
+	clients := h.allClients()
+	for _, c := range clients {
+		c.close(closeRestart)
+	}
+	stuck := time.AfterFunc(2*closeWriteLimit, func() {
+		for _, c := range clients {
+			c.conn.Close() //nolint:errcheck // it had its time
+		}
+	})
+	h.readers.Wait()
+	stuck.Stop()
+	for _, r := range h.allRooms() {
+		r.stop()
+	}
+	h.running.Wait()
+	h.writing.Wait()
+}

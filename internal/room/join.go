@@ -1,0 +1,52 @@
+package room
+
+import (
+	"context"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// join is the first message: which case, and what the client has of it already.
+type join struct {
+	Type   string          `json:"t"`
+	Case   casework.CaseID `json:"case"`
+	Cursor string          `json:"cursor"`
+	Seat   string          `json:"seat"`
+}
+
+const askWithin = 20 * time.Second
+
+func (m *join) handle(c *client) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
+	defer cancel()
+	if !casework.ValidID(m.Case) {
+		c.close(closeNoCase)
+		return true
+	}
+	entered := c.hub.Now()
+	access, err := c.hub.Cases.Enter(ctx, c.actor, m.Case)
+	switch {
+	case casework.KindOf(err) == casework.NotFound && err != nil:
+		c.close(closeNoCase)
+		return true
+	case err != nil:
+		c.close(closeUnsure)
+		return true
+	}
+	c.hub.raiseEpoch(access.Epoch)
+	if c.hub.epoch.Load() == access.Epoch {
+		c.hub.confirmedAt(entered)
+	}
+	r, ok := c.hub.open(m.Case, access)
+	if !ok {
+		c.close(closeRestart)
+		return true
+	}
+	if err := c.joined(); err != nil {
+		return false
+	}
+	c.room = r
+	r.post(func() { r.add(c, m, access) })
+	return true
+}

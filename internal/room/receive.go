@@ -1,0 +1,87 @@
+package room
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/gorilla/websocket"
+)
+
+// message is a frame from a client. Each has a file of its own.
+type message interface {
+	// handle runs on the reader's goroutine; false: the frame makes no sense now.
+	handle(*client) bool
+}
+
+var messages = map[string]func() message{
+	"join":  func() message { return &join{} },
+	"do":    func() message { return &do{} },
+	"who":   func() message { return &who{} },
+	"focus": func() message { return &focus{} },
+}
+
+// receive decodes and handles one frame; false when it cannot be understood.
+func (c *client) receive(frame []byte) bool {
+	m, ok := decode(frame)
+	if !ok {
+		return false
+	}
+	if _, joining := m.(*join); joining == (c.room != nil) {
+		return false // joining comes first, and once
+	}
+	return m.handle(c)
+}
+
+func decode(frame []byte) (message, bool) {
+	var named struct {
+		Type string `json:"t"`
+	}
+	if json.Unmarshal(frame, &named) != nil {
+		return nil, false
+	}
+	make, ok := messages[named.Type]
+	if !ok {
+		return nil, false
+	}
+	m := make()
+	d := json.NewDecoder(bytes.NewReader(frame))
+	d.DisallowUnknownFields()
+	return m, d.Decode(m) == nil
+}
+
+// tooFast answers a frame over the rate without carrying it out.
+func (c *client) tooFast(frame []byte) {
+	m, ok := decode(frame)
+	if !ok {
+		return
+	}
+	switch m := m.(type) {
+	case *do:
+		c.send(encode(answer{Type: "answer", ID: m.ID, Error: &refusal{Kind: "too_many", Reason: "rate"}}))
+	case *who:
+		c.send(encode(readers{Type: "readers", ID: m.ID, Error: &refusal{Kind: "too_many", Reason: "rate"}}))
+	}
+}
+
+// encode makes the frame of a message to clients.
+func encode(m any) outgoing {
+	body, err := json.Marshal(m)
+	if err != nil {
+		panic(err) // our own types always encode
+	}
+	return prepare(body)
+}
+
+func prepare(body []byte) outgoing {
+	frame, err := websocket.NewPreparedMessage(websocket.TextMessage, body)
+	if err != nil {
+		panic(err) // only for an unknown kind of message
+	}
+	return outgoing{frame: frame, size: len(body)}
+}
+
+// badFrame tells that the last frame could not be understood.
+type badFrame struct {
+	Type   string `json:"t"`
+	Reason string `json:"reason"`
+}

@@ -1,0 +1,227 @@
+package room
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/view"
+)
+
+// lingers is how long an empty room keeps its state, for those who come back.
+const lingers = 2 * time.Minute
+
+// tidyEvery is how often a room does what time brings.
+const tidyEvery = 5 * time.Second
+
+// room is one open case on this node. One goroutine owns everything below the
+// line; others post to it.
+type room struct {
+	hub      *Hub
+	id       casework.CaseID
+	expected int // clients in it or on the way; guarded by hub.mu
+
+	mu    sync.Mutex
+	inbox []func()
+	wake  chan struct{}
+	ended bool
+
+	// ---
+	moment  view.Moment // what everybody has
+	pending *casework.Commit
+	held    []func() // answers that wait for the pending commit
+	clients map[*client]struct{}
+	groups  map[string]*group
+	away    map[string]visitors // who is at this table on other nodes
+	hereDue bool
+	told    string // what the other nodes know of who is here
+	expiry  *time.Timer
+	empty   time.Time // since when nobody is in it
+	halted  bool // the log does not fold: nothing of this case is served
+}
+
+func newRoom(h *Hub, id casework.CaseID, access *casework.Access) *room {
+	r := &room{hub: h, id: id, wake: make(chan struct{}, 1), clients: map[*client]struct{}{}, groups: map[string]*group{},
+		away: map[string]visitors{}, moment: view.Moment{State: casework.NewState(id), Access: access, At: h.Now()}}
+	return r
+}
+
+// post hands work to the room's goroutine. It never waits.
+func (r *room) post(work func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ended {
+		return
+	}
+	r.inbox = append(r.inbox, work)
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// stop ends the room.
+func (r *room) stop() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ended = true
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (r *room) run() {
+	r.hub.Metrics.rooms.Inc()
+	defer r.hub.Metrics.rooms.Dec()
+	tick := time.NewTicker(tidyEvery)
+	defer tick.Stop()
+	r.catchUp()
+	for {
+		r.mu.Lock()
+		work, ended := r.inbox, r.ended
+		r.inbox = nil
+		r.mu.Unlock()
+		for _, w := range work {
+			w()
+		}
+		if ended {
+			return
+		}
+		if len(work) > 0 {
+			r.tellHere()
+			continue
+		}
+		select {
+		case <-r.wake:
+		case <-tick.C:
+			if r.tidy() {
+				return
+			}
+		}
+	}
+}
+
+// catchUp brings the room up to the log, when a nudge or a confirmation says
+// that the log is ahead.
+func (r *room) catchUp() {
+	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
+	defer cancel()
+	known := r.moment.State
+	if r.pending != nil {
+		known = r.pending.State
+	}
+	commit, err := r.hub.Cases.CatchUp(ctx, known)
+	if err != nil {
+		r.fault("catch up with a case", err)
+		return
+	}
+	r.advance(commit)
+}
+
+// confirmed hears the epoch and the head of this case; epoch and head are as of
+// one moment not long ago.
+func (r *room) confirmed(epoch, head int64) {
+	known := r.moment.State.Seq
+	if r.pending != nil {
+		known = r.pending.State.Seq
+	}
+	if head > known {
+		r.catchUp()
+	}
+	if epoch > r.moment.Access.Epoch || r.pending != nil {
+		r.advance(casework.Commit{State: r.moment.State, Epoch: epoch})
+	}
+}
+
+// advance takes the room to a later commit. Content waits while this node
+// cannot be sure of rights, and rights are brought up to the commit before it
+// is shown to anybody.
+func (r *room) advance(c casework.Commit) {
+	c = r.merge(c)
+	r.pending = &c
+	if !r.hub.Fresh() || r.halted {
+		return
+	}
+	if c.Access == nil || c.Access.Epoch < c.Epoch {
+		ctx, cancel := context.WithTimeout(context.Background(), askWithin)
+		defer cancel()
+		access, err := r.hub.Cases.Access(ctx, r.id)
+		if err != nil {
+			r.fault("read who is at a table", err)
+			return
+		}
+		c.Access = access
+		r.hub.raiseEpoch(access.Epoch)
+	}
+	r.pending = nil
+	r.show(view.Moment{State: c.State, Access: c.Access, At: r.hub.Now()})
+	for _, answer := range r.held {
+		answer()
+	}
+	r.held = nil
+}
+
+// merge takes the newest state, epoch and access of what is shown, what waits
+// and what comes.
+func (r *room) merge(c casework.Commit) casework.Commit {
+	newest := casework.Commit{State: r.moment.State, Epoch: r.moment.Access.Epoch, Access: r.moment.Access}
+	for _, other := range []*casework.Commit{r.pending, &c} {
+		if other == nil {
+			continue
+		}
+		if other.State.Seq > newest.State.Seq {
+			newest.State = other.State
+		}
+		newest.Epoch = max(newest.Epoch, other.Epoch)
+		if other.Access != nil && other.Access.Epoch > newest.Access.Epoch {
+			newest.Access = other.Access
+		}
+	}
+	return newest
+}
+
+// inOrder does something after the changes that are still held back.
+func (r *room) inOrder(f func()) {
+	if r.pending != nil {
+		r.held = append(r.held, f)
+		return
+	}
+	f()
+}
+
+// fault logs that the room cannot go on for now; a log that does not fold halts
+// the room for good.
+func (r *room) fault(what string, err error) {
+	r.hub.Log.Error(what, "err", err)
+	if isBroken(err) {
+		r.halted = true
+		for c := range r.clients {
+			c.close(closeNoCase)
+		}
+	}
+}
+
+// tidy does what time brings: memberships that begin or end by themselves,
+// groups nobody comes back to, visitors of nodes that fell silent, and the end
+// of an empty room. It tells whether the room ended.
+func (r *room) tidy() bool {
+	now := r.hub.Now()
+	for key, g := range r.groups {
+		if len(g.clients) == 0 && now.Sub(g.left) > lingers {
+			delete(r.groups, key)
+		}
+	}
+	r.forgetAway(now)
+	r.tellAway(true)
+	r.tellHere()
+	if len(r.clients) > 0 || now.Sub(r.empty) < lingers || !r.hub.leaveEmpty(r) {
+		return false
+	}
+	r.stop()
+	if r.expiry != nil {
+		r.expiry.Stop()
+	}
+	return true
+}
