@@ -101,7 +101,12 @@ export class Table implements Sink {
     this.live.focus(open?.what === "card" ? open.card : undefined);
   }
 
-  #say(sentences: string[]): void { if (sentences.length > 0) this.said.value = sentences.join(". ") }
+  // The same sentence twice must differ to be called out twice.
+  #say(sentences: string[]): void {
+    if (sentences.length === 0) return;
+    const said = sentences.join(". ");
+    this.said.value = said === this.said.peek() ? `${said}\u00a0` : said;
+  }
 }
 
 export const TableContext = createContext<Table | undefined>(undefined);

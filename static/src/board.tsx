@@ -1,0 +1,22 @@
+// Entry point of the board page. The shell names the case and the way out;
+// everything else comes over the socket.
+import "./page.css";
+import { render } from "preact";
+import { Page } from "./board/board.tsx";
+import { subprotocol } from "./protocol.ts";
+import { Table } from "./state/table.ts";
+
+const root = document.getElementById("board");
+if (!root) throw new Error("no #board on this page");
+
+const scheme = location.protocol === "https:" ? "wss" : "ws";
+const table = new Table(root.dataset.case ?? "", () => new WebSocket(`${scheme}://${location.host}/live`, subprotocol));
+
+render(<Page table={table} signOut={root.dataset.signout ?? "/sign-out"} />, root);
+table.live.connect();
+
+addEventListener("online", () => table.live.connect());
+addEventListener("beforeunload", (event) => { if (table.unsaved()) event.preventDefault(); });
+// A page that the browser keeps for the way back shows nothing of the case.
+addEventListener("pagehide", () => table.clear());
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

@@ -1,0 +1,34 @@
+import { Pencil, Plus } from "lucide";
+import { CardFace } from "../card/face.tsx";
+import { Icon } from "../icon/icon.tsx";
+import type { Column as ColumnOf } from "../protocol.ts";
+import { onBoard } from "../state/model.ts";
+import { useTable } from "../state/table.ts";
+import { t } from "../words/words.ts";
+
+export function Column({ column }: { column: ColumnOf }) {
+  const table = useTable();
+  const model = table.model.value, rights = table.rights.value;
+  if (!model || !rights) return null;
+  const cards = onBoard(model, column.id);
+  const forward = table.forward.value;
+  const title = column.title || t("column.redacted");
+  const heading = `column-${column.id}`;
+  return (
+    <section class="column" aria-labelledby={heading} data-column={column.id}>
+      <header>
+        <h2 id={heading}><span translate={false}>{title}</span> <span class="soft">{cards.length}</span></h2>
+        {(rights.may("columns") || rights.may("redact")) && (
+          <button type="button" class="btn plain small" data-act="edit-column" aria-label={t("column.edit", { title })} title={t("column.edit", { title })}
+            onClick={() => table.show({ what: "column", column: column.id })}><Icon of={Pencil} /></button>
+        )}
+      </header>
+      {cards.map((card) => <CardFace key={card.id} card={card} dim={forward !== undefined && card.person !== forward} />)}
+      {cards.length === 0 && <p class="soft empty">{t("column.empty")}</p>}
+      {rights.perspectives().length > 0 && (
+        <button type="button" class="btn dashed add" data-act="draft" aria-label={t("card.add_in", { column: title })}
+          onClick={() => table.show({ what: "new-card", column: column.id })}><Icon of={Plus} /> {t("card.add")}</button>
+      )}
+    </section>
+  );
+}

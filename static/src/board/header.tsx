@@ -1,0 +1,60 @@
+// The top of the page: which case, whether everything is saved, and the way out.
+import { Archive, ChevronLeft, Languages, LogOut, Settings2, Undo2 } from "lucide";
+import { Connection } from "../connection/connection.tsx";
+import { Icon } from "../icon/icon.tsx";
+import { Refusal } from "../refusal/refusal.tsx";
+import { useDeed } from "../state/deed.ts";
+import { archived } from "../state/model.ts";
+import { useTable } from "../state/table.ts";
+import { count, t, tOr } from "../words/words.ts";
+import { useMayCase } from "./case-dialog.tsx";
+
+export function Header({ signOut }: { signOut: string }) {
+  const table = useTable();
+  const model = table.model.value;
+  return (
+    <header class="top-bar">
+      <a class="btn plain" href="/" aria-label={t("cases.back")} title={t("cases.back")}><Icon of={ChevronLeft} /></a>
+      <h1 tabIndex={-1}>
+        <span class="brand">{t("app.name")}</span>
+        {model && <span class="case-name" data-case-name="" translate={false}>{model.case.name || t("board.case_redacted")}</span>}
+        {model && <span class={`status ${model.case.status}`} data-status={model.case.status}>{t(`status.${model.case.status}`)}</span>}
+      </h1>
+      <Connection line={table.connection.value} />
+      <form method="post" action="/language">
+        <button class="btn plain" name="lang" value={t("lang.other_code")} lang={t("lang.other_code")} data-act="language"><Icon of={Languages} /> <span class="wide">{t("lang.other")}</span><span class="narrow" aria-hidden="true">{t("lang.other_code")}</span></button>
+      </form>
+      <form method="post" action={signOut}>
+        <button class="btn plain" data-act="sign-out" title={t("signout.submit")}><Icon of={LogOut} /> <span class="wide">{t("signout.submit")}</span></button>
+      </form>
+    </header>
+  );
+}
+
+/** What can be done with the board as a whole. */
+export function Tools() {
+  const table = useTable();
+  const model = table.model.value, rights = table.rights.value;
+  const mayCase = useMayCase();
+  if (!model || !rights) return null;
+  const stored = archived(model).length;
+  return (
+    <div class="tools">
+      {model.undo && <UndoButton key={model.undo.command} command={model.undo.command} what={model.undo.what} />}
+      {stored > 0 && <button type="button" class="btn" data-act="archive-list" onClick={() => table.show({ what: "archive" })}><Icon of={Archive} /> {count("archive.open", stored)}</button>}
+      {mayCase && <button type="button" class="btn" data-act="case" onClick={() => table.show({ what: "case" })}><Icon of={Settings2} /> {t("board.case")}</button>}
+    </div>
+  );
+}
+
+function UndoButton({ command, what }: { command: string; what: string }) {
+  const deed = useDeed();
+  return (
+    <div class="undo">
+      <button type="button" class="btn" data-act="undo" aria-disabled={deed.busy.value} onClick={() => { if (!deed.busy.value) void deed.run("undo", { command }); }}>
+        <Icon of={Undo2} /> {t("undo.label", { what: tOr(`undo.${what}`, "undo.other") })}
+      </button>
+      <Refusal error={deed.error.value} />
+    </div>
+  );
+}

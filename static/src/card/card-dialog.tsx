@@ -1,0 +1,183 @@
+// One card opened: everything of it, and what this reader may do with it.
+import { Archive, ArchiveRestore, ArrowRightLeft, Eraser, Link, LockKeyhole, LockOpen, Pencil, Repeat, Tag, UserCheck, X } from "lucide";
+import { Dialog, DialogForm } from "../dialog/dialog.tsx";
+import { CopyableText } from "../dialog/field.tsx";
+import { Icon, ViewIcon } from "../icon/icon.tsx";
+import { code } from "../ids.ts";
+import { ReadersPreview, useReaders } from "../readers/readers.tsx";
+import { Refusal } from "../refusal/refusal.tsx";
+import { useDeed, type Deed } from "../state/deed.ts";
+import type { KnownCard } from "../state/model.ts";
+import type { Rights } from "../state/rights.ts";
+import { called, useTable, type CardTask } from "../state/table.ts";
+import { moment, t, type Key } from "../words/words.ts";
+import { namedIn } from "./card-fields.tsx";
+import { about, ClassForm, PerspectiveForm, ReadersForm, TableForm } from "./circle-form.tsx";
+import { CardKind, CardTitle, ClassTag } from "./face.tsx";
+import { label, LabelForm, LinkForm, MoveForm } from "./place-forms.tsx";
+import { TextForm } from "./text-form.tsx";
+
+const titles: Record<Exclude<CardTask, "view">, Key> = {
+  table: "card.table_title", edit: "card.edit_title", label: "card.label", move: "card.move_title", link: "card.link_title",
+  shield: "card.shield_title", share: "card.share_title", readers: "card.readers_title",
+  reperspective: "card.reperspective_title", redact: "card.redact_title",
+};
+
+export function CardDialog({ id, task }: { id: string; task: CardTask }) {
+  const table = useTable();
+  const card = table.card(id);
+  const title = !card ? t("card.gone.title") : task === "view" ? t("card.code", { code: code(id) }) : t(titles[task]);
+  return (
+    <Dialog title={title} returnTo={`[data-card="${id}"] [data-act=open]`}>
+      {card ? <Task card={card} task={task} key={task} /> : <Gone id={id} />}
+    </Dialog>
+  );
+}
+
+/** The card left while it was open: nothing of it stays but what I typed myself. */
+function Gone({ id }: { id: string }) {
+  const table = useTable();
+  const own = table.typed.own(`card.${id}.`);
+  return (
+    <div class="stack" role="status" data-gone="">
+      <p>{t(own.length > 0 ? "card.gone.text" : "card.gone.none")}</p>
+      {own.map((text, i) => <CopyableText key={i} label={t("conflict.mine")} text={text} />)}
+      <div class="row">
+        <button type="button" class="btn primary" data-act="confirm" onClick={() => { table.typed.forget(`card.${id}.`); table.show(undefined); }}>{t("act.close")}</button>
+      </div>
+    </div>
+  );
+}
+
+function Task({ card, task }: { card: KnownCard; task: CardTask }) {
+  const table = useTable();
+  const props = {
+    card,
+    onBack: () => table.show({ what: "card", card: card.id, task: "view" }),
+    onDone: () => table.show(undefined),
+  };
+  switch (task) {
+    case "view": return <CardView card={card} />;
+    case "table": return <TableForm {...props} />;
+    case "edit": return <TextForm card={card} onBack={props.onBack} />;
+    case "label": return <LabelForm {...props} />;
+    case "move": return <MoveForm {...props} />;
+    case "link": return <LinkForm {...props} />;
+    case "shield": return <ClassForm {...props} act="shield" key="shield" />;
+    case "share": return <ClassForm {...props} act="share" key="share" />;
+    case "readers": return <ReadersForm {...props} />;
+    case "reperspective": return <PerspectiveForm {...props} />;
+    case "redact": return <RedactForm {...props} />;
+  }
+}
+
+function RedactForm({ card, onBack, onDone }: { card: KnownCard; onBack: () => void; onDone: () => void }) {
+  const deed = useDeed();
+  const save = async () => { if ((await deed.run("redact", { card: card.id })).ok) onDone(); };
+  return (
+    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("card.redact_confirm")} danger onBack={onBack}>
+      <p>{t("card.redact_text")}</p>
+      <blockquote translate={false}>{card.title.body}</blockquote>
+    </DialogForm>
+  );
+}
+
+function CardView({ card }: { card: KnownCard }) {
+  const table = useTable(), deed = useDeed();
+  const person = table.person(card.person);
+  const view = person?.kind ?? "professional";
+  const readers = useReaders({ card: card.id, ...about(card), class: card.class, ...namedIn(card.class, card.named ?? []) });
+  return (
+    <>
+      <section class={`opened ${view}`} data-opened={card.id}>
+        <div class="top">
+          <span class="from" translate={false}><ViewIcon view={view} /> {person ? t("card.from", { name: called(person) }) : t("card.from_professional")}</span>
+          <CardKind card={card} />
+          <ClassTag of={card.class} />
+        </div>
+        {!card.tabled && <p class="mark">{t("card.draft")}</p>}
+        {card.archived && <p class="mark">{t("card.archived")}</p>}
+        <h3 class="big"><CardTitle card={card} /></h3>
+        {card.text.redacted ? <p class="soft">{t("card.redacted")}</p>
+          : card.text.body ? <p class="whole" translate={false}>{card.text.body}</p> : <p class="soft">{t("card.no_text")}</p>}
+        <p class="soft small">
+          <span translate={false}>{t("card.by", { name: table.nameOf(card.by), role: t(`role.${card.role}`) })}</span>
+          {" · "}{t("card.at", { when: moment(card.at) })}
+          {card.changed !== card.at && ` · ${t("card.changed", { when: moment(card.changed) })}`}
+        </p>
+        <Links card={card} deed={deed} />
+      </section>
+      <ReadersPreview readers={readers.value} />
+      {table.rights.value && <Acts card={card} rights={table.rights.value} deed={deed} />}
+    </>
+  );
+}
+
+function Links({ card, deed }: { card: KnownCard; deed: Deed }) {
+  const table = useTable();
+  const linked = (card.links ?? []).flatMap((id) => table.card(id) ?? []);
+  if (linked.length === 0) return null;
+  const may = table.rights.value?.mayCard("edit", card);
+  return (
+    <div class="linked">
+      <h4>{t("card.links")}</h4>
+      <ul>
+        {linked.map((other) => (
+          <li key={other.id}>
+            <button type="button" class="link" translate={false} data-act="follow" onClick={() => table.show({ what: "card", card: other.id, task: "view" })}>{label(other)}</button>
+            {may && (
+              <button type="button" class="btn plain small" data-act="unlink" aria-label={t("card.unlink", { code: code(other.id) })}
+                onClick={() => void deed.run("unlink_card", { card: card.id, to: other.id })}><Icon of={X} /></button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const icons = {
+  edit: Pencil, label: Tag, move: ArrowRightLeft, link: Link, shield: LockKeyhole, share: LockOpen,
+  readers: UserCheck, reperspective: Repeat, redact: Eraser,
+} as const;
+
+/** The tasks this reader may take up, in the order in which they are shown. */
+export function tasksFor(card: KnownCard, rights: Rights): (keyof typeof icons)[] {
+  const narrow = rights.mayCard("shield", card), widen = rights.mayCard("share", card);
+  const may: Record<keyof typeof icons, boolean> = {
+    edit: rights.mayCard("edit", card) && !card.title.redacted,
+    label: rights.mayCard("edit", card),
+    move: rights.mayCard("move", card) && !card.archived,
+    link: rights.mayCard("edit", card),
+    shield: narrow,
+    share: widen,
+    readers: card.class === "named" && (narrow || widen),
+    reperspective: rights.mayCard("reperspective", card),
+    redact: rights.mayCard("redact", card) && !card.title.redacted,
+  };
+  return (Object.keys(icons) as (keyof typeof icons)[]).filter((task) => may[task]);
+}
+
+function Acts({ card, rights, deed }: { card: KnownCard; rights: Rights; deed: Deed }) {
+  const table = useTable();
+  const tasks = tasksFor(card, rights);
+  const mayArchive = rights.mayCard("archive", card);
+  const done = async (cmd: "archive_card" | "restore_card") => { if ((await deed.run(cmd, { card: card.id })).ok) table.show(undefined); };
+  if (tasks.length === 0 && !mayArchive && card.tabled) return <Refusal error={deed.error.value} />;
+  return (
+    <section aria-label={t("card.actions")}>
+      <Refusal error={deed.error.value} />
+      <div class="row">
+        {!card.tabled && <button type="button" class="btn primary" data-act="table" onClick={() => table.show({ what: "card", card: card.id, task: "table" })}>{t("card.table")}</button>}
+        {tasks.map((task) => (
+          <button type="button" key={task} class="btn" data-act={task} onClick={() => table.show({ what: "card", card: card.id, task })}>
+            <Icon of={icons[task]} /> {t(`card.${task}`)}
+          </button>
+        ))}
+        {mayArchive && (card.archived
+          ? <button type="button" class="btn" data-act="restore" onClick={() => void done("restore_card")}><Icon of={ArchiveRestore} /> {t("card.restore")}</button>
+          : <button type="button" class="btn" data-act="archive" onClick={() => void done("archive_card")}><Icon of={Archive} /> {t("card.archive")}</button>)}
+      </div>
+    </section>
+  );
+}

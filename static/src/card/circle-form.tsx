@@ -1,0 +1,100 @@
+// The forms that change who may read a card. Each shows who gains and who
+// loses before it is done; the circle is asked of the server.
+import { useSignal } from "@preact/signals";
+import { DialogForm } from "../dialog/dialog.tsx";
+import { classes, type Class } from "../protocol.ts";
+import { ReadersPreview, useReaders } from "../readers/readers.tsx";
+import { useDeed } from "../state/deed.ts";
+import type { KnownCard } from "../state/model.ts";
+import { useTable } from "../state/table.ts";
+import { t } from "../words/words.ts";
+import { ClassField, NamedField, namedIn, PerspectiveField } from "./card-fields.tsx";
+
+interface Props { card: KnownCard; onBack: () => void; onDone: () => void }
+
+// From wide to narrow, as a first guess at what is meant; the server decides.
+const narrowing: Class[] = ["shared", "confidential", "safety", "named", "private"];
+
+export function ClassForm({ card, act, onBack, onDone }: Props & { act: "shield" | "share" }) {
+  const deed = useDeed();
+  const others = classes.filter((cardClass) => cardClass !== card.class);
+  const cardClass = useSignal<Class>(firstGuess(card.class, act));
+  const named = useSignal<string[]>(card.named ?? []);
+  const circle = { class: cardClass.value, ...namedIn(cardClass.value, named.value) };
+  const readers = useReaders({ card: card.id, ...about(card), ...circle }).value;
+
+  async function save() {
+    const answer = await deed.run(act === "shield" ? "shield_card" : "share_card", { card: card.id, ...circle });
+    if (answer.ok) onDone();
+  }
+  return (
+    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t(`card.${act}`)} ready={readers !== undefined} onBack={onBack}>
+      <p class="soft">{t(`card.${act}_text`)}</p>
+      <ClassField value={cardClass} among={others} />
+      {cardClass.value === "named" && <NamedField value={named} />}
+      <ReadersPreview readers={readers} changes />
+    </DialogForm>
+  );
+}
+
+export function ReadersForm({ card, onBack, onDone }: Props) {
+  const deed = useDeed();
+  const named = useSignal<string[]>(card.named ?? []);
+  const readers = useReaders({ card: card.id, ...about(card), class: card.class, named: named.value }).value;
+
+  async function save() {
+    const answer = await deed.run("name_readers", { card: card.id, named: named.value });
+    if (answer.ok) onDone();
+  }
+  return (
+    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("act.save")} ready={readers !== undefined} onBack={onBack}>
+      <NamedField value={named} />
+      <ReadersPreview readers={readers} changes />
+    </DialogForm>
+  );
+}
+
+export function PerspectiveForm({ card, onBack, onDone }: Props) {
+  const table = useTable(), deed = useDeed();
+  const persons = (table.model.value?.family ?? []).filter((person) => !person.removed).map((person) => person.id);
+  const others = [...persons, undefined].filter((person) => person !== card.person);
+  const person = useSignal(others[0] ?? "");
+  const to = person.value ? { person: person.value } : {};
+  const readers = useReaders({ card: card.id, ...to, class: card.class, ...namedIn(card.class, card.named ?? []) }).value;
+
+  async function save() {
+    const answer = await deed.run("reperspective_card", { card: card.id, ...to });
+    if (answer.ok) onDone();
+  }
+  return (
+    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("act.save")} ready={readers !== undefined} onBack={onBack}>
+      <p class="soft">{t("card.reperspective_text")}</p>
+      <PerspectiveField value={person} among={others} />
+      <ReadersPreview readers={readers} changes />
+    </DialogForm>
+  );
+}
+
+/** Putting a draft on the table, with who will read it. */
+export function TableForm({ card, onBack, onDone }: Props) {
+  const deed = useDeed();
+  const readers = useReaders({ card: card.id, ...about(card), class: card.class, ...namedIn(card.class, card.named ?? []) }).value;
+
+  async function save() {
+    const answer = await deed.run("table_card", { card: card.id });
+    if (answer.ok) onDone();
+  }
+  return (
+    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("card.table_confirm")} ready={readers !== undefined} onBack={onBack}>
+      <p class="soft">{t("card.table_text")}</p>
+      <ReadersPreview readers={readers} />
+    </DialogForm>
+  );
+}
+
+export function about(card: KnownCard): { person?: string } { return card.person === undefined ? {} : { person: card.person } }
+
+function firstGuess(now: Class, act: "shield" | "share"): Class {
+  const at = narrowing.indexOf(now);
+  return (act === "shield" ? narrowing[at + 1] : narrowing[at - 1]) ?? (now === "shared" ? "confidential" : "shared");
+}

@@ -1,0 +1,82 @@
+// A card on the board: in one glance whose perspective, what kind, which
+// words, by whom, how confidential.
+import { ArrowRightLeft, Eye, Link, Pencil } from "lucide";
+import { useMemo } from "preact/hooks";
+import { ClassIcon, Icon, ViewIcon } from "../icon/icon.tsx";
+import { code } from "../ids.ts";
+import type { Class, Person, View } from "../protocol.ts";
+import type { KnownCard } from "../state/model.ts";
+import { called, useTable, type CardTask } from "../state/table.ts";
+import { count, list, t } from "../words/words.ts";
+import "./card.css";
+
+/** dim: another perspective is brought forward now. */
+export function CardFace({ card, dim }: { card: KnownCard; dim: boolean }) {
+  const table = useTable();
+  const person = table.person(card.person);
+  const author = table.nameOf(card.by);
+  const me = table.me.value?.user;
+  const looking = table.here.value.filter((h) => h.card === card.id && h.user !== me).map((h) => table.nameOf(h.user)).join("\n");
+  const rights = table.rights.value;
+  const mayEdit = rights?.mayCard("edit", card) ?? false, mayMove = rights?.mayCard("move", card) ?? false;
+  return useMemo(
+    () => <Face card={card} person={person} author={author} looking={looking ? looking.split("\n") : []} dim={dim} mayEdit={mayEdit} mayMove={mayMove}
+      onOpen={(task) => table.show({ what: "card", card: card.id, task })} />,
+    [card, person, author, looking, dim, mayEdit, mayMove],
+  );
+}
+
+interface FaceProps {
+  card: KnownCard; person: Person | undefined; author: string; looking: string[]; dim: boolean;
+  mayEdit: boolean; mayMove: boolean; onOpen: (task: CardTask) => void;
+}
+
+export function Face({ card, person, author, looking, dim, mayEdit, mayMove, onOpen }: FaceProps) {
+  const view: View = person?.kind ?? "professional";
+  const draft = !card.tabled;
+  return (
+    <article class={`card ${view}${draft ? " draft" : ""}${card.class === "private" ? " private" : ""}${dim ? " dim" : ""}`} data-card={card.id}>
+      {draft && <p class="mark">{t("card.draft")}</p>}
+      <div class="top">
+        <span class="from" translate={false}><ViewIcon view={view} /> {person ? t("card.from", { name: called(person) }) : t("card.from_professional")}</span>
+        <CardKind card={card} />
+      </div>
+      <h3>
+        <button type="button" class="title" data-act="open" onClick={() => onOpen("view")}><CardTitle card={card} /></button>
+      </h3>
+      {card.text.body && <p class="text" translate={false}>{card.text.body}</p>}
+      <div class="foot">
+        <span class="by" translate={false}>{t("card.by", { name: author, role: t(`role.${card.role}`) })}</span>
+        {card.class !== "shared" && <ClassTag of={card.class} />}
+        {card.links && <span class="links"><Icon of={Link} /> <span class="visually-hidden">{count("card.links", card.links.length)}</span><span aria-hidden="true">{card.links.length}</span></span>}
+      </div>
+      {looking.length > 0 && (
+        <p class="looking" data-looking="" translate={false}><Icon of={Eye} /> {t(looking.length === 1 ? "card.looking.one" : "card.looking.other", { names: list(looking) })}</p>
+      )}
+      <div class="acts">
+        {draft && <button type="button" class="btn primary small" data-act="table" onClick={() => onOpen("table")}>{t("card.table")}</button>}
+        {mayEdit && <ActButton act="edit" icon={Pencil} label={t("card.edit")} card={card} onClick={() => onOpen("edit")} />}
+        {mayMove && <ActButton act="move" icon={ArrowRightLeft} label={t("card.move")} card={card} onClick={() => onOpen("move")} />}
+      </div>
+    </article>
+  );
+}
+
+function ActButton({ act, icon, label, card, onClick }: { act: string; icon: Parameters<typeof Icon>[0]["of"]; label: string; card: KnownCard; onClick: () => void }) {
+  return (
+    <button type="button" class="btn plain small" data-act={act} onClick={onClick} title={label} aria-label={`${label}: ${t("card.code", { code: code(card.id) })}`}>
+      <Icon of={icon} />
+    </button>
+  );
+}
+
+export function CardTitle({ card }: { card: KnownCard }) {
+  if (card.title.redacted) return <span class="soft">{t("card.redacted")}</span>;
+  return <span class={card.kind === "words" ? "words" : undefined} translate={false}>{card.title.body}</span>;
+}
+
+export function CardKind({ card }: { card: KnownCard }) {
+  return <span class="kind">{t(`kind.${card.kind}`)}{card.domain && ` · ${t(`domain.${card.domain}`)}`}{card.seen && ` · ${t(`seen.${card.seen}`)}`}</span>;
+}
+
+export function ClassTag({ of }: { of: Class }) { return <span class={`tag ${of}`} data-class={of}><ClassIcon of={of} /> {t(`class.${of}`)}</span> }

@@ -1,0 +1,18 @@
+import { CloudOff, LoaderCircle } from "lucide";
+import { Icon } from "../icon/icon.tsx";
+import type { Line } from "../live/live.ts";
+import { t } from "../words/words.ts";
+import "./connection.css";
+
+// Joining for the first time is being offline with other words.
+const shown: Record<Line, "live" | "saving" | "offline" | "ended"> = { joining: "offline", live: "live", saving: "saving", offline: "offline", ended: "ended" };
+
+/** Whether everything is saved, always readable. */
+export function Connection({ line }: { line: Line }) {
+  return (
+    <p class={`connection ${shown[line]}`} data-state={shown[line]} role="status">
+      {line === "live" ? <i class="dot" /> : <Icon of={line === "saving" || line === "joining" ? LoaderCircle : CloudOff} />}
+      <span><span class="visually-hidden">{t("connection.label")}: </span>{t(`connection.${line}`)}</span>
+    </p>
+  );
+}

@@ -1,0 +1,67 @@
+// A native modal dialog. Hooks for browser tests: the open dialog is
+// dialog[open], its submit button [data-act=confirm], its close button
+// [data-act=close]; other acts have buttons of their own by name.
+import { X } from "lucide";
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { Icon } from "../icon/icon.tsx";
+import type { Deed } from "../state/deed.ts";
+import { useTable } from "../state/table.ts";
+import { Refusal } from "../refusal/refusal.tsx";
+import { t } from "../words/words.ts";
+import "./dialog.css";
+
+/** returnTo: where focus goes when what opened the dialog is no longer there. */
+export function Dialog({ title, returnTo, children }: { title: string; returnTo: string; children: ComponentChildren }) {
+  const table = useTable();
+  const self = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const dialog = self.current;
+    const opener = document.activeElement;
+    dialog?.showModal();
+    return () => {
+      dialog?.close();
+      const back = opener instanceof HTMLElement && opener.isConnected && opener !== document.body ? opener : document.querySelector<HTMLElement>(returnTo);
+      (back ?? document.querySelector<HTMLElement>("h1"))?.focus();
+    };
+  }, []);
+  const close = () => table.show(undefined);
+  return (
+    <dialog ref={self} aria-labelledby={heading} onCancel={(event) => { event.preventDefault(); close(); }}>
+      <header>
+        <h2 id={heading} tabIndex={-1} translate={false}>{title}</h2>
+        <button type="button" class="btn plain" data-act="close" onClick={close} aria-label={t("act.close")}><Icon of={X} /></button>
+      </header>
+      <div class="body">{children}</div>
+    </dialog>
+  );
+}
+
+interface FormProps {
+  deed: Deed;
+  onSubmit: () => void;
+  confirm: string;
+  danger?: boolean;
+  ready?: boolean;
+  onDiscard?: (() => void) | undefined;
+  onBack?: (() => void) | undefined;
+  children?: ComponentChildren;
+}
+
+/** A form in a dialog: fields, the refusal if any, and what can be done with it. */
+export function DialogForm({ deed, onSubmit, confirm, danger = false, ready = true, onDiscard, onBack, children }: FormProps) {
+  return (
+    <form class="stack" autocomplete="off" onSubmit={(event) => { event.preventDefault(); if (!deed.busy.value) onSubmit(); }}>
+      {children}
+      <Refusal error={deed.error.value} />
+      <div class="row">
+        <button type="submit" class={danger ? "btn danger" : "btn primary"} data-act="confirm" disabled={!ready} aria-disabled={deed.busy.value}>
+          {deed.busy.value ? t("act.sending") : confirm}
+        </button>
+        {onBack && <button type="button" class="btn" data-act="back" onClick={onBack}>{t("act.back")}</button>}
+        {onDiscard && <button type="button" class="btn" data-act="discard" onClick={onDiscard}>{t("act.discard")}</button>}
+      </div>
+    </form>
+  );
+}

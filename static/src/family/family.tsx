@@ -1,0 +1,56 @@
+// The family, always on top: who they are and how many cards speak for them.
+// Pressing a person brings that perspective forward.
+import { Pencil, Plus } from "lucide";
+import { ClassTag } from "../card/face.tsx";
+import { Icon, ViewIcon } from "../icon/icon.tsx";
+import { personClasses, personKinds, type Person } from "../protocol.ts";
+import { called, useTable } from "../state/table.ts";
+import { age, count, t } from "../words/words.ts";
+import "./family.css";
+
+export function Family() {
+  const table = useTable();
+  const model = table.model.value, rights = table.rights.value;
+  if (!model || !rights) return null;
+  const counts = new Map<string, number>();
+  for (const card of Object.values(model.cards)) {
+    if (card.person !== undefined && !card.archived) counts.set(card.person, (counts.get(card.person) ?? 0) + 1);
+  }
+  const mayAdd = personKinds.some((kind) => personClasses.some((c) => rights.mayAddPerson(kind, c)));
+  return (
+    <nav class="family" aria-label={t("family.title")}>
+      <ul tabIndex={0} aria-label={t("family.title")}>
+        {model.family.map((person) => (
+          <PersonChip key={person.id} person={person} cards={counts.get(person.id) ?? 0} mayChange={rights.mayPerson("persons", person) || rights.mayPerson("redact", person)} />
+        ))}
+        {model.family.length === 0 && <li class="soft">{t("family.none")}</li>}
+        {mayAdd && (
+          <li><button type="button" class="btn dashed" data-act="add-person" onClick={() => table.show({ what: "new-person" })}><Icon of={Plus} /> {t("family.add")}</button></li>
+        )}
+      </ul>
+    </nav>
+  );
+}
+
+function PersonChip({ person, cards, mayChange }: { person: Person; cards: number; mayChange: boolean }) {
+  const table = useTable();
+  const forward = table.forward.value === person.id;
+  const name = called(person), years = age(person.born, new Date());
+  return (
+    <li class={`person ${person.kind}${cards === 0 ? " silent" : ""}${forward ? " forward" : ""}`} data-person={person.id}>
+      <button type="button" class="chip" data-act="forward" aria-pressed={forward} title={t("family.forward", { name })}
+        onClick={() => { table.forward.value = forward ? undefined : person.id; }}>
+        <span class="initials" aria-hidden="true" translate={false}>{name.slice(0, 1)}</span>
+        <span>
+          <span class="name" translate={false}>{years === undefined ? name : t("family.age", { name, age: years })}</span>
+          <small><ViewIcon view={person.kind} /> {t(`view.${person.kind}`)} · {person.removed ? t("family.removed") : count("family.cards", cards)}</small>
+        </span>
+        {person.class !== "shared" && <ClassTag of={person.class} />}
+      </button>
+      {mayChange && (
+        <button type="button" class="btn plain small" data-act="edit-person" aria-label={t("family.edit", { name })} title={t("family.edit", { name })}
+          onClick={() => table.show({ what: "person", person: person.id })}><Icon of={Pencil} /></button>
+      )}
+    </li>
+  );
+}
