@@ -51,7 +51,7 @@ func BenchmarkPromises(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if err := checkPromises(rules); err != nil {
+		if err := checkPromises(newReaches(rules)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"bytes"
 	"encoding/csv"
 	"runtime"
 	"slices"
@@ -12,10 +13,13 @@ import (
 	"github.com/casustafel/casustafel/policies"
 )
 
-// shipped is the policy that the program ships with.
+// parsed is the policy that the program ships with, its rights computed once
+// for all tests.
+var parsed = sync.OnceValues(func() (*Policy, error) { return Parse(policies.Model, policies.Lines) })
+
 func shipped(t testing.TB) *Policy {
 	t.Helper()
-	p, err := Parse(policies.Model, policies.Lines)
+	p, err := parsed()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,15 +30,10 @@ func shipped(t testing.TB) *Policy {
 // package: a second opinion on casbin and on the masks.
 type oracle [][]string
 
-func newOracle(t testing.TB, lines []byte) oracle {
-	t.Helper()
-	r := csv.NewReader(strings.NewReader(string(lines)))
+func newOracle(lines []byte) (oracle, error) {
+	r := csv.NewReader(bytes.NewReader(lines))
 	r.Comment, r.TrimLeadingSpace = '#', true
-	all, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
+	return r.ReadAll()
 }
 
 // about keeps the lines that speak of the role and the act.
@@ -113,8 +112,12 @@ func requestsOf(role casework.Role, do func(Request)) {
 // the rights. The deciding line is asked for as well, but where a grant is not
 // expected to change it only every fifth time.
 func TestCasbinAgreesWithAPlainLoop(t *testing.T) {
+	t.Parallel()
 	p := shipped(t)
-	all := newOracle(t, policies.Lines)
+	all, err := newOracle(policies.Lines)
+	if err != nil {
+		t.Fatal(err)
+	}
 	small := map[jurisdiction]oracle{}
 	for _, role := range casework.Roles {
 		for _, act := range Acts() {
@@ -199,7 +202,12 @@ func TestRequestsNobodyCanAskAreRefused(t *testing.T) {
 }
 
 func TestAskingFromManyGoroutinesAtOnce(t *testing.T) {
-	fresh, settled := shipped(t), shipped(t)
+	t.Parallel()
+	settled := shipped(t)
+	fresh, err := Parse(policies.Model, policies.Lines)
+	if err != nil {
+		t.Fatal(err)
+	}
 	q := Request{Act: casework.ActRead, Grant: casework.NoGrant, Status: casework.Open,
 		Cell: casework.Cell{View: casework.ViewNetwork, Class: casework.Safety, Owner: casework.OwnerOther}}
 	var group sync.WaitGroup

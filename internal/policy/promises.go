@@ -11,10 +11,10 @@ type promise struct {
 	words string
 	// applies tells whether the promise speaks of this role, act and grant.
 	applies func(casework.Role, casework.Act, casework.Grant) bool
-	// closed tells which cells must then stay closed; nil: see impliesRead.
+	// closed tells which cells must then stay closed; nil: those of the cards
+	// that may not be read.
 	closed func(casework.Cell) bool
-	// impliesRead: what may not be read must stay closed.
-	impliesRead bool
+	mask   casework.Mask // of closed
 }
 
 // promises are checked for every role, act, grant and status. That a deny line
@@ -65,8 +65,7 @@ func promises() []promise {
 				return slices.Contains([]casework.Act{casework.ActEdit, casework.ActMove, casework.ActArchive, casework.ActShare,
 					casework.ActShield, casework.ActReperspective, casework.ActRedact, casework.ActPersons, casework.ActLend,
 					casework.ActExport}, act)
-			},
-			impliesRead: true},
+			}},
 	}
 }
 
@@ -83,52 +82,51 @@ func outside(role casework.Role) (own []casework.Act, limited bool) {
 	return nil, false
 }
 
-// checkPromises refuses rules that break a promise, naming the line that does.
-func checkPromises(rules []Rule) error {
-	lines := make([]reach, len(rules))
-	for i, r := range rules {
-		lines[i] = newReach(r)
-	}
+// checkPromises refuses lines that break a promise, naming the one that does.
+func checkPromises(lines []reach) error {
 	all := promises()
-	closed := make([]casework.Mask, len(all))
 	for i, promise := range all {
-		if !promise.impliesRead {
-			closed[i] = maskOf(promise.closed)
+		if promise.closed != nil {
+			all[i].mask = maskOf(promise.closed)
 		}
 	}
-	cards := maskOf(func(c casework.Cell) bool { return c != casework.NoCell })
-	acts := Acts()
-	read := slices.Index(acts, casework.ActRead)
-	for _, s := range situations() {
-		open := allowed(lines, s)
-		for i, promise := range all {
-			if !promise.applies(casework.Roles[s.role], acts[s.act], casework.Grants[s.grant]) {
-				continue
-			}
-			shut := closed[i]
-			if promise.impliesRead {
-				shut = without(cards, allowed(lines, situation{s.role, read, s.grant, s.status}))
-			}
-			if broken := common(open, shut); broken != (casework.Mask{}) {
-				return &Error{LinesFile, opener(lines, s, broken),
-					"this would break a promise: " + promise.words + "; take it out, or restore the deny line that kept it"}
+	for role := range casework.Roles {
+		reading := about(lines, role, actPlace(casework.ActRead))
+		for act, word := range Acts() {
+			acting := about(lines, role, act)
+			for grant := range casework.Grants {
+				for status := range casework.Statuses {
+					if err := checkSituation(all, word, situation{role, act, grant, status}, acting, reading); err != nil {
+						return err
+					}
+				}
 			}
 		}
 	}
 	return nil
 }
 
-// situations lists every one.
-func situations() []situation {
-	var all []situation
-	for role := range casework.Roles {
-		for act := range len(casework.CardActs) + len(casework.CaseActs) {
-			for grant := range casework.Grants {
-				for status := range casework.Statuses {
-					all = append(all, situation{role, act, grant, status})
-				}
-			}
+// checkSituation checks all promises where the lines about its role and act,
+// and those about its role and reading, decide.
+func checkSituation(all []promise, act casework.Act, s situation, acting, reading []reach) error {
+	open := allowed(acting, s)
+	if open == (casework.Mask{}) {
+		return nil
+	}
+	readable := allowed(reading, situation{s.role, actPlace(casework.ActRead), s.grant, s.status})
+	readable.Add(casework.NoCell) // there is nothing to read
+	for _, promise := range all {
+		if !promise.applies(casework.Roles[s.role], act, casework.Grants[s.grant]) {
+			continue
+		}
+		broken := common(open, promise.mask)
+		if promise.closed == nil {
+			broken = without(open, readable)
+		}
+		if broken != (casework.Mask{}) {
+			return &Error{LinesFile, opener(acting, s, broken),
+				"this would break a promise: " + promise.words + "; take it out, or restore the deny line that kept it"}
 		}
 	}
-	return all
+	return nil
 }

@@ -55,12 +55,42 @@ type situation struct{ role, act, grant, status int }
 
 // situation puts the request in places; its words are known.
 func (q Request) situation() situation {
-	return situation{slices.Index(casework.Roles, q.Role), slices.Index(Acts(), q.Act),
+	return situation{slices.Index(casework.Roles, q.Role), actPlace(q.Act),
 		slices.Index(casework.Grants, q.Grant), slices.Index(casework.Statuses, q.Status)}
+}
+
+// actPlace is the place of an act in Acts; -1 for an unknown one.
+func actPlace(act casework.Act) int {
+	if i := slices.Index(casework.CardActs, act); i >= 0 {
+		return i
+	}
+	if i := slices.Index(casework.CaseActs, act); i >= 0 {
+		return len(casework.CardActs) + i
+	}
+	return -1
 }
 
 func (to reach) covers(s situation) bool {
 	return to.roles.has(s.role) && to.acts.has(s.act) && to.grants.has(s.grant) && to.statuses.has(s.status)
+}
+
+func newReaches(rules []Rule) []reach {
+	lines := make([]reach, len(rules))
+	for i, r := range rules {
+		lines[i] = newReach(r)
+	}
+	return lines
+}
+
+// about keeps the lines that speak of the role and the act.
+func about(lines []reach, role, act int) []reach {
+	var kept []reach
+	for _, r := range lines {
+		if r.roles.has(role) && r.acts.has(act) {
+			kept = append(kept, r)
+		}
+	}
+	return kept
 }
 
 // allowed is the set of cells on which the lines allow the act.

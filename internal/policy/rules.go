@@ -125,8 +125,8 @@ func parseRule(text string) (rule Rule, problem string) {
 	switch {
 	case f[0] != "p":
 		return rule, fmt.Sprintf("a line begins with p, this one with %q", f[0])
-	case rule.ID == "" || strings.ContainsAny(rule.ID, " \t|*"):
-		return rule, "the id is empty or has a blank in it; give the line an id such as A-70"
+	case rule.ID == "" || strings.ContainsAny(rule.ID, " \t|*,"):
+		return rule, "the id is empty or has a blank or a comma in it; give the line an id such as A-70"
 	case rule.Effect != allow && rule.Effect != deny:
 		return rule, fmt.Sprintf("the effect is %q; write allow or deny, in small letters and without blanks", rule.Effect)
 	case strings.TrimSpace(rule.Why) == "":
