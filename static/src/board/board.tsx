@@ -35,8 +35,10 @@ function Content() {
   return (
     <>
       <Family />
-      <Team />
-      <Tools />
+      <div class="bar">
+        <Team />
+        <Tools />
+      </div>
       <main id="content" aria-label={t("board.label")}>
         {model.case.status === "closed" && <p class="notice closed">{t("case.closed_notice")}</p>}
         {model.columns.length === 0 && <div class="page"><p>{t("board.empty")}</p>{rights.may("columns") && <p class="soft">{t("board.empty_hint")}</p>}</div>}

@@ -45,19 +45,19 @@ export function Face({ card, person, author, looking, dim, mayEdit, mayMove, onO
         <button type="button" class="title" data-act="open" onClick={() => onOpen("view")}><CardTitle card={card} /></button>
       </h3>
       {card.text.body && <p class="text" translate={false}>{card.text.body}</p>}
+      {looking.length > 0 && (
+        <p class="looking" data-looking="" translate={false}><Icon of={Eye} /> {t(looking.length === 1 ? "card.looking.one" : "card.looking.other", { names: list(looking) })}</p>
+      )}
       <div class="foot">
         <span class="by" translate={false}>{t("card.by", { name: author, role: t(`role.${card.role}`) })}</span>
         {card.class !== "shared" && <ClassTag of={card.class} />}
         {card.links && <span class="links"><Icon of={Link} /> <span class="visually-hidden">{count("card.links", card.links.length)}</span><span aria-hidden="true">{card.links.length}</span></span>}
+        <span class="acts">
+          {mayEdit && <ActButton act="edit" icon={Pencil} label={t("card.edit")} card={card} onClick={() => onOpen("edit")} />}
+          {mayMove && <ActButton act="move" icon={ArrowRightLeft} label={t("card.move")} card={card} onClick={() => onOpen("move")} />}
+        </span>
       </div>
-      {looking.length > 0 && (
-        <p class="looking" data-looking="" translate={false}><Icon of={Eye} /> {t(looking.length === 1 ? "card.looking.one" : "card.looking.other", { names: list(looking) })}</p>
-      )}
-      <div class="acts">
-        {draft && <button type="button" class="btn primary small" data-act="table" onClick={() => onOpen("table")}>{t("card.table")}</button>}
-        {mayEdit && <ActButton act="edit" icon={Pencil} label={t("card.edit")} card={card} onClick={() => onOpen("edit")} />}
-        {mayMove && <ActButton act="move" icon={ArrowRightLeft} label={t("card.move")} card={card} onClick={() => onOpen("move")} />}
-      </div>
+      {draft && <button type="button" class="btn primary" data-act="table" onClick={() => onOpen("table")}>{t("card.table")}</button>}
     </article>
   );
 }
@@ -72,7 +72,8 @@ function ActButton({ act, icon, label, card, onClick }: { act: string; icon: Par
 
 export function CardTitle({ card }: { card: KnownCard }) {
   if (card.title.redacted) return <span class="soft">{t("card.redacted")}</span>;
-  return <span class={card.kind === "words" ? "words" : undefined} translate={false}>{card.title.body}</span>;
+  const words = card.kind === "words" && (/^["“„'‘]/.test(card.title.body) ? "words" : "words quoted");
+  return <span class={words || undefined} translate={false}>{card.title.body}</span>;
 }
 
 export function CardKind({ card }: { card: KnownCard }) {
