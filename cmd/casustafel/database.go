@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"github.com/casustafel/casustafel/internal/pgkeeper"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// The roles of migrations/, and the database in a private cluster.
+const (
+	committerRole = "casustafel_committer"
+	readerRole    = "casustafel_reader"
+	databaseName  = "postgres"
+)
+
+// databaseFlags say where everything is kept and under which key.
+type databaseFlags struct {
+	DatabaseURL   string `help:"PostgreSQL server to use, as postgres://user@host/database?sslmode=verify-full. Without it the program keeps a private one." placeholder:"URL"`
+	DataDir       string `help:"Where the private PostgreSQL lives. Default: /var/lib/casustafel for root, else below the home directory." type:"path" placeholder:"DIR"`
+	MasterKeyFile string `help:"File with the master key, 0600; made when it is not there. Default: below /etc or the configuration directory." type:"path" placeholder:"FILE"`
+	MasterKey     string `help:"The content of the key file itself, for the environment." placeholder:"KEY"`
+}
+
+// database is PostgreSQL as the program reaches it.
+type database struct {
+	owner, committer, reader string // DSN of each role
+	keeping                  *keeping
+}
+
+// dir is the data directory, demo apart from real data.
+func (f databaseFlags) dir(demo bool) (string, error) {
+	dir := f.DataDir
+	if dir == "" {
+		dir = "/var/lib/casustafel"
+		if os.Getuid() != 0 {
+			base := os.Getenv("XDG_DATA_HOME")
+			if base == "" {
+				home, err := os.UserHomeDir()
+				if err != nil {
+					return "", fmt.Errorf("where to keep data: give --data-dir: %w", err)
+				}
+				base = filepath.Join(home, ".local", "share")
+			}
+			dir = filepath.Join(base, "casustafel")
+		}
+	}
+	if demo {
+		dir = filepath.Join(dir, "demo")
+	}
+	return dir, nil
+}
+
+// keyring opens the master key, which never lies in the cluster's directory.
+func (f databaseFlags) keyring(demo bool) (*store.Keyring, string, error) {
+	if f.MasterKey != "" {
+		keys, err := store.ReadKeyring(bytes.NewReader([]byte(f.MasterKey)))
+		return keys, "", err
+	}
+	path := f.MasterKeyFile
+	if path == "" {
+		base := "/etc"
+		if os.Getuid() != 0 {
+			var err error
+			if base, err = os.UserConfigDir(); err != nil {
+				return nil, "", fmt.Errorf("where to keep the master key: give --master-key-file: %w", err)
+			}
+		}
+		name := "master.key"
+		if demo {
+			name = "demo.key"
+		}
+		path = filepath.Join(base, "casustafel", name)
+	}
+	keys, err := store.OpenKeyFile(path)
+	return keys, path, err
+}
+
+// open starts the private cluster or checks the address of an outside server.
+func (f databaseFlags) open(ctx context.Context, demo bool, log *slog.Logger) (*database, error) {
+	if f.DatabaseURL != "" {
+		return outside(f.DatabaseURL)
+	}
+	dir, err := f.dir(demo)
+	if err != nil {
+		return nil, err
+	}
+	k := &keeping{options: pgkeeper.Options{Dir: dir, Log: log}, failed: make(chan error, 1)}
+	cluster, err := pgkeeper.Start(ctx, k.options)
+	if err != nil {
+		return nil, err
+	}
+	k.watch(cluster, log)
+	return &database{owner: cluster.DSN(pgkeeper.SuperRole, databaseName), committer: cluster.DSN(committerRole, databaseName),
+		reader: cluster.DSN(readerRole, databaseName), keeping: k}, nil
+}
+
+// outside is a server of somebody else's: one address, whose role is owner and
+// takes on the other two per connection.
+func outside(address string) (*database, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "" {
+		return nil, errors.New("--database-url: expected postgres://user@host/database?sslmode=verify-full")
+	}
+	if !u.Query().Has("sslmode") {
+		return nil, errors.New("--database-url: write sslmode in the address: verify-full, or disable for a server on this machine")
+	}
+	as := func(role string) string {
+		q := u.Query()
+		q.Set("role", role)
+		c := *u
+		c.RawQuery = q.Encode()
+		return c.String()
+	}
+	return &database{owner: address, committer: as(committerRole), reader: as(readerRole)}, nil
+}
+
+// failed tells when the private cluster ended and could not be brought back.
+func (d *database) failed() <-chan error {
+	if d.keeping == nil {
+		return nil
+	}
+	return d.keeping.failed
+}
+
+func (d *database) close(ctx context.Context) error {
+	if d.keeping == nil {
+		return nil
+	}
+	return d.keeping.stop(ctx)
+}
+
+// keeping brings the private cluster back when it ends by itself.
+type keeping struct {
+	options  pgkeeper.Options
+	mu       sync.Mutex
+	cluster  *pgkeeper.Cluster
+	stopping atomic.Bool
+	failed   chan error
+}
+
+func (k *keeping) watch(c *pgkeeper.Cluster, log *slog.Logger) {
+	k.mu.Lock()
+	k.cluster = c
+	k.mu.Unlock()
+	go func() {
+		<-c.Done()
+		if k.stopping.Load() {
+			return
+		}
+		log.Error("PostgreSQL ended by itself, starting it again")
+		again, err := pgkeeper.Start(context.Background(), k.options)
+		if err != nil {
+			k.failed <- err
+			return
+		}
+		k.watch(again, log)
+	}()
+}
+
+func (k *keeping) stop(ctx context.Context) error {
+	k.stopping.Store(true)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.cluster.Stop(ctx)
+}

@@ -1,0 +1,59 @@
+// Command casustafel serves the live table for multidisciplinary case
+// conferences around families in shelters.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// program is the command line. Every setting can also come from the
+// environment or from a JSON file.
+type program struct {
+	Config  kong.ConfigFlag `help:"JSON file with settings, named as the flags." type:"path"`
+	Serve   serveCmd        `cmd:"" help:"Serve the tables."`
+	Migrate migrateCmd      `cmd:"" help:"Bring the database's schema up to date."`
+	User    struct {
+		Add        userAddCmd        `cmd:"" help:"Add a user; the password is read from standard input."`
+		Deactivate userDeactivateCmd `cmd:"" help:"Take every way to sign in from a user, at once."`
+	} `cmd:"" help:"Users."`
+	Keys struct {
+		Rotate keysRotateCmd `cmd:"" help:"Wrap everything under a fresh master key."`
+	} `cmd:"" help:"The master key."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	var p program
+	parser := kong.Must(&p, kong.Name("casustafel"), kong.Description("The live table for case conferences."), kong.UsageOnError(),
+		kong.DefaultEnvars("CASUSTAFEL"), kong.Configuration(kong.JSON, "/etc/casustafel/casustafel.json"))
+	command, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	command.BindTo(ctx, (*context.Context)(nil))
+	if err := command.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "casustafel:", err)
+		os.Exit(1)
+	}
+}
+
+// version is set when a release is built.
+var version = "development"
+
+type versionCmd struct{}
+
+// Run prints the version.
+func (versionCmd) Run() error {
+	fmt.Println("casustafel", version)
+	if info, ok := debug.ReadBuildInfo(); ok {
+		fmt.Println("built with", info.GoVersion)
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package demo
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// User is an account of the demo.
+type User struct {
+	ID   casework.UserID
+	Name string
+	Role casework.Role
+}
+
+// Seed makes the case Zilverlinde and everybody around it, unless they are
+// there. It must not run where real people work: the caller sees to that.
+func Seed(ctx context.Context, a *app.App) ([]User, error) {
+	s := seeder{ctx: ctx, app: a, users: map[string]casework.UserID{}, persons: map[string]casework.PersonID{}}
+	var all []User
+	fresh := true
+	for _, p := range append([]professional{els}, team...) {
+		id, found, err := s.account(p)
+		if err != nil {
+			return nil, fmt.Errorf("demo account of %s: %w", p.name, err)
+		}
+		fresh = fresh && !found
+		s.users[p.login] = id
+		all = append(all, User{id, p.name, p.role})
+	}
+	if !fresh {
+		return all, nil
+	}
+	return all, s.openCase()
+}
+
+type seeder struct {
+	ctx     context.Context
+	app     *app.App
+	id      casework.CaseID
+	users   map[string]casework.UserID
+	persons map[string]casework.PersonID
+}
+
+func (s *seeder) account(p professional) (id casework.UserID, found bool, err error) {
+	login := p.login + "@demo.example"
+	id, err = s.app.UserByLogin(s.ctx, login)
+	if err == nil || casework.KindOf(err) != casework.NotFound {
+		return id, true, err
+	}
+	id, err = s.app.AddUser(s.ctx, app.NewUser{Login: login, Name: p.name, Discipline: p.role, Organisation: p.organisation, Demo: true})
+	return id, false, err
+}
+
+func (s *seeder) openCase() error {
+	chair := team[0]
+	owner := app.Session{Account: identity.Account{ID: s.users[chair.login], Discipline: chair.role, Language: "nl"}}
+	id, err := s.app.OpenCase(s.ctx, owner, casework.NewID[casework.CommandID](rand.Reader), caseName)
+	if err != nil {
+		return fmt.Errorf("open the demo case: %w", err)
+	}
+	s.id = id
+	now := time.Now()
+	for _, p := range family {
+		made, err := s.do(chair.login, "add_person", map[string]any{"kind": p.kind, "class": p.class, "name": p.name,
+			"born": now.AddDate(-p.age, -3, 0).Format(time.DateOnly)})
+		if err != nil {
+			return err
+		}
+		s.persons[p.name] = casework.PersonID(made)
+	}
+	for _, p := range team {
+		if err := s.seat(p, now); err != nil {
+			return err
+		}
+	}
+	state, err := s.app.CatchUp(s.ctx, casework.NewState(id))
+	if err != nil {
+		return fmt.Errorf("read the demo case: %w", err)
+	}
+	for _, c := range cards {
+		made, err := s.do(c.by, "draft_card", map[string]any{"column": state.State.Columns[c.column].ID, "title": c.title,
+			"person": s.persons[c.person], "class": c.class, "kind": c.kind, "domain": c.labels.Domain, "seen": c.labels.Seen})
+		if err != nil {
+			return err
+		}
+		if _, err := s.do(c.by, "table_card", map[string]any{"card": made}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *seeder) seat(p professional, now time.Time) error {
+	m := store.Membership{Ground: "demo", Member: casework.Member{User: s.users[p.login], Role: p.role, Contact: p.contact, From: now}}
+	for _, f := range family {
+		for _, login := range f.beside {
+			if login == p.login {
+				m.Beside = append(m.Beside, s.persons[f.name])
+			}
+		}
+	}
+	return s.app.SetMember(s.ctx, audit.Actor{User: s.users[team[0].login], Door: "demo"}, s.id, m)
+}
+
+func (s *seeder) do(login, name string, with map[string]any) (made string, err error) {
+	body, err := json.Marshal(with)
+	if err != nil {
+		return "", fmt.Errorf("demo command: %w", err)
+	}
+	actor := audit.Actor{User: s.users[login], Door: "demo"}
+	answer := s.app.Do(s.ctx, actor, s.id, casework.NewID[casework.CommandID](rand.Reader), name, body)
+	if answer.Refusal != nil {
+		return "", fmt.Errorf("demo: %s by %s: %w", name, login, errors.Join(answer.Refusal, errors.New(answer.Why)))
+	}
+	return answer.Made, nil
+}
