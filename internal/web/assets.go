@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
-	"github.com/casustafel/casustafel/static"
 )
 
 // contentTypes are those of the assets there are: the machine's own list of
@@ -21,10 +20,10 @@ var contentTypes = map[string]string{".js": "text/javascript; charset=utf-8", ".
 func (s *site) asset(w http.ResponseWriter, r *http.Request) error {
 	name := r.PathValue("file")
 	kind, ok := contentTypes[path.Ext(name)]
-	if !ok {
+	if !ok || name != path.Base(name) {
 		return casework.Absent()
 	}
-	content, err := fs.ReadFile(static.Dist(), name)
+	content, err := fs.ReadFile(s.assets, name)
 	if err != nil {
 		return casework.Absent()
 	}

@@ -20,6 +20,6 @@ func (s *site) board(w http.ResponseWriter, r *http.Request) error {
 		return casework.Absent()
 	}
 	page := boardPage{base: s.base(r), ID: id}
-	page.Alone = true
+	page.Stylesheet, page.Script, page.Alone = "board.css", "board.js", true
 	return s.render(w, http.StatusOK, "board", page)
 }

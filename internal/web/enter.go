@@ -15,7 +15,9 @@ type enterPage struct {
 }
 
 func (s *site) enterPage(w http.ResponseWriter, r *http.Request) error {
-	return s.render(w, http.StatusOK, "enter", enterPage{base: s.base(r)})
+	page := enterPage{base: s.base(r)}
+	page.Script = "enter.js"
+	return s.render(w, http.StatusOK, "enter", page)
 }
 
 func (s *site) enter(w http.ResponseWriter, r *http.Request) error {

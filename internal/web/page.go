@@ -42,14 +42,16 @@ func parseTemplates() (templates, error) {
 
 // base is what the layout needs of every page.
 type base struct {
-	Language string
-	Account  *identity.Account // nil: nobody is signed in
-	Built    bool              // the assets are there
-	Alone    bool              // the page's own script draws everything, the frame too
+	Language   string
+	Account    *identity.Account // nil: nobody is signed in
+	Built      bool              // the assets are there
+	Stylesheet string
+	Script     string // empty: the page needs none
+	Alone      bool   // the script draws everything, the frame too
 }
 
 func (s *site) base(r *http.Request) base {
-	b := base{Built: static.Built()}
+	b := base{Built: static.Built(), Stylesheet: "page.css"}
 	if session, ok := app.SessionIn(r.Context()); ok {
 		b.Account = &session.Account
 	}

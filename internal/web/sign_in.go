@@ -11,8 +11,9 @@ import (
 // passwords into the wrong field.
 type signInPage struct {
 	base
-	Notice string
-	Demo   bool // there are no passwords then
+	Failed string // that it did not work: the same words whatever was wrong
+	Over   bool   // there was a session, and it is over
+	Demo   bool   // people have links instead of passwords
 }
 
 func (s *site) signInPage(w http.ResponseWriter, r *http.Request) error {
@@ -22,7 +23,7 @@ func (s *site) signInPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := signInPage{base: s.base(r), Demo: s.Demo}
 	if token(r) != "" { // of a session that is over: said once
-		page.Notice = page.T("signin.ended")
+		page.Over = true
 		http.SetCookie(w, cookie(""))
 	}
 	return s.render(w, http.StatusOK, "sign_in", page)
@@ -36,7 +37,7 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
 	fresh, err := s.App.SignIn(r.Context(), form.Get("login"), form.Get("password"), s.address(r))
 	if casework.KindOf(err) == casework.Denied {
 		page := signInPage{base: s.base(r), Demo: s.Demo}
-		page.Notice = page.T(reasonKey(err))
+		page.Failed = page.T(reasonKey(err))
 		return s.render(w, statuses[casework.Denied], "sign_in", page)
 	}
 	if err != nil {

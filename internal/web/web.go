@@ -9,12 +9,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/static"
 )
 
 // Config is what the pages work with. App, Live, Ready and at least one of
@@ -42,10 +44,19 @@ type site struct {
 	origins   origins
 	templates templates
 	csrf      *http.CrossOriginProtection
+	assets    fs.FS
 }
 
 // New makes the handler of all pages.
 func New(c Config) (http.Handler, error) {
+	s, err := newSite(c)
+	if err != nil {
+		return nil, err
+	}
+	return s.handler(), nil
+}
+
+func newSite(c Config) (*site, error) {
 	if c.App == nil || c.Live == nil || c.Ready == nil {
 		return nil, errors.New("web: app, live door and readiness must be given")
 	}
@@ -58,7 +69,7 @@ func New(c Config) (http.Handler, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	s := &site{Config: c, csrf: http.NewCrossOriginProtection()}
+	s := &site{Config: c, csrf: http.NewCrossOriginProtection(), assets: static.Dist()}
 	var err error
 	if s.origins, err = parseOrigins(c.Origins); err != nil {
 		return nil, err
@@ -71,11 +82,15 @@ func New(c Config) (http.Handler, error) {
 	if s.templates, err = parseTemplates(); err != nil {
 		return nil, err
 	}
+	return s, nil
+}
+
+func (s *site) handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, route := range s.routes() {
 		mux.Handle(route.pattern, s.serve(route))
 	}
-	return s.observe(s.guard(mux)), nil
+	return s.observe(s.guard(mux))
 }
 
 // Server makes the server of a handler at an address, with the time-outs that

@@ -1,0 +1,152 @@
+package web
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+var wantHeaders = map[string]string{
+	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; " +
+		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+	"Cache-Control":                "no-store",
+	"Referrer-Policy":              "no-referrer",
+	"X-Content-Type-Options":       "nosniff",
+	"Cross-Origin-Opener-Policy":   "same-origin",
+	"Cross-Origin-Resource-Policy": "same-origin",
+	"Strict-Transport-Security":    "max-age=31536000",
+}
+
+// Every route, asked for by nobody and by somebody; a route that is not in the
+// table fails the test.
+func TestHeadersOfEveryRoute(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	p.user(t, "iris")
+	p.assets = fstest.MapFS{"page.ABC.css": {Data: []byte("body{}")}}
+	somebody := p.signedIn(t, "iris").token
+	const id = "22222222222222AA"
+	table := map[string]struct {
+		path             string
+		form             url.Values
+		nobody, somebody int
+	}{
+		"GET /{$}":           {"/", nil, 303, 200},
+		"POST /cases":        {"/cases", url.Values{"name": {"Zilverlinde"}, "command": {id}}, 303, 303},
+		"GET /cases/{id}":    {"/cases/" + id, nil, 303, 200},
+		"GET /sign-in":       {"/sign-in", nil, 200, 303},
+		"POST /sign-in":      {"/sign-in", url.Values{"login": {"iris"}}, 403, 403},
+		"GET /enter":         {"/enter", nil, 200, 200},
+		"POST /enter":        {"/enter", url.Values{"token": {"x"}}, 403, 403},
+		"POST /language":     {"/language", url.Values{"language": {"en"}}, 303, 303},
+		"GET /live":          {"/live", nil, 403, 403}, // no Origin
+		"GET /assets/{file}": {"/assets/page.ABC.css", nil, 200, 200},
+		"GET /healthz":       {"/healthz", nil, 200, 200},
+		"GET /readyz":        {"/readyz", nil, 200, 200},
+		"/":                  {"/nergens/heen", nil, 404, 404},
+		"POST /sign-out":     {"/sign-out", nil, 303, 303},
+	}
+	for _, route := range p.routes() {
+		c, ok := table[route.pattern]
+		if !ok {
+			t.Errorf("%s is not in the table", route.pattern)
+			continue
+		}
+		method, _, found := strings.Cut(route.pattern, " ")
+		if !found {
+			method = http.MethodGet
+		}
+		if method == http.MethodPost && c.path == "/sign-out" {
+			continue // last, below
+		}
+		for token, want := range map[string]int{"": c.nobody, somebody: c.somebody} {
+			b := browser{place: p, token: token}
+			w := b.send(request(method, c.path, c.form))
+			if w.Code != want {
+				t.Errorf("%s: status %d, want %d: %s", route.pattern, w.Code, want, w.Body)
+			}
+			wantCache := wantHeaders["Cache-Control"]
+			if route.pattern == "GET /assets/{file}" {
+				wantCache = "public, max-age=31536000, immutable"
+			}
+			checkHeaders(t, route.pattern, w.Header(), wantCache)
+		}
+	}
+	for _, token := range []string{"", somebody} {
+		w := (&browser{place: p, token: token}).post("/sign-out")
+		if w.Code != http.StatusSeeOther || w.Header().Get("Clear-Site-Data") != `"cache", "storage"` {
+			t.Errorf("sign-out: %d, Clear-Site-Data %q", w.Code, w.Header().Get("Clear-Site-Data"))
+		}
+		checkHeaders(t, "POST /sign-out", w.Header(), "no-store")
+	}
+	if len(table) != len(p.routes()) {
+		t.Errorf("the table has routes that there are not: %v", slices.Sorted(maps.Keys(table)))
+	}
+}
+
+// What never reaches a page carries the same.
+func TestHeadersOfRefusals(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	foreign := request(http.MethodGet, "/", nil)
+	foreign.Host = "elders.test"
+	crossed := request(http.MethodPost, "/sign-in", nil)
+	crossed.Header.Set("Sec-Fetch-Site", "cross-site")
+	for want, r := range map[int]*http.Request{
+		http.StatusMisdirectedRequest: foreign,
+		http.StatusForbidden:          crossed,
+		http.StatusNotFound:           request("BREW", "/sign-in", nil),
+		http.StatusTemporaryRedirect:  request(http.MethodGet, "/cases//x", nil),
+	} {
+		w := p.answer(r)
+		if w.Code != want {
+			t.Errorf("status %d, want %d", w.Code, want)
+		}
+		checkHeaders(t, http.StatusText(want), w.Header(), "no-store")
+	}
+}
+
+func checkHeaders(t *testing.T, what string, h http.Header, cache string) {
+	t.Helper()
+	for name, want := range wantHeaders {
+		if name == "Cache-Control" {
+			want = cache
+		}
+		if got := h.Values(name); len(got) != 1 || got[0] != want {
+			t.Errorf("%s: %s is %q, want %q", what, name, got, want)
+		}
+	}
+	for _, feature := range []string{"camera=()", "microphone=()", "geolocation=()", "display-capture=()"} {
+		if !strings.Contains(h.Get("Permissions-Policy"), feature) {
+			t.Errorf("%s: Permissions-Policy leaves %s open", what, feature)
+		}
+	}
+}
+
+func TestHSTSOnlyOverTLS(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, func(c *Config) { c.Origins = []string{origin, "http://127.0.0.1:8080"} })
+	if got := p.answer(request(http.MethodGet, "/healthz", nil)).Header().Get("Strict-Transport-Security"); got != "" {
+		t.Errorf("a server without TLS says %q", got)
+	}
+}
+
+func TestAssets(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	p.assets = fstest.MapFS{"board.ABC.js": {Data: []byte("export{}")}, "manifest.json": {Data: []byte("{}")}, ".keep": {}, "x.html": {},
+		"sub/y.js": {}}
+	w := p.answer(request(http.MethodGet, "/assets/board.ABC.js", nil))
+	if w.Code != http.StatusOK || w.Body.String() != "export{}" || w.Header().Get("Content-Type") != "text/javascript; charset=utf-8" {
+		t.Errorf("%d %s %q", w.Code, w.Header().Get("Content-Type"), w.Body)
+	}
+	for _, path := range []string{"manifest.json", ".keep", "x.html", "", "sub/y.js", "sub%2fy.js", "..%2fembed.go", "no.js", "%00.js", "a%5cb.js"} {
+		if w := p.answer(request(http.MethodGet, "/assets/"+path, nil)); w.Code != http.StatusNotFound {
+			t.Errorf("/assets/%s answered %d", path, w.Code)
+		}
+	}
+}
