@@ -1,6 +1,10 @@
 package board
 
-import "github.com/casustafel/casustafel/internal/casework"
+import (
+	"slices"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
 
 type (
 	// AddPerson puts somebody into the family system.
@@ -109,6 +113,9 @@ func (c *ReclassPerson) Decide(seat Seat, _ Env) (Decision, error) {
 			return Decision{}, err
 		}
 	}
+	if opensCards(seat, p.Kind, c.Kind) {
+		return Decision{}, casework.Refuse(casework.Invalid, "would_widen")
+	}
 	return one(&casework.PersonReclassed{Person: c.Person, Kind: c.Kind, Class: c.Class})
 }
 
@@ -120,14 +127,19 @@ func reclassPersonActs(seat Seat, p *casework.Person, kind casework.View, class 
 	if kind != p.Kind {
 		acts = append(acts, casework.ActReperspective)
 	}
-	gains := seat.Gains(casework.Reclassification{FromView: p.Kind, FromClass: p.Class, ToView: kind, ToClass: class})
-	for _, c := range casework.Classes {
-		gains = gains || kind != p.Kind && seat.Gains(casework.Reclassification{FromView: p.Kind, FromClass: c, ToView: kind, ToClass: c})
-	}
-	if gains {
+	if seat.Gains(casework.Reclassification{FromView: p.Kind, FromClass: p.Class, ToView: kind, ToClass: class}) {
 		return append(acts, casework.ActShare)
 	}
 	return append(acts, casework.ActShield)
+}
+
+// opensCards tells whether another kind of person would let anybody read a card
+// of that person, of whatever class. Only a card's author opens a card, and the
+// actor may not even see it: so this is refused whether there are cards or not.
+func opensCards(seat Seat, from, to casework.View) bool {
+	return from != to && slices.ContainsFunc(casework.Classes, func(c casework.Class) bool {
+		return seat.Gains(casework.Reclassification{FromView: from, FromClass: c, ToView: to, ToClass: c})
+	})
 }
 
 func personWords(kind casework.View, class casework.Class) error {
