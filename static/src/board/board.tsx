@@ -5,6 +5,7 @@ import { NewCardDialog } from "../card/draft-form.tsx";
 import { NewPersonDialog, PersonDialog } from "../family/person-dialog.tsx";
 import { Family } from "../family/family.tsx";
 import { Icon } from "../icon/icon.tsx";
+import { Refusal } from "../refusal/refusal.tsx";
 import { TableContext, useTable, type Open, type Table } from "../state/table.ts";
 import { Team } from "../team/team.tsx";
 import { t } from "../words/words.ts";
@@ -39,6 +40,7 @@ function Content() {
         <Team />
         <Tools />
       </div>
+      <Late />
       <main id="content" aria-label={t("board.label")}>
         {model.case.status === "closed" && <p class="notice closed">{t("case.closed_notice")}</p>}
         {model.columns.length === 0 && <div class="page"><p>{t("board.empty")}</p>{rights.may("columns") && <p class="soft">{t("board.empty_hint")}</p>}</div>}
@@ -52,6 +54,18 @@ function Content() {
         </div>
       </main>
     </>
+  );
+}
+
+/** What was refused after its dialog was closed. */
+function Late() {
+  const table = useTable();
+  if (!table.late.value) return null;
+  return (
+    <div class="late" data-late="">
+      <Refusal error={table.late.value} />
+      <button type="button" class="btn" data-act="dismiss" onClick={() => { table.late.value = undefined; }}>{t("act.close")}</button>
+    </div>
   );
 }
 

@@ -31,9 +31,9 @@ export function useMayCase(): boolean {
 }
 
 function RenameForm({ name: now }: { name: string }) {
-  const table = useTable(), deed = useDeed();
+  const deed = useDeed();
   const name = useSignal(now);
-  const save = async () => { if ((await deed.run("rename_case", { name: name.value })).ok) table.show(undefined); };
+  const save = async () => { if ((await deed.run("rename_case", { name: name.value })).ok) deed.leave(); };
   return (
     <section data-form="rename-case">
       <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("case.rename")}><TextField name="name" label={t("case.name")} value={name} required max={200} /></DialogForm>
@@ -42,9 +42,9 @@ function RenameForm({ name: now }: { name: string }) {
 }
 
 function StatusForm({ cmd }: { cmd: "close_case" | "reopen_case" }) {
-  const table = useTable(), deed = useDeed();
+  const deed = useDeed();
   const closing = cmd === "close_case";
-  const save = async () => { if ((await deed.run(cmd, {})).ok) table.show(undefined); };
+  const save = async () => { if ((await deed.run(cmd, {})).ok) deed.leave(); };
   return (
     <section data-form={closing ? "close-case" : "reopen-case"}>
       <DialogForm deed={deed} onSubmit={() => void save()} confirm={t(closing ? "case.close" : "case.reopen")}><p>{t(closing ? "case.close_text" : "case.reopen_text")}</p></DialogForm>
@@ -53,8 +53,8 @@ function StatusForm({ cmd }: { cmd: "close_case" | "reopen_case" }) {
 }
 
 function RedactForm() {
-  const table = useTable(), deed = useDeed();
-  const save = async () => { if ((await deed.run("redact", {})).ok) table.show(undefined); };
+  const deed = useDeed();
+  const save = async () => { if ((await deed.run("redact", {})).ok) deed.leave(); };
   return (
     <section data-form="redact-case">
       <h3>{t("case.redact")}</h3>

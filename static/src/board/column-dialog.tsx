@@ -19,7 +19,7 @@ export function NewColumnDialog() {
   const after = useSignal(columns.at(-1)?.id ?? "");
   const save = async () => {
     const answer = await deed.run("add_column", { title: title.value, ...(after.value && { after: after.value }) });
-    if (answer.ok) table.show(undefined);
+    if (answer.ok) deed.leave();
   };
   return (
     <Dialog title={t("column.new")} returnTo="[data-act=add-column]">
@@ -53,9 +53,9 @@ export function ColumnDialog({ id }: { id: string }) {
 }
 
 function RenameForm({ column }: { column: Column }) {
-  const table = useTable(), deed = useDeed();
+  const deed = useDeed();
   const title = useSignal(column.title);
-  const save = async () => { if ((await deed.run("rename_column", { column: column.id, title: title.value })).ok) table.show(undefined); };
+  const save = async () => { if ((await deed.run("rename_column", { column: column.id, title: title.value })).ok) deed.leave(); };
   return (
     <section data-form="rename-column">
       <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("column.rename")}>
@@ -81,9 +81,9 @@ function PlaceButtons({ column, columns }: { column: Column; columns: Column[] }
 }
 
 function RemoveForm({ column, others }: { column: Column; others: Column[] }) {
-  const table = useTable(), deed = useDeed();
+  const deed = useDeed();
   const to = useSignal(others[0]?.id ?? "");
-  const save = async () => { if ((await deed.run("remove_column", { column: column.id, to: to.value })).ok) table.show(undefined); };
+  const save = async () => { if ((await deed.run("remove_column", { column: column.id, to: to.value })).ok) deed.leave(); };
   return (
     <section data-form="remove-column">
       <h3>{t("column.remove")}</h3>
@@ -97,8 +97,8 @@ function RemoveForm({ column, others }: { column: Column; others: Column[] }) {
 }
 
 function RedactForm({ column }: { column: Column }) {
-  const table = useTable(), deed = useDeed();
-  const save = async () => { if ((await deed.run("redact", { column: column.id })).ok) table.show(undefined); };
+  const deed = useDeed();
+  const save = async () => { if ((await deed.run("redact", { column: column.id })).ok) deed.leave(); };
   return (
     <section data-form="redact-column">
       <h3>{t("column.redact")}</h3>

@@ -11,7 +11,7 @@ export function Column({ column }: { column: ColumnOf }) {
   const model = table.model.value, rights = table.rights.value;
   if (!model || !rights) return null;
   const cards = onBoard(model, column.id);
-  const forward = table.forward.value;
+  const forward = table.person(table.forward.value)?.id;
   const title = column.title || t("column.redacted");
   const heading = `column-${column.id}`;
   return (

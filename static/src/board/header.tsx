@@ -22,7 +22,7 @@ export function Header({ signOut }: { signOut: string }) {
       </h1>
       <Connection line={table.connection.value} />
       <form method="post" action="/language">
-        <button class="btn plain" name="lang" value={t("lang.other_code")} lang={t("lang.other_code")} data-act="language"><Icon of={Languages} /> <span class="wide">{t("lang.other")}</span><span class="narrow" aria-hidden="true">{t("lang.other_code")}</span></button>
+        <button class="btn plain" name="language" value={t("lang.other_code")} lang={t("lang.other_code")} data-act="language"><Icon of={Languages} /> <span class="wide">{t("lang.other")}</span><span class="narrow" aria-hidden="true">{t("lang.other_code")}</span></button>
       </form>
       <form method="post" action={signOut}>
         <button class="btn plain" data-act="sign-out" title={t("signout.submit")}><Icon of={LogOut} /> <span class="wide">{t("signout.submit")}</span></button>

@@ -26,7 +26,8 @@ const titles: Record<Exclude<CardTask, "view">, Key> = {
 export function CardDialog({ id, task }: { id: string; task: CardTask }) {
   const table = useTable();
   const card = table.card(id);
-  const title = !card ? t("card.gone.title") : task === "view" ? t("card.code", { code: code(id) }) : t(titles[task]);
+  const title = !card ? t("card.gone.title") : task === "view" ? t("card.code", { code: code(id) })
+    : t(task === "shield" && !card.tabled ? "card.class" : titles[task]);
   return (
     <Dialog title={title} returnTo={`[data-card="${id}"] [data-act=open]`}>
       {card ? <Task card={card} task={task} key={task} /> : <Gone id={id} />}
@@ -50,12 +51,8 @@ function Gone({ id }: { id: string }) {
 }
 
 function Task({ card, task }: { card: KnownCard; task: CardTask }) {
-  const table = useTable();
-  const props = {
-    card,
-    onBack: () => table.show({ what: "card", card: card.id, task: "view" }),
-    onDone: () => table.show(undefined),
-  };
+  const { leave } = useDeed();
+  const props = { card, onBack: () => leave({ what: "card", card: card.id, task: "view" }), onDone: () => leave() };
   switch (task) {
     case "view": return <CardView card={card} />;
     case "table": return <TableForm {...props} />;
@@ -143,7 +140,9 @@ const icons = {
 
 /** The tasks this reader may take up, in the order in which they are shown. */
 export function tasksFor(card: KnownCard, rights: Rights): (keyof typeof icons)[] {
-  const narrow = rights.mayCard("shield", card), widen = rights.mayCard("share", card);
+  // A draft has no readers yet: its author chooses them freely.
+  const draft = !card.tabled;
+  const narrow = draft || rights.mayCard("shield", card), widen = !draft && rights.mayCard("share", card);
   const may: Record<keyof typeof icons, boolean> = {
     edit: rights.mayCard("edit", card) && !card.title.redacted,
     label: rights.mayCard("edit", card),
@@ -162,7 +161,7 @@ function Acts({ card, rights, deed }: { card: KnownCard; rights: Rights; deed: D
   const table = useTable();
   const tasks = tasksFor(card, rights);
   const mayArchive = rights.mayCard("archive", card);
-  const done = async (cmd: "archive_card" | "restore_card") => { if ((await deed.run(cmd, { card: card.id })).ok) table.show(undefined); };
+  const done = async (cmd: "archive_card" | "restore_card") => { if ((await deed.run(cmd, { card: card.id })).ok) deed.leave(); };
   if (tasks.length === 0 && !mayArchive && card.tabled) return <Refusal error={deed.error.value} />;
   return (
     <section aria-label={t("card.actions")}>
@@ -171,7 +170,7 @@ function Acts({ card, rights, deed }: { card: KnownCard; rights: Rights; deed: D
         {!card.tabled && <button type="button" class="btn primary" data-act="table" onClick={() => table.show({ what: "card", card: card.id, task: "table" })}>{t("card.table")}</button>}
         {tasks.map((task) => (
           <button type="button" key={task} class="btn" data-act={task} onClick={() => table.show({ what: "card", card: card.id, task })}>
-            <Icon of={icons[task]} /> {t(`card.${task}`)}
+            <Icon of={icons[task]} /> {t(task === "shield" && !card.tabled ? "card.class" : `card.${task}`)}
           </button>
         ))}
         {mayArchive && (card.archived

@@ -16,9 +16,11 @@ interface Props { card: KnownCard; onBack: () => void; onDone: () => void }
 const narrowing: Class[] = ["shared", "confidential", "safety", "named", "private"];
 
 export function ClassForm({ card, act, onBack, onDone }: Props & { act: "shield" | "share" }) {
-  const deed = useDeed();
-  const others = classes.filter((cardClass) => cardClass !== card.class);
-  const cardClass = useSignal<Class>(firstGuess(card.class, act));
+  const table = useTable(), deed = useDeed();
+  const draft = !card.tabled;
+  const mayHave = (to: Class) => table.rights.value?.mayWrite(card.kind, card.person, to) ?? false;
+  const others = classes.filter((to) => to !== card.class && (mayHave(to) || (act === "shield" && !draft)));
+  const cardClass = useSignal<Class>(firstGuess(card.class, act, others));
   const named = useSignal<string[]>(card.named ?? []);
   const circle = { class: cardClass.value, ...namedIn(cardClass.value, named.value) };
   const readers = useReaders({ card: card.id, ...about(card), ...circle }).value;
@@ -28,11 +30,11 @@ export function ClassForm({ card, act, onBack, onDone }: Props & { act: "shield"
     if (answer.ok) onDone();
   }
   return (
-    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t(`card.${act}`)} ready={readers !== undefined} onBack={onBack}>
-      <p class="soft">{t(`card.${act}_text`)}</p>
+    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t(draft ? "act.save" : `card.${act}`)} ready={others.length > 0 && readers !== undefined} onBack={onBack}>
+      <p class="soft">{t(draft ? "card.new_text" : `card.${act}_text`)}</p>
       <ClassField value={cardClass} among={others} />
       {cardClass.value === "named" && <NamedField value={named} />}
-      <ReadersPreview readers={readers} changes />
+      <ReadersPreview readers={readers} changes={!draft} />
     </DialogForm>
   );
 }
@@ -57,7 +59,7 @@ export function ReadersForm({ card, onBack, onDone }: Props) {
 export function PerspectiveForm({ card, onBack, onDone }: Props) {
   const table = useTable(), deed = useDeed();
   const persons = (table.model.value?.family ?? []).filter((person) => !person.removed).map((person) => person.id);
-  const others = [...persons, undefined].filter((person) => person !== card.person);
+  const others = [...persons, undefined].filter((to) => to !== card.person && table.rights.value?.mayWrite(card.kind, to, card.class));
   const person = useSignal(others[0] ?? "");
   const to = person.value ? { person: person.value } : {};
   const readers = useReaders({ card: card.id, ...to, class: card.class, ...namedIn(card.class, card.named ?? []) }).value;
@@ -67,9 +69,9 @@ export function PerspectiveForm({ card, onBack, onDone }: Props) {
     if (answer.ok) onDone();
   }
   return (
-    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("act.save")} ready={readers !== undefined} onBack={onBack}>
-      <p class="soft">{t("card.reperspective_text")}</p>
-      <PerspectiveField value={person} among={others} />
+    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("act.save")} ready={others.length > 0 && readers !== undefined} onBack={onBack}>
+      <p class="soft">{t(others.length > 0 ? "card.reperspective_text" : "card.reperspective_none")}</p>
+      {others.length > 0 && <PerspectiveField value={person} among={others} />}
       <ReadersPreview readers={readers} changes />
     </DialogForm>
   );
@@ -94,7 +96,8 @@ export function TableForm({ card, onBack, onDone }: Props) {
 
 export function about(card: KnownCard): { person?: string } { return card.person === undefined ? {} : { person: card.person } }
 
-function firstGuess(now: Class, act: "shield" | "share"): Class {
+function firstGuess(now: Class, act: "shield" | "share", among: Class[]): Class {
   const at = narrowing.indexOf(now);
-  return (act === "shield" ? narrowing[at + 1] : narrowing[at - 1]) ?? (now === "shared" ? "confidential" : "shared");
+  const wished = act === "shield" ? narrowing.slice(at + 1) : narrowing.slice(0, Math.max(at, 0)).reverse();
+  return wished.find((to) => among.includes(to)) ?? among[0] ?? now;
 }

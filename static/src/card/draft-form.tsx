@@ -6,7 +6,7 @@ import { TextArea, TextField } from "../dialog/field.tsx";
 import type { Class, Domain, Kind, Seen } from "../protocol.ts";
 import { ReadersPreview, useReaders } from "../readers/readers.tsx";
 import { useDeed } from "../state/deed.ts";
-import { firstClass } from "../state/rights.ts";
+import { firstClass, type Rights } from "../state/rights.ts";
 import { useTable } from "../state/table.ts";
 import { t } from "../words/words.ts";
 import { ClassField, DomainField, KindField, NamedField, namedIn, PerspectiveField, SeenField } from "./card-fields.tsx";
@@ -25,8 +25,7 @@ function NewCardForm({ column }: { column: string }) {
   const table = useTable(), deed = useDeed();
   const key = `new.${column}.`;
   const { title, text } = useMemo(() => ({ title: table.typed.begin(`${key}title`).text, text: table.typed.begin(`${key}text`).text }), [key]);
-  const forward = table.forward.peek();
-  const person = useSignal(startPerspective(table.rights.peek()?.perspectives() ?? [], forward));
+  const person = useSignal(startPerspective(table.rights.peek(), table.forward.peek()));
   const cardClass = useSignal<Class>("confidential");
   const kind = useSignal<Kind>("fact");
   const domain = useSignal<Domain | "">(""), seen = useSignal<Seen | "">("");
@@ -54,7 +53,7 @@ function NewCardForm({ column }: { column: string }) {
     });
     if (!answer.ok) return;
     table.typed.forget(key);
-    table.show(undefined);
+    deed.leave();
   }
 
   return (
@@ -78,7 +77,9 @@ function NewCardForm({ column }: { column: string }) {
   );
 }
 
-/** The person who was brought forward, when I may write from there; else the first I may. */
-function startPerspective(possible: (string | undefined)[], forward: string | undefined): string {
-  return (forward !== undefined && possible.includes(forward) ? forward : possible[0]) ?? "";
+/** The person who was brought forward, else one I stand beside, else the first I may write from. */
+function startPerspective(rights: Rights | undefined, forward: string | undefined): string {
+  const possible = rights?.perspectives() ?? [];
+  const wished = [forward, ...(rights?.member?.beside ?? [])].filter((person) => person !== undefined);
+  return wished.find((person) => possible.includes(person)) ?? possible[0] ?? "";
 }

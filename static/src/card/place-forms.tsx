@@ -7,6 +7,7 @@ import type { Domain, Kind, Seen } from "../protocol.ts";
 import { kinds } from "../protocol.ts";
 import { useDeed } from "../state/deed.ts";
 import { onBoard, type KnownCard } from "../state/model.ts";
+import { actOf } from "../state/rights.ts";
 import { useTable } from "../state/table.ts";
 import { t } from "../words/words.ts";
 import { DomainField, KindField, SeenField } from "./card-fields.tsx";
@@ -14,8 +15,10 @@ import { DomainField, KindField, SeenField } from "./card-fields.tsx";
 interface Props { card: KnownCard; onBack: () => void; onDone: () => void }
 
 export function LabelForm({ card, onBack, onDone }: Props) {
-  const deed = useDeed();
+  const deed = useDeed(), rights = useTable().rights.value;
   const kind = useSignal<Kind>(card.kind);
+  // A question turned into a fact is a fact put down for somebody.
+  const may = (to: Kind) => actOf(to) === actOf(card.kind) || (rights?.mayWrite(to, card.person, card.class) ?? false);
   const domain = useSignal<Domain | "">(card.domain ?? ""), seen = useSignal<Seen | "">(card.seen ?? "");
 
   async function save() {
@@ -26,7 +29,7 @@ export function LabelForm({ card, onBack, onDone }: Props) {
   }
   return (
     <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("act.save")} onBack={onBack}>
-      <KindField value={kind} among={[...kinds]} />
+      <KindField value={kind} among={kinds.filter(may)} />
       <DomainField value={domain} />
       <SeenField value={seen} />
     </DialogForm>
@@ -61,7 +64,7 @@ export function MoveForm({ card, onBack, onDone }: Props) {
 export function LinkForm({ card, onBack, onDone }: Props) {
   const table = useTable(), deed = useDeed();
   const others = Object.values(table.model.value?.cards ?? {})
-    .filter((other) => other.id !== card.id && !other.archived && !card.links?.includes(other.id))
+    .filter((other) => other.id !== card.id && other.tabled && !other.archived && !card.links?.includes(other.id))
     .sort((a, b) => label(a).localeCompare(label(b)));
   const to = useSignal(others[0]?.id ?? "");
 

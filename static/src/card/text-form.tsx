@@ -37,7 +37,7 @@ export function TextForm({ card, onBack }: { card: KnownCard; onBack: () => void
   }
 
   return (
-    <DialogForm key={clash ? "clash" : "edit"} deed={deed} onSubmit={() => void save()} confirm={t(clash ? "conflict.save" : "act.save")}
+    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t(clash ? "conflict.save" : "act.save")}
       onBack={dirty ? undefined : onBack} onDiscard={dirty ? leave : undefined}>
       {restored && <p class="notice">{t("typed.kept")}</p>}
       {clash && (
@@ -46,7 +46,7 @@ export function TextForm({ card, onBack }: { card: KnownCard; onBack: () => void
           <p>{t("conflict.text")}</p>
         </div>
       )}
-      <TextField name="title" label={clash && title.clash ? t("conflict.mine") : t("card.title")} value={title.typed.text} required max={200} autofocus={!clash} />
+      <TextField name="title" label={clash && title.clash ? t("conflict.mine") : t("card.title")} value={title.typed.text} required max={200} autofocus />
       {clash && title.clash && <Current text={card.title} onKeep={() => title.accept(card.title)} />}
       <TextArea name="text" label={clash && text.clash ? t("conflict.mine") : t("card.text")} value={text.typed.text} />
       {clash && text.clash && <Current text={card.text} onKeep={() => text.accept(card.text)} />}

@@ -49,14 +49,20 @@ interface FormProps {
   children?: ComponentChildren;
 }
 
-/** A form in a dialog: fields, the refusal if any, and what can be done with it. */
+/**
+ * A form in a dialog: fields, the refusal if any, and what can be done with it.
+ * The key makes another button of it when it comes to mean something else, so
+ * that a press begun on the one never ends on the other.
+ */
 export function DialogForm({ deed, onSubmit, confirm, danger = false, ready = true, onDiscard, onBack, children }: FormProps) {
+  const table = useTable();
   return (
     <form class="stack" autocomplete="off" onSubmit={(event) => { event.preventDefault(); if (!deed.busy.value) onSubmit(); }}>
       {children}
       <Refusal error={deed.error.value} />
+      {deed.busy.value && table.connection.value === "offline" && <p class="notice" role="status">{t("connection.offline")}</p>}
       <div class="row">
-        <button type="submit" class={danger ? "btn danger" : "btn primary"} data-act="confirm" disabled={!ready} aria-disabled={deed.busy.value}>
+        <button key={confirm} type="submit" class={danger ? "btn danger" : "btn primary"} data-act="confirm" disabled={!ready} aria-disabled={deed.busy.value}>
           {deed.busy.value ? t("act.sending") : confirm}
         </button>
         {onBack && <button type="button" class="btn" data-act="back" onClick={onBack}>{t("act.back")}</button>}

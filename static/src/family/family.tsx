@@ -6,6 +6,7 @@ import { Icon, ViewIcon } from "../icon/icon.tsx";
 import { personClasses, personKinds, type Person } from "../protocol.ts";
 import { called, useTable } from "../state/table.ts";
 import { age, count, t } from "../words/words.ts";
+import { mayChange } from "./person-dialog.tsx";
 import "./family.css";
 
 export function Family() {
@@ -21,7 +22,7 @@ export function Family() {
     <nav class="family" aria-label={t("family.title")}>
       <ul tabIndex={0} aria-label={t("family.title")}>
         {model.family.map((person) => (
-          <PersonChip key={person.id} person={person} cards={counts.get(person.id) ?? 0} mayChange={rights.mayPerson("persons", person) || rights.mayPerson("redact", person)} />
+          <PersonChip key={person.id} person={person} cards={counts.get(person.id) ?? 0} change={mayChange(person, rights)} />
         ))}
         {model.family.length === 0 && <li class="soft">{t("family.none")}</li>}
         {mayAdd && (
@@ -32,7 +33,7 @@ export function Family() {
   );
 }
 
-function PersonChip({ person, cards, mayChange }: { person: Person; cards: number; mayChange: boolean }) {
+function PersonChip({ person, cards, change }: { person: Person; cards: number; change: boolean }) {
   const table = useTable();
   const forward = table.forward.value === person.id;
   const name = called(person), years = age(person.born, new Date());
@@ -47,7 +48,7 @@ function PersonChip({ person, cards, mayChange }: { person: Person; cards: numbe
         </span>
         {person.class !== "shared" && <ClassTag of={person.class} />}
       </button>
-      {mayChange && (
+      {change && (
         <button type="button" class="btn plain small" data-act="edit-person" aria-label={t("family.edit", { name })} title={t("family.edit", { name })}
           onClick={() => table.show({ what: "person", person: person.id })}><Icon of={Pencil} /></button>
       )}

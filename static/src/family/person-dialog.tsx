@@ -1,11 +1,12 @@
 // Adding, changing, reclassing and removing a person of the family.
 import { useSignal, type Signal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { Dialog, DialogForm } from "../dialog/dialog.tsx";
 import { Select, TextField } from "../dialog/field.tsx";
 import { personClasses, personKinds, type Person, type PersonClass, type PersonKind } from "../protocol.ts";
 import { ReadersPreview, useReaders } from "../readers/readers.tsx";
 import { useDeed } from "../state/deed.ts";
+import type { Rights } from "../state/rights.ts";
 import { called, useTable } from "../state/table.ts";
 import { list, t } from "../words/words.ts";
 
@@ -14,20 +15,26 @@ export function NewPersonDialog() {
   const key = "new-person.";
   const name = useMemo(() => table.typed.begin(`${key}name`).text, []), calls = useMemo(() => table.typed.begin(`${key}calls`).text, []);
   const born = useSignal("");
-  const kind = useSignal<PersonKind>("child"), personClass = useSignal<PersonClass>("shared");
+  const rights = table.rights.value;
+  const kinds = personKinds.filter((k) => personClasses.some((c) => rights?.mayAddPerson(k, c)));
+  const kind = useSignal<PersonKind>(kinds[0] ?? "child"), personClass = useSignal<PersonClass>("shared");
+  const classes = personClasses.filter((c) => rights?.mayAddPerson(kind.value, c));
+  useEffect(() => { if (!classes.includes(personClass.value) && classes[0]) personClass.value = classes[0]; }, [kind.value]);
+  const readers = useReaders({ kind: kind.value, class: personClass.value }).value;
   const save = async () => {
     const answer = await deed.run("add_person", { kind: kind.value, class: personClass.value, ...named(name, calls, born) });
     if (!answer.ok) return;
     table.typed.forget(key);
-    table.show(undefined);
+    deed.leave();
   };
   return (
     <Dialog title={t("person.new")} returnTo="[data-act=add-person]">
       <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("person.new")}
         onDiscard={table.typed.dirty(key) ? () => { table.typed.forget(key); table.show(undefined); } : undefined}>
         <NameFields name={name} calls={calls} born={born} />
-        <KindField value={kind} />
-        <PersonClassField value={personClass} />
+        <KindField value={kind} among={kinds} />
+        <PersonClassField value={personClass} among={classes} />
+        <ReadersPreview readers={readers} title={t("readers.person_title")} />
       </DialogForm>
     </Dialog>
   );
@@ -54,20 +61,30 @@ function PersonForms({ person }: { person: Person }) {
       {rights?.mayPerson("persons", person) && !person.removed && (
         <>
           <ChangeForm person={person} />
-          <ReclassForm person={person} />
           <RemoveForm person={person} name={name} />
         </>
       )}
+      {rights && mayReclass(person, rights) && <ReclassForm person={person} />}
       {rights?.mayPerson("redact", person) && !person.redacted && <RedactForm person={person} />}
     </>
   );
 }
 
+/** Another class takes shielding or sharing, another place in the family re-perspective. */
+function mayReclass(person: Person, rights: Rights): boolean {
+  return !person.removed && (rights.mayPerson("shield", person) || rights.mayPerson("share", person));
+}
+
+/** Whether the dialog would hold anything for this reader. */
+export function mayChange(person: Person, rights: Rights): boolean {
+  return rights.mayPerson("persons", person) || rights.mayPerson("redact", person) || mayReclass(person, rights);
+}
+
 function ChangeForm({ person }: { person: Person }) {
-  const table = useTable(), deed = useDeed();
+  const deed = useDeed();
   const name = useSignal(person.name), calls = useSignal(person.calls ?? ""), born = useSignal(person.born ?? "");
   const save = async () => {
-    if ((await deed.run("change_person", { person: person.id, ...named(name, calls, born) })).ok) table.show(undefined);
+    if ((await deed.run("change_person", { person: person.id, ...named(name, calls, born) })).ok) deed.leave();
   };
   return (
     <section data-form="change-person">
@@ -78,20 +95,20 @@ function ChangeForm({ person }: { person: Person }) {
 }
 
 function ReclassForm({ person }: { person: Person }) {
-  const table = useTable(), deed = useDeed();
+  const deed = useDeed(), rights = useTable().rights.value;
   const kind = useSignal<PersonKind>(person.kind), personClass = useSignal<PersonClass>(person.class);
   const changed = kind.value !== person.kind || personClass.value !== person.class;
   const readers = useReaders({ family: person.id, kind: kind.value, class: personClass.value }).value;
   const save = async () => {
-    if ((await deed.run("reclass_person", { person: person.id, kind: kind.value, class: personClass.value })).ok) table.show(undefined);
+    if ((await deed.run("reclass_person", { person: person.id, kind: kind.value, class: personClass.value })).ok) deed.leave();
   };
   return (
     <section data-form="reclass-person">
       <h3>{t("person.reclass")}</h3>
       <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("person.reclass")} ready={changed && readers !== undefined}>
         <p class="soft">{t("person.reclass_text")}</p>
-        <KindField value={kind} />
-        <PersonClassField value={personClass} />
+        <KindField value={kind} among={rights?.mayPerson("reperspective", person) ? personKinds : [person.kind]} />
+        <PersonClassField value={personClass} among={personClasses} />
         <ReadersPreview readers={readers} changes={changed} title={t("readers.person_title")} />
       </DialogForm>
     </section>
@@ -99,8 +116,8 @@ function ReclassForm({ person }: { person: Person }) {
 }
 
 function RemoveForm({ person, name }: { person: Person; name: string }) {
-  const table = useTable(), deed = useDeed();
-  const save = async () => { if ((await deed.run("remove_person", { person: person.id })).ok) table.show(undefined); };
+  const deed = useDeed();
+  const save = async () => { if ((await deed.run("remove_person", { person: person.id })).ok) deed.leave(); };
   return (
     <section data-form="remove-person">
       <h3>{t("person.remove")}</h3>
@@ -110,8 +127,8 @@ function RemoveForm({ person, name }: { person: Person; name: string }) {
 }
 
 function RedactForm({ person }: { person: Person }) {
-  const table = useTable(), deed = useDeed();
-  const save = async () => { if ((await deed.run("redact", { person: person.id })).ok) table.show(undefined); };
+  const deed = useDeed();
+  const save = async () => { if ((await deed.run("redact", { person: person.id })).ok) deed.leave(); };
   return (
     <section data-form="redact-person">
       <h3>{t("person.redact")}</h3>
@@ -133,14 +150,14 @@ function NameFields({ name, calls, born }: { name: Signal<string>; calls: Signal
   );
 }
 
-function KindField({ value }: { value: Signal<PersonKind> }) {
+function KindField({ value, among }: { value: Signal<PersonKind>; among: PersonKind[] }) {
   return <Select name="kind" label={t("person.kind")} value={value.value} onChange={(v) => { value.value = v; }}
-    choices={personKinds.map((kind) => ({ value: kind, label: t(`view.${kind}`) }))} />;
+    choices={among.map((kind) => ({ value: kind, label: t(`view.${kind}`) }))} />;
 }
 
-function PersonClassField({ value }: { value: Signal<PersonClass> }) {
+function PersonClassField({ value, among }: { value: Signal<PersonClass>; among: PersonClass[] }) {
   return <Select name="class" label={t("person.class")} value={value.value} hint={t(`class.${value.value}.hint`)} onChange={(v) => { value.value = v; }}
-    choices={personClasses.map((c) => ({ value: c, label: t(`class.${c}`) }))} />;
+    choices={among.map((c) => ({ value: c, label: t(`class.${c}`) }))} />;
 }
 
 function named(name: Signal<string>, calls: Signal<string>, born: Signal<string>) {

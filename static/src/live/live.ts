@@ -105,7 +105,9 @@ export class Live {
         this.#answered(message);
         break;
       case "readers":
-        this.#questions.get(message.id)?.settle(message);
+        this.#questions.get(message.id)?.settle({
+          ...message, can: message.can ?? [], cannot: message.cannot ?? [], gains: message.gains ?? [], loses: message.loses ?? [],
+        });
         this.#questions.delete(message.id);
         break;
       default:

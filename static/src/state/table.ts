@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { Live, type Line, type Sink } from "../live/live.ts";
-import type { Here, Hello, Me, Member, Person } from "../protocol.ts";
+import type { Failure, Here, Hello, Me, Member, Person } from "../protocol.ts";
 import { t } from "../words/words.ts";
 import { apply, type KnownCard, type Model } from "./model.ts";
 import { Rights } from "./rights.ts";
@@ -35,6 +35,8 @@ export class Table implements Sink {
   readonly forward = signal<string | undefined>(undefined);
   /** The last thing called out for screen readers. */
   readonly said = signal("");
+  /** A refusal that came after its place on the page was left. */
+  readonly late = signal<Failure | undefined>(undefined);
   readonly typed = new TypedTexts();
   readonly live: Live;
 
