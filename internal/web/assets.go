@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	_ "embed" // for the icon
 	"io/fs"
 	"net/http"
 	"path"
@@ -30,5 +31,16 @@ func (s *site) asset(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+	return nil
+}
+
+// mark is a table from above with people round it.
+//
+//go:embed icon.svg
+var mark []byte
+
+func (s *site) icon(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Content-Type", contentTypes[".svg"])
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(mark))
 	return nil
 }

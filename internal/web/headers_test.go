@@ -45,6 +45,7 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		"POST /language":     {"/language", url.Values{"language": {"en"}}, 303, 303},
 		"GET /live":          {"/live", nil, 403, 403}, // no Origin
 		"GET /assets/{file}": {"/assets/page.ABC.css", nil, 200, 200},
+		"GET /icon.svg":      {"/icon.svg", nil, 200, 200},
 		"GET /healthz":       {"/healthz", nil, 200, 200},
 		"GET /readyz":        {"/readyz", nil, 200, 200},
 		"/":                  {"/nergens/heen", nil, 404, 404},

@@ -39,6 +39,7 @@ func (s *site) routes() []route {
 		{"POST /language", signedIn, s.setLanguage},
 		{"GET /live", anyone, s.live},
 		{"GET /assets/{file}", machine, s.asset},
+		{"GET /icon.svg", machine, s.icon},
 		{"GET /healthz", machine, s.healthy},
 		{"GET /readyz", machine, s.ready},
 		{"/", anyone, func(http.ResponseWriter, *http.Request) error { return casework.Absent() }},
