@@ -51,7 +51,7 @@ func (c *DraftCard) Decide(seat Seat, env Env) (Decision, error) {
 	}
 	id := casework.NewID[casework.CardID](env.Random)
 	return Decision{Made: string(id), Changes: []casework.Change{&casework.CardDrafted{Card: id, Column: c.Column,
-		Title: text(heading, env), Text: text(note, env), Perspective: c.Person, Class: c.Class, Named: c.Named,
+		Title: text(heading, env), Text: text(note, env), Perspective: c.Person, Class: c.Class, Named: orNone(c.Named),
 		Labels: casework.Labels(c.Labels), Author: seat.Author()}}}, nil
 }
 
@@ -110,6 +110,15 @@ func (l Labels) check() error {
 		return casework.Refuse(casework.Invalid, "bad_seen")
 	}
 	return nil
+}
+
+// orNone makes an empty list the same as none: the log does not tell them apart,
+// so a case in memory must not either.
+func orNone(named []casework.UserID) []casework.UserID {
+	if len(named) == 0 {
+		return nil
+	}
+	return named
 }
 
 // checkClass checks that class and named readers go together: readers are named

@@ -78,7 +78,7 @@ func reclass(seat Seat, id casework.CardID, class casework.Class, named []casewo
 			return Decision{}, casework.Refuse(casework.Invalid, "would_narrow")
 		}
 	}
-	return one(&casework.CardReclassed{Card: id, Class: class, Named: named})
+	return one(&casework.CardReclassed{Card: id, Class: class, Named: orNone(named)})
 }
 
 // widens tells whether anybody would read the card who cannot now: somebody at
