@@ -53,9 +53,17 @@ func (s *State) remember(e Event, u Undoable) {
 	s.Undo[e.Actor] = list
 }
 
-// forgetUndo drops what could bring erased texts back.
+// forgetUndo takes away what could bring erased texts back. What is left keeps
+// its place among the last changes, so that nobody can tell by how many can be
+// undone that a hidden card was erased.
 func (s *State) forgetUndo(card CardID) {
 	for user, list := range s.Undo {
-		s.Undo[user] = slices.DeleteFunc(slices.Clone(list), func(u Undoable) bool { return u.Card == card })
+		list = slices.Clone(list)
+		for i, u := range list {
+			if u.Card == card {
+				list[i] = Undoable{Command: u.Command}
+			}
+		}
+		s.Undo[user] = list
 	}
 }
