@@ -36,23 +36,30 @@ type node struct {
 	failed  chan error
 }
 
-// open brings a node up on a listener.
-func (s *serveCmd) open(ctx context.Context, listener net.Listener, log *slog.Logger) (n *node, err error) {
+// open brings a node up on a listener, with the database of the flags.
+func (s *serveCmd) open(ctx context.Context, listener net.Listener, log *slog.Logger) (*node, error) {
 	ctx, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
-	n = &node{log: log, origins: s.Origins, failed: make(chan error, 4)}
+	keys, _, err := s.keyring(s.Demo)
+	if err != nil {
+		return nil, err
+	}
+	db, err := s.databaseFlags.open(ctx, s.Demo, log)
+	if err != nil {
+		return nil, err
+	}
+	return s.openOn(ctx, db, keys, listener, log)
+}
+
+// openOn brings a node up on a listener and a database, which it closes with
+// everything else.
+func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring, listener net.Listener, log *slog.Logger) (n *node, err error) {
+	n = &node{log: log, origins: s.Origins, db: db, failed: make(chan error, 4)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, n.close())
 		}
 	}()
-	keys, _, err := s.keyring(s.Demo)
-	if err != nil {
-		return n, err
-	}
-	if n.db, err = s.databaseFlags.open(ctx, s.Demo, log); err != nil {
-		return n, err
-	}
 	if err = store.Migrate(ctx, n.db.owner); err != nil {
 		return n, err
 	}
@@ -75,7 +82,7 @@ func (s *serveCmd) open(ctx context.Context, listener net.Listener, log *slog.Lo
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	n.hub = room.NewHub(room.Config{Cases: n.app, Tokens: n.store.Tokens("live"), Origins: s.Origins, Node: s.Node, Log: log,
-		Metrics: room.NewMetrics(registry)})
+		Metrics: room.NewMetrics(registry), Limits: s.limits})
 	n.app.Publish(n.hub.Advance)
 	n.runBeside()
 	handler, err := web.New(web.Config{App: n.app, Live: http.HandlerFunc(n.live), Ready: n.ready, Origins: s.Origins,

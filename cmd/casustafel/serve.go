@@ -18,6 +18,7 @@ import (
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/demo"
 	"github.com/casustafel/casustafel/internal/policy"
+	"github.com/casustafel/casustafel/internal/room"
 	"github.com/casustafel/casustafel/policies"
 )
 
@@ -34,6 +35,8 @@ type serveCmd struct {
 	Node           string         `help:"Name of this node in records. Default: a random one."`
 	Demo           bool           `help:"Serve the invented case Zilverlinde on this machine only, and print sign-in links."`
 	LogLevel       slog.Level     `help:"debug, info, warn or error." default:"info"`
+
+	limits room.Limits // other than the default in tests
 }
 
 // Run serves.

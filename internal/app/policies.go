@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/policy"
 	"github.com/casustafel/casustafel/internal/store"
 )
@@ -86,7 +87,16 @@ func (a *App) policyAt(ctx context.Context, tx *store.Tx, epoch int64) (*policy.
 			return nil, fmt.Errorf("the published policy is not sound: %w", err)
 		}
 		next.number = published.Number
+		warm(next.Policy)
 	}
 	a.serving.Store(next)
 	return next.Policy, nil
+}
+
+// warm works out the rights of every role of a case, so that the first room
+// under a policy does not wait for it.
+func warm(p *policy.Policy) {
+	for _, role := range casework.CaseRoles {
+		p.Rights(role, casework.NoGrant)
+	}
 }

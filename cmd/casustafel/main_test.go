@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/demo"
+	"github.com/casustafel/casustafel/internal/liveclient"
+	"github.com/casustafel/casustafel/internal/room"
+	"github.com/casustafel/casustafel/internal/store"
+	"github.com/casustafel/casustafel/internal/store/storetest"
+)
+
+var server storetest.Server
+
+func TestMain(m *testing.M) { storetest.Main(m, &server) }
+
+// table is a database with the demo case, to serve from one or more nodes.
+type table struct {
+	t        testing.TB
+	database string
+	keys     *store.Keyring
+	log      *logBuffer
+	users    map[string]casework.UserID // by name
+	id       casework.CaseID
+}
+
+// newTable makes the database; the first node seeds the demo case.
+func newTable(t testing.TB) (*table, *node) {
+	t.Helper()
+	tb := &table{t: t, database: server.Database(t), keys: storetest.Keys(t), log: &logBuffer{}, users: map[string]casework.UserID{}}
+	n := tb.node("first")
+	users, err := demo.Seed(t.Context(), n.app)
+	if err != nil {
+		t.Fatal("seed the demo case:", err)
+	}
+	for _, u := range users {
+		tb.users[u.Name] = u.ID
+	}
+	cases, err := n.app.MyCases(t.Context(), tb.users["Iris"])
+	if err != nil || len(cases) != 1 {
+		t.Fatalf("cases of Iris: %v, %v", cases, err)
+	}
+	tb.id = cases[0].ID
+	return tb, n
+}
+
+// node serves the table on an address of its own until the test ends.
+func (tb *table) node(name string) *node {
+	tb.t.Helper()
+	n := tb.start(name)
+	tb.t.Cleanup(func() {
+		if err := n.close(); err != nil {
+			tb.t.Error("close a node:", err)
+		}
+	})
+	return n
+}
+
+// start serves the table; the caller closes the node.
+func (tb *table) start(name string) *node {
+	tb.t.Helper()
+	s := serveCmd{Listen: "127.0.0.1:0", Node: name, Demo: true, LogLevel: slog.LevelDebug,
+		limits: room.Limits{FramesPerSecond: 1e6, Burst: 1e6, PerUser: 1000}}
+	listener, err := s.listen()
+	if err != nil {
+		tb.t.Fatal(err)
+	}
+	n, err := s.openOn(tb.t.Context(), tb.db(), tb.keys, listener, slog.New(slog.NewTextHandler(tb.log, nil)))
+	if err != nil {
+		tb.t.Fatal("start a node:", err)
+	}
+	return n
+}
+
+func (tb *table) db() *database {
+	c := server.Config(tb.database, tb.keys)
+	return &database{owner: server.DSN(tb.database), committer: c.Committer, reader: c.Reader}
+}
+
+// browser signs a person of the demo in at a node.
+func (tb *table) browser(n *node, name string) *liveclient.Browser {
+	tb.t.Helper()
+	link, err := n.app.NewSignInLink(tb.t.Context(), tb.users[name])
+	if err != nil {
+		tb.t.Fatal("make a link:", err)
+	}
+	b, err := liveclient.SignIn(tb.t.Context(), n.origins[0], link)
+	if err != nil {
+		tb.t.Fatal(err)
+	}
+	return b
+}
+
+// sit signs a person in and opens the board; it returns after hello.
+func (tb *table) sit(n *node, name string) *liveclient.Client {
+	tb.t.Helper()
+	c, err := tb.browser(n, name).Dial(within(tb.t), tb.id, "", "")
+	if err != nil {
+		tb.t.Fatal(err)
+	}
+	tb.t.Cleanup(func() { c.Close() }) //nolint:errcheck // may be closed already
+	if m, err := c.Next(); err != nil || m.Type != "hello" {
+		tb.t.Fatalf("%s sits down: %s %v", name, m.Type, err)
+	}
+	return c
+}
+
+// member changes what somebody is at the table; it holds when it returns.
+func (tb *table) member(n *node, user casework.UserID, m casework.Member) {
+	tb.t.Helper()
+	m.User = user
+	if m.From.IsZero() {
+		m.From = time.Now().Add(-time.Minute)
+	}
+	if err := n.app.SetMember(tb.t.Context(), chair, tb.id, store.Membership{Member: m, Ground: "test"}); err != nil {
+		tb.t.Fatal(err)
+	}
+}
+
+// within bounds what a test waits for: only a hang takes this long.
+func within(t testing.TB) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// logBuffer keeps everything the nodes log.
+type logBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
