@@ -38,7 +38,7 @@ type room struct {
 	told    string // what the other nodes know of who is here
 	expiry  *time.Timer
 	empty   time.Time // since when nobody is in it
-	halted  bool // the log does not fold: nothing of this case is served
+	halted  bool      // the log does not fold: nothing of this case is served
 }
 
 func newRoom(h *Hub, id casework.CaseID, access *casework.Access) *room {
