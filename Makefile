@@ -1,0 +1,47 @@
+# Casustafel. `make run` and `make test` install and build whatever is missing.
+.DEFAULT_GOAL := help
+.PHONY: help run test bench lint build clean setup-run setup-test
+
+SHELL := bash
+ASSETS := static/dist/manifest.json
+SOURCES := $(shell find static/src static/locales static/testdata -type f 2>/dev/null) static/package.json static/package-lock.json static/build.mjs static/tsconfig.json
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo development)
+
+help: ## Show what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: setup-run build ## Serve the invented case Zilverlinde on this machine and print sign-in links
+	./bin/casustafel serve --demo $(ARGS)
+
+test: setup-test $(ASSETS) ## Pass every test, with a real PostgreSQL and a real browser
+	cd static && npm test
+	go vet ./...
+	go test -timeout 14m $(TESTARGS) ./...
+
+bench: setup-run $(ASSETS) ## Measure against two reference servers, as ratios
+	go run ./cmd/casustafel-load $(ARGS)
+
+lint: $(ASSETS) ## Check formatting and style
+	@test -z "$$(gofmt -l cmd internal migrations policies static/*.go)" || { gofmt -l cmd internal migrations policies static/*.go; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+
+build: $(ASSETS) ## Build bin/casustafel
+	go build -ldflags '-X main.version=$(VERSION)' -o bin/casustafel ./cmd/casustafel
+
+clean: ## Remove what was built
+	rm -rf bin static/node_modules
+	find static/dist -mindepth 1 ! -name .keep -delete
+
+setup-run:
+	@.ci/setup postgres
+
+setup-test:
+	@.ci/setup postgres chromium
+
+static/node_modules/.package-lock.json: static/package-lock.json
+	cd static && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(ASSETS): static/node_modules/.package-lock.json $(SOURCES)
+	cd static && npm run build
