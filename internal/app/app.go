@@ -42,6 +42,7 @@ type App struct {
 	publish   atomic.Pointer[func(casework.Commit)]
 	sessions  identity.SessionRule
 	passwords identity.Passwords
+	doorway   identity.Doorway
 }
 
 // New makes the door and starts its committer; Close stops it.

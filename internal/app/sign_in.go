@@ -22,13 +22,20 @@ const (
 // SignIn begins a session for the login and gives its token, always a new one.
 // Whatever is wrong, the answer is the same and takes the same time: an unknown
 // login, a wrong password, an account that was deactivated, too many attempts.
-// From is the address it came from.
+// From is the address it came from; one that has very many sign-ins under way
+// is told casework.TooMany.
 func (a *App) SignIn(ctx context.Context, login, password, from string) (token string, err error) {
 	clean, known := identity.CleanLogin(login)
 	if !known {
 		clean = login // counted as it was typed; no account has it
 	}
-	attempt, err := a.beginAttempt(ctx, clean, known, identity.AddressKey(from))
+	address := identity.AddressKey(from)
+	leave, err := a.doorway.Enter(ctx, address)
+	if err != nil {
+		return "", a.fault("wait at the door", err)
+	}
+	defer leave()
+	attempt, err := a.beginAttempt(ctx, clean, known, address)
 	if err != nil {
 		return "", a.fault("begin a sign-in", err)
 	}
@@ -99,6 +106,11 @@ func (a *App) beginAttempt(ctx context.Context, login string, known bool, addres
 // SignInByLink spends a sign-in link and begins a session. A link that was
 // spent, expired, never was or is not one at all gets one answer.
 func (a *App) SignInByLink(ctx context.Context, link, from string) (token string, err error) {
+	leave, err := a.doorway.Enter(ctx, identity.AddressKey(from))
+	if err != nil {
+		return "", a.fault("wait at the door", err)
+	}
+	defer leave()
 	hash, ok := identity.HashToken(link)
 	if !ok {
 		return "", a.refuseSignIn(ctx, identity.Account{}, spentLink)
