@@ -1,0 +1,172 @@
+package casetest
+
+import (
+	"encoding/base32"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/board"
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// Author of random histories. It sees the whole table, so that most of what it
+// writes is plausible: it mostly names what is there, sometimes what the actor
+// does not see, sometimes what does not exist.
+type author struct {
+	*rand.Rand
+	table Table
+	cast  []casework.UserID
+	words int
+	texts []string
+	was   []casework.TextID // bases of before
+	done  []Step
+}
+
+// History makes a random history of the length; the same seed makes the same.
+func History(seed uint64, length int, start Table) []Step {
+	a := &author{Rand: rand.New(rand.NewPCG(seed, 0)), table: start, cast: Users(Cast())}
+	for range length {
+		s := a.step()
+		for range tries {
+			if _, out := a.table.Do(s); s.Member != nil || out.Answer.OK {
+				break
+			}
+			s = a.step()
+		}
+		a.table, _ = a.table.Do(s)
+		a.done = append(a.done, s)
+	}
+	return a.done
+}
+
+// tries is how often another step is thought of when one would be refused, so
+// that much happens and some is refused.
+const tries = 4
+
+func (a *author) step() Step {
+	n := len(a.done)
+	var key [10]byte
+	binary.BigEndian.PutUint64(key[:], a.Uint64())
+	s := Step{ID: casework.CommandID(base32.NewEncoding("23456789ABCDEFGHJKLMNPQRSTUVWXYZ").EncodeToString(key[:])),
+		At: a.table.At.Add(time.Duration(1+a.IntN(50)) * time.Second)}
+	if n < len(opening) {
+		a.open(&s, opening[n].by, opening[n].command)
+		return s
+	}
+	switch r := a.IntN(100); {
+	case r < 8:
+		m := a.member()
+		s.Member = &m
+	case r < 13:
+		s.User = pick(a, a.cast)
+		s.Who = a.who(s.User)
+	default:
+		s.User = pick(a, a.cast)
+		s.Command = pick(a, often)
+		s.With = encode(a.fields(s.Command, s.User))
+	}
+	return s
+}
+
+// opening lets something be there soon, and somebody stand beside somebody.
+// The actor is a place in the cast.
+var opening = []struct {
+	by      int
+	command string // empty: the member comes to stand beside some of the family
+}{{0, "add_column"}, {0, "add_person"}, {4, "add_person"}, {1, ""}, {4, ""}, {5, ""}, {6, ""},
+	{1, "draft_card"}, {4, "draft_card"}, {1, "table_card"}, {4, "table_card"}}
+
+func (a *author) open(s *Step, by int, command string) {
+	if command == "" {
+		m := Cast()[by]
+		m.Beside = a.some(a.table.State.Family)
+		s.Member = &m
+		return
+	}
+	s.User, s.Command = a.cast[by], command
+	s.With = encode(a.fields(command, s.User))
+}
+
+func (a *author) some(persons []casework.PersonID) []casework.PersonID {
+	var some []casework.PersonID
+	for _, p := range persons {
+		if a.chance(60) {
+			some = append(some, p)
+		}
+	}
+	return some
+}
+
+// often lists every command, the more frequent ones more than once.
+var often = weighed(map[string]int{"draft_card": 40, "table_card": 30, "move_card": 20, "edit_card": 10, "retitle_card": 8,
+	"label_card": 6, "shield_card": 12, "share_card": 20, "name_readers": 14, "reperspective_card": 8, "link_card": 25,
+	"unlink_card": 6, "undo": 20, "archive_card": 4, "restore_card": 4, "reclass_person": 14, "redact": 4, "reopen_case": 3,
+	"add_person": 2, "change_person": 2})
+
+func weighed(weights map[string]int) []string {
+	var all []string
+	for _, name := range slices.Sorted(slices.Values(board.Names())) {
+		for range max(1, weights[name]) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+func encode(fields map[string]any) json.RawMessage {
+	raw, err := json.Marshal(fields)
+	if err != nil {
+		panic(fmt.Errorf("encode a command: %w", err))
+	}
+	return raw
+}
+
+func pick[T any](a *author, list []T) T { return list[a.IntN(len(list))] }
+
+// chance is true in n of 100 cases.
+func (a *author) chance(n int) bool { return a.IntN(100) < n }
+
+// member changes one member: comes, goes, goes later, has another role,
+// organisation or persons to stand beside.
+func (a *author) member() casework.Member {
+	i := a.IntN(len(a.table.Access.Team))
+	m := a.table.Access.Team[i].Member
+	now := a.table.At.Add(time.Minute) // after the step
+	switch a.IntN(8) {
+	case 0:
+		m.Role = pick(a, casework.CaseRoles)
+	case 1:
+		m.Organisation = pick(a, []casework.OrganisationID{Shelter, Elsewhere})
+	case 2:
+		m.Until = now
+	case 3:
+		m.Until = now.Add(time.Duration(a.IntN(600)) * time.Second)
+	case 4:
+		m.Until, m.Active = time.Time{}, true
+	case 5:
+		m.Active = !m.Active
+	default:
+		m.Beside = a.some(a.table.State.Family)
+	}
+	return m
+}
+
+func (a *author) who(user casework.UserID) *board.Who {
+	w := &board.Who{Class: a.class()}
+	if w.Class == casework.Named || a.chance(3) {
+		w.Named = a.named()
+	}
+	switch a.IntN(4) {
+	case 0:
+		w.Person = a.person(user, true)
+	case 1:
+		w.Family, w.Kind = a.person(user, false), a.kindOfPerson()
+	default:
+		w.Card, w.Person = a.card(user), a.person(user, true)
+	}
+	return w
+}

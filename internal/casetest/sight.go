@@ -1,0 +1,100 @@
+package casetest
+
+import (
+	"slices"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// The plain rule of who may know what, written down a second time from the
+// words of the field, so that the view package is not its own judge.
+
+// ReadsPerson tells whether the reader may know of the person.
+func (t Table) ReadsPerson(r casework.Reader, p *casework.Person) bool {
+	return t.reads(r, p, p.Class, p.Added, nil)
+}
+
+// ReadsCard tells whether the reader may know of the card.
+func (t Table) ReadsCard(r casework.Reader, c *casework.Card) bool {
+	var about *casework.Person
+	if c.Perspective != "" {
+		about = t.State.Persons[c.Perspective]
+		if about == nil || !t.ReadsPerson(r, about) {
+			return false
+		}
+	}
+	if c.Tabled.IsZero() && c.Author.User != r.User {
+		return false
+	}
+	return t.reads(r, about, c.Class, c.Author, c.Named)
+}
+
+// ShowsPerson tells whether the reader finds the person in the family: one who
+// was taken off the table only while some card of that person is read.
+func (t Table) ShowsPerson(r casework.Reader, p *casework.Person) bool {
+	if !t.ReadsPerson(r, p) || !p.Removed {
+		return t.ReadsPerson(r, p)
+	}
+	for _, c := range t.State.Cards {
+		if c.Perspective == p.ID && t.ReadsCard(r, c) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t Table) reads(r casework.Reader, about *casework.Person, class casework.Class, author casework.Author, named []casework.UserID) bool {
+	cell := casework.Cell{View: casework.ViewProfessional, Class: class, Owner: casework.OwnerOther}
+	if about != nil {
+		cell.View = about.Kind
+		cell.Beside = slices.Index(r.Beside, about.ID) >= 0
+	}
+	if author.Discipline == r.Role && author.Organisation == r.Organisation {
+		cell.Owner = casework.OwnerPeer
+	}
+	if slices.Index(named, r.User) >= 0 {
+		cell.Owner = casework.OwnerNamed
+	}
+	if author.User == r.User {
+		cell.Owner = casework.OwnerSelf
+	}
+	masks := r.Rights.Closed
+	if t.State.Status == casework.Open {
+		masks = r.Rights.Open
+	}
+	return masks[casework.ActRead].Has(cell)
+}
+
+// Known gathers what may stand in a message to the reader at this moment: the
+// bodies of texts and the ids of objects and texts. What every member knows is
+// among it: the case, its columns, the team and the organisations.
+func (t Table) Known(r casework.Reader) (words, ids map[string]bool) {
+	words, ids = map[string]bool{}, map[string]bool{}
+	text := func(texts ...casework.Text) {
+		for _, x := range texts {
+			words[x.Body], ids[string(x.ID)] = true, true
+		}
+	}
+	ids[string(t.State.ID)] = true
+	text(t.State.Name)
+	for _, m := range t.Access.Team {
+		ids[string(m.User)], ids[string(m.Organisation)] = true, true
+	}
+	for _, c := range t.State.Columns {
+		ids[string(c.ID)] = true
+		text(c.Title)
+	}
+	for _, p := range t.State.Persons {
+		if t.ShowsPerson(r, p) {
+			ids[string(p.ID)] = true
+			text(p.Name, p.Calls, p.Born)
+		}
+	}
+	for _, c := range t.State.Cards {
+		if t.ReadsCard(r, c) {
+			ids[string(c.ID)] = true
+			text(c.Title, c.Text)
+		}
+	}
+	return words, ids
+}
