@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// chromium starts one browser for a test; each person gets a window of its own
+// in a profile of its own.
+func chromium(t *testing.T) context.Context {
+	t.Helper()
+	allocator, stop := chromedp.NewExecAllocator(context.Background(),
+		chromedp.NoSandbox, // tests may run as root
+		chromedp.Headless, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.DisableGPU,
+		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-quic", true))
+	t.Cleanup(stop)
+	browser, quit := chromedp.NewContext(allocator)
+	t.Cleanup(quit)
+	if err := chromedp.Do(browser); err != nil {
+		t.Fatal("start Chromium:", err)
+	}
+	return browser
+}
+
+// window signs a person in, in a profile of its own, and opens the board.
+func (tb *table) window(browser context.Context, n *node, name string) context.Context {
+	tb.t.Helper()
+	ctx, quit := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	tb.t.Cleanup(quit)
+	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
+	tb.t.Cleanup(cancel)
+	link, err := n.app.NewSignInLink(tb.t.Context(), tb.users[name])
+	if err != nil {
+		tb.t.Fatal("make a link:", err)
+	}
+	run(tb.t, ctx,
+		chromedp.Navigate(n.origins[0]+"/enter#"+link),
+		chromedp.WaitVisible(`a[href="/cases/`+string(tb.id)+`"]`),
+		chromedp.Navigate(n.origins[0]+"/cases/"+string(tb.id)),
+		chromedp.WaitVisible(`[data-state="live"]`))
+	return ctx
+}
+
+func run(t testing.TB, ctx context.Context, actions ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		look, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		body, _ := chromedp.Run(look, chromedp.Text("body")) // what the person saw, as far as there was anything
+		t.Fatalf("in the browser: %v\n%s", err, body)
+	}
+}
+
+// shoot takes a screenshot at a width when CASUSTAFEL_SHOTS names a directory.
+func shoot(t testing.TB, ctx context.Context, name string, width, height int64, dark bool) {
+	dir := os.Getenv("CASUSTAFEL_SHOTS")
+	if dir == "" {
+		return
+	}
+	scheme := "light"
+	if dark {
+		scheme = "dark"
+	}
+	run(t, ctx, chromedp.EmulateViewport(width, height))
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, media); err != nil {
+		t.Fatal(err)
+	}
+	image, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), image, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestBoardInTheBrowser(t *testing.T) {
+	tb, n := newTable(t)
+	browser := chromium(t)
+	iris := tb.window(browser, n, "Iris")
+	ruben := tb.window(browser, n, "Ruben")
+	shoot(t, iris, "iris-desktop", 1280, 900, false)
+	shoot(t, iris, "iris-desktop-dark", 1280, 900, true)
+	shoot(t, iris, "iris-tablet", 820, 1100, false)
+	shoot(t, iris, "iris-phone", 390, 844, false)
+	shoot(t, ruben, "ruben-desktop", 1280, 900, false)
+}
