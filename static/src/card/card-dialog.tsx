@@ -104,7 +104,7 @@ function CardView({ card }: { card: KnownCard }) {
         </p>
         <Links card={card} deed={deed} />
       </section>
-      <ReadersPreview readers={readers.value} />
+      <ReadersPreview readers={readers.value} title={t(card.tabled ? "readers.title" : "readers.draft_title")} />
       {table.rights.value && <Acts card={card} rights={table.rights.value} deed={deed} />}
     </>
   );

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { DialogForm } from "../dialog/dialog.tsx";
 import { classes, type Class } from "../protocol.ts";
-import { ReadersPreview, useReaders } from "../readers/readers.tsx";
+import { ReadersPreview, shown, useReaders } from "../readers/readers.tsx";
 import { useDeed } from "../state/deed.ts";
 import type { KnownCard } from "../state/model.ts";
 import { useTable } from "../state/table.ts";
@@ -30,7 +30,7 @@ export function ClassForm({ card, act, onBack, onDone }: Props & { act: "shield"
     if (answer.ok) onDone();
   }
   return (
-    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t(draft ? "act.save" : `card.${act}`)} ready={others.length > 0 && readers !== undefined} onBack={onBack}>
+    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t(draft ? "act.save" : `card.${act}`)} ready={others.length > 0 && shown(readers)} onBack={onBack}>
       <p class="soft">{t(draft ? "card.new_text" : `card.${act}_text`)}</p>
       <ClassField value={cardClass} among={others} />
       {cardClass.value === "named" && <NamedField value={named} />}
@@ -49,7 +49,7 @@ export function ReadersForm({ card, onBack, onDone }: Props) {
     if (answer.ok) onDone();
   }
   return (
-    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("act.save")} ready={readers !== undefined} onBack={onBack}>
+    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("act.save")} ready={shown(readers)} onBack={onBack}>
       <NamedField value={named} />
       <ReadersPreview readers={readers} changes />
     </DialogForm>
@@ -69,7 +69,7 @@ export function PerspectiveForm({ card, onBack, onDone }: Props) {
     if (answer.ok) onDone();
   }
   return (
-    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("act.save")} ready={others.length > 0 && readers !== undefined} onBack={onBack}>
+    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("act.save")} ready={others.length > 0 && shown(readers)} onBack={onBack}>
       <p class="soft">{t(others.length > 0 ? "card.reperspective_text" : "card.reperspective_none")}</p>
       {others.length > 0 && <PerspectiveField value={person} among={others} />}
       <ReadersPreview readers={readers} changes />
@@ -87,7 +87,7 @@ export function TableForm({ card, onBack, onDone }: Props) {
     if (answer.ok) onDone();
   }
   return (
-    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("card.table_confirm")} ready={readers !== undefined} onBack={onBack}>
+    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("card.table_confirm")} ready={shown(readers)} onBack={onBack}>
       <p class="soft">{t("card.table_text")}</p>
       <ReadersPreview readers={readers} />
     </DialogForm>

@@ -24,6 +24,7 @@ export function NewCardDialog({ column }: { column: string }) {
 function NewCardForm({ column }: { column: string }) {
   const table = useTable(), deed = useDeed();
   const key = `new.${column}.`;
+  const restored = useMemo(() => table.typed.dirty(key), [key]);
   const { title, text } = useMemo(() => ({ title: table.typed.begin(`${key}title`).text, text: table.typed.begin(`${key}text`).text }), [key]);
   const person = useSignal(startPerspective(table.rights.peek(), table.forward.peek()));
   const cardClass = useSignal<Class>("confidential");
@@ -60,6 +61,7 @@ function NewCardForm({ column }: { column: string }) {
     <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("card.save")} ready={kinds.value.length > 0}
       onDiscard={table.typed.dirty(key) ? () => { table.typed.forget(key); table.show(undefined); } : undefined}>
       <p class="soft">{t("card.new_text")}</p>
+      {restored && <p class="notice">{t("typed.kept")}</p>}
       <div class="pair">
         <PerspectiveField value={person} among={table.rights.value?.perspectives() ?? []} />
         <KindField value={kind} among={kinds.value} />
@@ -72,7 +74,7 @@ function NewCardForm({ column }: { column: string }) {
       </div>
       <ClassField value={cardClass} among={classes.value} />
       {cardClass.value === "named" && <NamedField value={named} />}
-      <ReadersPreview readers={readers.value} />
+      <ReadersPreview readers={readers.value} title={t("readers.draft_title")} />
     </DialogForm>
   );
 }

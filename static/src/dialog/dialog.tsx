@@ -16,17 +16,20 @@ export function Dialog({ title, returnTo, children }: { title: string; returnTo:
   const table = useTable();
   const self = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  const close = () => table.show(undefined);
   useEffect(() => {
     const dialog = self.current;
     const opener = document.activeElement;
     dialog?.showModal();
+    // Some browsers close it on Escape without asking first.
+    dialog?.addEventListener("close", close);
     return () => {
+      dialog?.removeEventListener("close", close);
       dialog?.close();
       const back = opener instanceof HTMLElement && opener.isConnected && opener !== document.body ? opener : document.querySelector<HTMLElement>(returnTo);
       (back ?? document.querySelector<HTMLElement>("h1"))?.focus();
     };
   }, []);
-  const close = () => table.show(undefined);
   return (
     <dialog ref={self} aria-labelledby={heading} onCancel={(event) => { event.preventDefault(); close(); }}>
       <header>

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { Dialog, DialogForm } from "../dialog/dialog.tsx";
 import { Select, TextField } from "../dialog/field.tsx";
 import { personClasses, personKinds, type Person, type PersonClass, type PersonKind } from "../protocol.ts";
-import { ReadersPreview, useReaders } from "../readers/readers.tsx";
+import { ReadersPreview, shown, useReaders } from "../readers/readers.tsx";
 import { useDeed } from "../state/deed.ts";
 import type { Rights } from "../state/rights.ts";
 import { called, useTable } from "../state/table.ts";
@@ -105,7 +105,7 @@ function ReclassForm({ person }: { person: Person }) {
   return (
     <section data-form="reclass-person">
       <h3>{t("person.reclass")}</h3>
-      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("person.reclass")} ready={changed && readers !== undefined}>
+      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("person.reclass")} ready={changed && shown(readers)}>
         <p class="soft">{t("person.reclass_text")}</p>
         <KindField value={kind} among={rights?.mayPerson("reperspective", person) ? personKinds : [person.kind]} />
         <PersonClassField value={personClass} among={personClasses} />

@@ -140,6 +140,18 @@ test("what cannot be a frame is refused here", async (t) => {
   assert.equal(last().done().length, 1);
 });
 
+test("a question that cannot be answered now is asked again, a refused one is told", async (t) => {
+  const { live, last, join, later } = table(t);
+  join();
+  const { id, readers } = live.who({ class: "shared" });
+  last().say({ t: "readers", id, error: { kind: "too_many", reason: "rate" } } as unknown as ServerMessage);
+  later(1000);
+  assert.equal(last().sent.filter((m) => m.t === "who" && m.id === id).length, 2);
+  last().say({ t: "readers", id, can: null, error: { kind: "not_found", reason: "not_found" } } as unknown as ServerMessage);
+  const told = await readers;
+  assert.deepEqual([told.can, told.error?.reason], [[], "not_found"]);
+});
+
 test("asks who may read and gets the answer to that question", async (t) => {
   const { live, last, join } = table(t);
   join();

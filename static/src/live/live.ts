@@ -2,7 +2,7 @@
 // not answered. It knows the protocol and nothing of the page.
 import { newId } from "../ids.ts";
 import { isTerminal } from "../protocol.ts";
-import type { Answer, CommandName, Commands, ClientMessage, FailureKind, Hello, Readers, ServerMessage, Who } from "../protocol.ts";
+import type { Answer, CommandName, Commands, ClientMessage, Hello, Readers, ServerMessage, Who } from "../protocol.ts";
 import { delay } from "./backoff.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -32,7 +32,7 @@ export class Live {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setTimeout> | undefined;
   #good: ReturnType<typeof setTimeout> | undefined;
-  #resend = new Map<string, number>();
+  #attempts = new Map<string, number>();
   #cursor: string | undefined;
   #seat: string | undefined;
   #focus: string | undefined;
@@ -105,10 +105,7 @@ export class Live {
         this.#answered(message);
         break;
       case "readers":
-        this.#questions.get(message.id)?.settle({
-          ...message, can: message.can ?? [], cannot: message.cannot ?? [], gains: message.gains ?? [], loses: message.loses ?? [],
-        });
-        this.#questions.delete(message.id);
+        this.#told(message);
         break;
       default:
         this.sink.news(message);
@@ -126,17 +123,35 @@ export class Live {
   }
 
   #answered(answer: Answer): void {
-    if (tryAgain(answer.error?.kind)) {
-      const attempt = this.#resend.get(answer.id) ?? 0;
-      this.#resend.set(answer.id, attempt + 1);
-      setTimeout(() => {
-        const message = this.outbox.find(answer.id);
-        if (message && this.#joined) this.#send(message);
-      }, delay(attempt));
+    if (answer.error?.kind === "unavailable") {
+      this.#later(answer.id, () => this.outbox.find(answer.id));
       return;
     }
-    this.#resend.delete(answer.id);
+    this.#attempts.delete(answer.id);
     this.outbox.settle(answer);
+  }
+
+  #told(readers: Readers): void {
+    const question = this.#questions.get(readers.id);
+    if (readers.error?.kind === "unavailable" || readers.error?.reason === "rate") {
+      this.#later(readers.id, () => this.#questions.get(readers.id)?.message);
+      return;
+    }
+    this.#attempts.delete(readers.id);
+    this.#questions.delete(readers.id);
+    // A refusal comes without lists.
+    question?.settle({ ...readers, can: readers.can ?? [], cannot: readers.cannot ?? [], gains: readers.gains ?? [], loses: readers.loses ?? [] });
+  }
+
+  // Sends a message again with the same id, later each time.
+  #later(id: string, find: () => ClientMessage | undefined): void {
+    const attempt = this.#attempts.get(id) ?? 0;
+    this.#attempts.set(id, attempt + 1);
+    setTimeout(() => {
+      const message = find();
+      if (message && this.#joined) this.#send(message);
+      else this.#attempts.delete(id);
+    }, delay(attempt + 1));
   }
 
   // A connection that is dead without saying so is given up.
@@ -172,8 +187,6 @@ export class Live {
     else this.sink.line(this.outbox.size > 0 ? "saving" : "live");
   }
 }
-
-function tryAgain(kind: FailureKind | undefined): boolean { return kind === "unavailable" }
 
 /** What the server could not take as a frame is refused here, as an answer. */
 function unsendable(message: ClientMessage): string | undefined {

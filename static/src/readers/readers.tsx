@@ -6,7 +6,7 @@ import type { Question } from "../live/live.ts";
 import type { Readers } from "../protocol.ts";
 import { Refusal } from "../refusal/refusal.tsx";
 import { useTable } from "../state/table.ts";
-import { t, tOr } from "../words/words.ts";
+import { language, t, tOr } from "../words/words.ts";
 import "./readers.css";
 
 const pause = 250; // milliseconds of rest before a changed question is asked
@@ -35,6 +35,9 @@ export function useReaders(question: Question | undefined): ReadonlySignal<Reade
   }, [asked]);
   return readers;
 }
+
+/** Whether the names are on the screen, so that one may go on. */
+export function shown(readers: Readers | undefined): boolean { return readers !== undefined && !readers.error }
 
 /** changes: also show who gains and who loses by it. */
 export function ReadersPreview({ readers, changes = false, title = t("readers.title") }: { readers: Readers | undefined; changes?: boolean; title?: string }) {
@@ -70,12 +73,13 @@ function Changes({ readers }: { readers: Readers }) {
 function Names({ what, users }: { what: "can" | "cannot" | "gains" | "loses"; users: string[] }) {
   const table = useTable();
   const member = (user: string) => t("readers.member", { name: table.nameOf(user), role: tOr(`role.${table.member(user)?.role}`, "role.none") });
+  const byName = [...users].sort((a, b) => table.nameOf(a).localeCompare(table.nameOf(b), language));
   return (
     <div data-readers-list={what}>
       <dt>{t(`readers.${what}`)}</dt>
       <dd>
         {users.length === 0 ? t("readers.nobody") : (
-          <ul>{users.map((user) => <li key={user} data-reader={user} translate={false}>{member(user)}</li>)}</ul>
+          <ul>{byName.map((user) => <li key={user} data-reader={user} translate={false}>{member(user)}</li>)}</ul>
         )}
       </dd>
     </div>

@@ -9,7 +9,7 @@ assert.ok(hello?.t === "hello" && hello.whole);
 const model: Model = hello.whole;
 const card = Object.values(model.cards).find((c) => c.links)!;
 const without: Model = { ...model, cards: Object.fromEntries(Object.entries(model.cards).filter(([id]) => id !== card.id)) };
-const nothingOfMine = () => false;
+const nothingOfMine = { card: () => false, any: false };
 
 test("a card of somebody else is called out by its author", () => {
   assert.deepEqual(spoken(without, model, "SOMEONE", nothingOfMine), ["Iris zette een kaart op tafel"]);
@@ -17,7 +17,7 @@ test("a card of somebody else is called out by its author", () => {
 
 test("my own new card and what I was changing is not", () => {
   assert.deepEqual(spoken(without, model, card.by, nothingOfMine), []);
-  assert.deepEqual(spoken(model, without, "SOMEONE", (id) => id === card.id), []);
+  assert.deepEqual(spoken(model, without, "SOMEONE", { card: (id) => id === card.id, any: true }), []);
 });
 
 test("leaving says nothing of the card", () => {
@@ -40,4 +40,10 @@ test("who comes and goes, and never myself", () => {
   const name = (user: string) => user.toLowerCase();
   assert.deepEqual(arrivals([{ user: "ME" }, { user: "DAAN" }], [{ user: "IRIS" }], "ME", name), ["iris schuift aan", "daan is weg van tafel"]);
   assert.deepEqual(arrivals([{ user: "DAAN" }], [{ user: "DAAN", card: "K" }], "ME", name), []);
+});
+
+test("the case, the family and the columns are called out when it was not me", () => {
+  const after: Model = { ...model, case: { ...model.case, status: "closed" }, family: [], columns: [] };
+  assert.deepEqual(spoken(model, after, "SOMEONE", nothingOfMine), ["De casus is gesloten", "Het gezin is gewijzigd", "De kolommen zijn gewijzigd"]);
+  assert.deepEqual(spoken(model, after, "SOMEONE", { card: () => false, any: true }), []);
 });

@@ -7,14 +7,22 @@ import type { KnownCard, Model } from "./model.ts";
 
 const most = 3; // single changes called out at once
 
-/** The sentences for what changed; own tells which cards I was changing myself. */
-export function spoken(before: Model, after: Model, me: string, own: (card: string) => boolean): string[] {
+/** What I was changing myself when it came: which cards, and whether anything at all. */
+export interface Own { card: (id: string) => boolean; any: boolean }
+
+/** The sentences for what somebody else changed. */
+export function spoken(before: Model, after: Model, me: string, own: Own): string[] {
+  const said = own.any ? [] : spokenCase(before, after);
+  const cards = before.cards === after.cards ? [] : spokenCards(before, after, me, own.card);
+  return cards.length > most ? [...said, t("said.many", { n: cards.length })] : [...said, ...cards];
+}
+
+function spokenCase(before: Model, after: Model): string[] {
   const said: string[] = [];
   if (before.case.status !== after.case.status) said.push(t(after.case.status === "closed" ? "said.closed" : "said.opened"));
   if (before.family !== after.family) said.push(t("said.family"));
   if (before.columns !== after.columns) said.push(t("said.columns"));
-  const cards = before.cards === after.cards ? [] : spokenCards(before, after, me, own);
-  return cards.length > most ? [...said, t("said.many", { n: cards.length })] : [...said, ...cards];
+  return said;
 }
 
 function spokenCards(before: Model, after: Model, me: string, own: (card: string) => boolean): string[] {

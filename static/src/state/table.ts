@@ -8,7 +8,7 @@ import type { Failure, Here, Hello, Me, Member, Person } from "../protocol.ts";
 import { t } from "../words/words.ts";
 import { apply, type KnownCard, type Model } from "./model.ts";
 import { Rights } from "./rights.ts";
-import { arrivals, spoken } from "./speak.ts";
+import { arrivals, spoken, type Own } from "./speak.ts";
 import { TypedTexts } from "./typed.ts";
 
 /** What a card's dialog shows: the card, or one thing to do with it. */
@@ -60,7 +60,7 @@ export class Table implements Sink {
         if (!before) return;
         const after = apply(before, message);
         this.model.value = after;
-        this.#say(spoken(before, after, this.me.peek()?.user ?? "", (card) => this.live.outbox.touches(card)));
+        this.#say(spoken(before, after, this.me.peek()?.user ?? "", this.#own(before)));
         break;
       }
       case "here": {
@@ -75,6 +75,12 @@ export class Table implements Sink {
       case "error": // the connection closes with the reason
         break;
     }
+  }
+
+  #own(before: Model): Own {
+    const unanswered = this.live.outbox.unanswered();
+    const undone = unanswered.some((message) => message.cmd === "undo") ? before.undo?.card : undefined;
+    return { card: (id) => id === undone || this.live.outbox.touches(id), any: unanswered.length > 0 };
   }
 
   line(line: Line): void { this.connection.value = line }
