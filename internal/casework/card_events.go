@@ -110,6 +110,12 @@ func (c *CardDrafted) apply(s *State, e Event) error {
 	if column == nil {
 		return fmt.Errorf("no column %s", c.Column)
 	}
+	if s.Cards[c.Card] != nil {
+		return fmt.Errorf("card %s is there already", c.Card)
+	}
+	if err := s.knowsPerspective(c.Perspective); err != nil {
+		return err
+	}
 	var last CardID
 	if n := len(column.Cards); n > 0 {
 		last = column.Cards[n-1]
@@ -117,6 +123,15 @@ func (c *CardDrafted) apply(s *State, e Event) error {
 	s.Cards[c.Card] = card
 	s.involve(c.Named...)
 	return s.place(card, c.Column, last)
+}
+
+// knowsPerspective refuses a perspective of nobody: such a card would pass for
+// one that speaks as professional, to other readers.
+func (s *State) knowsPerspective(id PersonID) error {
+	if id != "" && s.Persons[id] == nil {
+		return fmt.Errorf("no person %s", id)
+	}
+	return nil
 }
 
 func (c *CardTabled) apply(s *State, e Event) error {
@@ -176,6 +191,9 @@ func (s *State) setArchived(id CardID, archived bool) error {
 }
 
 func (c *CardLinked) apply(s *State, _ Event) error {
+	if s.Cards[c.To] == nil {
+		return fmt.Errorf("no card %s", c.To)
+	}
 	card, err := s.editCard(c.Card)
 	if err == nil {
 		card.Links = append(slices.Clone(card.Links), c.To)
@@ -203,9 +221,10 @@ func (c *CardReclassed) apply(s *State, _ Event) error {
 
 func (c *CardReperspectived) apply(s *State, _ Event) error {
 	card, err := s.editCard(c.Card)
-	if err == nil {
-		card.Perspective = c.Perspective
-		card.Era++
+	if err != nil {
+		return err
 	}
-	return err
+	card.Perspective = c.Perspective
+	card.Era++
+	return s.knowsPerspective(c.Perspective)
 }

@@ -1,6 +1,10 @@
 package casework
 
-import "slices"
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
 
 type (
 	// CaseOpened is the first event of every case.
@@ -62,6 +66,9 @@ func (*ColumnMoved) Texts() []*Text     { return nil }
 func (*ColumnRemoved) Texts() []*Text   { return nil }
 
 func (c *CaseOpened) apply(s *State, _ Event) error {
+	if s.Status != "" {
+		return errors.New("the case is open already")
+	}
 	s.Name, s.Status = c.Name, Open
 	return nil
 }
@@ -82,6 +89,9 @@ func (*CaseReopened) apply(s *State, _ Event) error {
 }
 
 func (c *ColumnAdded) apply(s *State, _ Event) error {
+	if s.Column(c.Column) != nil {
+		return fmt.Errorf("column %s is there already", c.Column)
+	}
 	s.Columns = slices.Insert(s.Columns, s.columnIndex(c.After)+1, &Column{ID: c.Column, Title: c.Title})
 	return nil
 }
@@ -105,6 +115,9 @@ func (c *ColumnMoved) apply(s *State, _ Event) error {
 }
 
 func (c *ColumnRemoved) apply(s *State, _ Event) error {
+	if c.To == c.Column {
+		return fmt.Errorf("column %s cannot take its own cards", c.To)
+	}
 	from, err := s.editColumn(c.Column)
 	if err != nil {
 		return err

@@ -1,5 +1,7 @@
 package casework
 
+import "fmt"
+
 type (
 	// PersonAdded puts somebody into the family system.
 	PersonAdded struct {
@@ -45,6 +47,9 @@ func (*PersonRemoved) Texts() []*Text   { return nil }
 func (*PersonReclassed) Texts() []*Text { return nil }
 
 func (c *PersonAdded) apply(s *State, e Event) error {
+	if s.Persons[c.Person] != nil {
+		return fmt.Errorf("person %s is there already", c.Person)
+	}
 	s.Persons[c.Person] = &Person{ID: c.Person, Kind: c.Kind, Class: c.Class, Name: c.Name, Calls: c.Calls,
 		Born: c.Born, Added: c.Added, At: e.At}
 	s.Family = append(s.Family, c.Person)

@@ -42,6 +42,9 @@ func (s *State) Apply(events ...Event) (*State, error) {
 		if e.Seq != next.Seq+1 {
 			return nil, fmt.Errorf("%w: event %d after %d", ErrBrokenLog, e.Seq, next.Seq)
 		}
+		if _, opens := e.Change.(*CaseOpened); !opens && next.Status == "" {
+			return nil, fmt.Errorf("%w: event %d (%s) before the case was opened", ErrBrokenLog, e.Seq, e.Change.Type())
+		}
 		if err := e.Change.apply(next, e); err != nil {
 			return nil, fmt.Errorf("%w: event %d (%s): %w", ErrBrokenLog, e.Seq, e.Change.Type(), err)
 		}
