@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -70,6 +72,9 @@ func registry(makers ...func() Change) map[string]func() Change {
 	}
 	return all
 }
+
+// ChangeTypes lists every type of event that this program can read, sorted.
+func ChangeTypes() []string { return slices.Sorted(maps.Keys(changes)) }
 
 // ObjectOf is the id of what a change's texts belong to: a card, a person or a
 // column; empty for the case's own name.

@@ -1,0 +1,292 @@
+package casework_test
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/casetest"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/policy"
+	"github.com/casustafel/casustafel/policies"
+)
+
+var update = flag.Bool("update", false, "tell testdata/corpus/every_type_1.json anew; an old corpus is never changed")
+
+func shipped(t testing.TB) *policy.Policy {
+	t.Helper()
+	p, err := policy.Parse(policies.Model, policies.Lines)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// TestAnewIsTheSame folds histories from the events as the log keeps them, and
+// from a snapshot and the events after it: both give the state that the
+// commands made.
+func TestAnewIsTheSame(t *testing.T) {
+	start := casetest.NewTable(shipped(t))
+	for seed := range uint64(60) {
+		table, events := start, []casework.Event{opening(start)}
+		for _, s := range casetest.History(seed, 60, start) {
+			next, out := table.Do(s)
+			table, events = next, append(events, out.Events...)
+		}
+		log := toLog(t, events)
+		want := wholeOf(t, table.State)
+		if got := wholeOf(t, fold(t, casetest.Case, fromLog(t, log))); got != want {
+			t.Fatalf("seed %d: from the log\n got  %s\n want %s", seed, got, want)
+		}
+		for _, at := range []int{1, len(log) / 2, len(log)} {
+			if got := wholeOf(t, fromSnapshot(t, log, at)); got != want {
+				t.Fatalf("seed %d: from a snapshot after %d\n got  %s\n want %s", seed, at, got, want)
+			}
+		}
+	}
+}
+
+// opening is the event that began the table.
+func opening(start casetest.Table) casework.Event {
+	return casework.Event{Seq: 1, Actor: casetest.Cast()[0].User, At: casetest.Start, Change: &casework.CaseOpened{Name: start.State.Name}}
+}
+
+// fromSnapshot loads a case as a node does: the structure of a snapshot, the
+// structure of the events after it, and then every text that is still kept.
+func fromSnapshot(t testing.TB, log []logged, at int) *casework.State {
+	t.Helper()
+	events := fromLog(t, log)
+	bodies := map[casework.TextID]string{}
+	for _, e := range events {
+		for _, x := range e.Change.Texts() {
+			if !x.Redacted {
+				bodies[x.ID] = x.Body
+			}
+			*x = casework.Text{ID: x.ID}
+		}
+	}
+	raw, err := json.Marshal(fold(t, casetest.Case, events[:at]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := casework.NewState(casetest.Case)
+	if err := json.Unmarshal(raw, s); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = s.Apply(events[at:]...); err != nil {
+		t.Fatal(err)
+	}
+	return s.WithTexts(func(x *casework.Text) { open(bodies, x) })
+}
+
+// TestCorpus folds logs of earlier programs. A corpus is written once and kept
+// for ever: a program that reads one otherwise has broken stored cases.
+func TestCorpus(t *testing.T) {
+	if *update {
+		writeCorpus(t)
+	}
+	files, err := filepath.Glob("testdata/corpus/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no corpus: %v", err)
+	}
+	types := map[string]bool{}
+	for _, file := range files {
+		var log []logged
+		read(t, file, &log)
+		for _, l := range log {
+			types[l.Type] = true
+		}
+		golden, err := os.ReadFile(file[:len(file)-len(".json")] + ".golden")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := wholeOf(t, fold(t, casetest.Case, fromLog(t, log))); got != string(golden) {
+			t.Errorf("%s folds to another state\n got %s", file, got)
+		}
+	}
+	for _, typ := range casework.ChangeTypes() {
+		if !types[typ] {
+			t.Errorf("no corpus holds %s: add a corpus with a new name", typ)
+		}
+	}
+}
+
+func read(t *testing.T, file string, into any) {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+}
+
+// writeCorpus takes the first of the random histories that holds every type.
+func writeCorpus(t *testing.T) {
+	t.Helper()
+	start := casetest.NewTable(shipped(t))
+	for seed := uint64(0); ; seed++ {
+		table, events := start, []casework.Event{opening(start)}
+		types := map[string]bool{"case_opened": true}
+		for _, s := range casetest.History(seed, 400, start) {
+			next, out := table.Do(s)
+			table = next
+			for _, e := range out.Events {
+				types[e.Change.Type()] = true
+			}
+			events = append(events, out.Events...)
+			if len(types) == len(casework.ChangeTypes()) {
+				break
+			}
+		}
+		if len(types) < len(casework.ChangeTypes()) {
+			continue
+		}
+		raw, err := json.MarshalIndent(toLog(t, events), "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, body := range map[string]string{"every_type_1.json": string(raw) + "\n", "every_type_1.golden": wholeOf(t, table.State)} {
+			if err := os.WriteFile(filepath.Join("testdata/corpus", name), []byte(body), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return
+	}
+}
+
+func TestUnknownEventIsRefused(t *testing.T) {
+	for _, typ := range []string{"card_moved/2", "", "CARD_MOVED", "card_moved "} {
+		if _, err := casework.DecodeChange(typ, []byte(`{}`)); !errors.Is(err, casework.ErrUnknownChange) {
+			t.Errorf("type %q: %v, want that it is unknown", typ, err)
+		}
+	}
+	if _, err := casework.DecodeChange("card_moved", []byte(`{"card":7}`)); err == nil || errors.Is(err, casework.ErrUnknownChange) {
+		t.Errorf("a number for an id: %v, want that it cannot be read", err)
+	}
+}
+
+// TestBrokenLog takes events that no command makes from the states before them.
+func TestBrokenLog(t *testing.T) {
+	begin := func(changes ...casework.Change) []casework.Change {
+		return append([]casework.Change{&casework.CaseOpened{}, &casework.ColumnAdded{Column: "K"}, &casework.PersonAdded{Person: "P"},
+			&casework.CardDrafted{Card: "C", Column: "K"}}, changes...)
+	}
+	for name, changes := range map[string][]casework.Change{
+		"not opened":               {&casework.ColumnAdded{Column: "K"}},
+		"opened twice":             begin(&casework.CaseOpened{}),
+		"column twice":             begin(&casework.ColumnAdded{Column: "K"}),
+		"person twice":             begin(&casework.PersonAdded{Person: "P"}),
+		"card twice":               begin(&casework.CardDrafted{Card: "C", Column: "K"}),
+		"card in no column":        begin(&casework.CardDrafted{Card: "D", Column: "no"}),
+		"card of nobody":           begin(&casework.CardDrafted{Card: "D", Column: "K", Perspective: "no"}),
+		"card becomes nobody's":    begin(&casework.CardReperspectived{Card: "C", Perspective: "no"}),
+		"column into itself":       begin(&casework.ColumnRemoved{Column: "K", To: "K"}),
+		"column into none":         begin(&casework.ColumnRemoved{Column: "K", To: "no"}),
+		"no column renamed":        begin(&casework.ColumnRenamed{Column: "no"}),
+		"no column moved":          begin(&casework.ColumnMoved{Column: "no"}),
+		"no column removed":        begin(&casework.ColumnRemoved{Column: "no", To: "K"}),
+		"no person changed":        begin(&casework.PersonChanged{Person: "no"}),
+		"no person removed":        begin(&casework.PersonRemoved{Person: "no"}),
+		"no person reclassed":      begin(&casework.PersonReclassed{Person: "no"}),
+		"no card tabled":           begin(&casework.CardTabled{Card: "no"}),
+		"no card retitled":         begin(&casework.CardRetitled{Card: "no"}),
+		"no card edited":           begin(&casework.CardEdited{Card: "no"}),
+		"no card labelled":         begin(&casework.CardLabelled{Card: "no"}),
+		"no card moved":            begin(&casework.CardMoved{Card: "no", To: casework.Place{Column: "K"}}),
+		"card moved to no column":  begin(&casework.CardMoved{Card: "C", To: casework.Place{Column: "no"}}),
+		"no card archived":         begin(&casework.CardArchived{Card: "no"}),
+		"no card restored":         begin(&casework.CardRestored{Card: "no"}),
+		"no card linked":           begin(&casework.CardLinked{Card: "no", To: "C"}),
+		"card linked to none":      begin(&casework.CardLinked{Card: "C", To: "no"}),
+		"no card unlinked":         begin(&casework.CardUnlinked{Card: "no", To: "C"}),
+		"no card reclassed":        begin(&casework.CardReclassed{Card: "no"}),
+		"no card reperspectived":   begin(&casework.CardReperspectived{Card: "no"}),
+		"no card erased":           begin(&casework.TextsErased{Card: "no"}),
+		"no person erased":         begin(&casework.TextsErased{Person: "no"}),
+		"no column erased":         begin(&casework.TextsErased{Column: "no"}),
+		"a second after the third": nil,
+	} {
+		s := casework.NewState("case")
+		var err error
+		for i, c := range changes {
+			if s, err = s.Apply(casework.Event{Seq: int64(i) + 1, Change: c}); err != nil && i < len(changes)-1 {
+				t.Fatalf("%s: the beginning does not fold: %v", name, err)
+			}
+		}
+		if changes == nil {
+			s = fold(t, "case", events(begin()...)[:3])
+			_, err = s.Apply(casework.Event{Seq: 2, Change: &casework.CaseClosed{}})
+		}
+		if !errors.Is(err, casework.ErrBrokenLog) {
+			t.Errorf("%s: %v, want a broken log", name, err)
+		}
+	}
+}
+
+func events(changes ...casework.Change) []casework.Event {
+	var all []casework.Event
+	for i, c := range changes {
+		all = append(all, casework.Event{Seq: int64(i) + 1, At: casetest.Start.Add(time.Duration(i) * time.Second), Actor: "U", Change: c})
+	}
+	return all
+}
+
+// TestApplyLeavesTheStateBefore: readers hold a state without a lock.
+func TestApplyLeavesTheStateBefore(t *testing.T) {
+	start := casetest.NewTable(shipped(t))
+	for seed := range uint64(10) {
+		table := start
+		for _, s := range casetest.History(seed, 60, start) {
+			before := wholeOf(t, table.State)
+			next, _ := table.Do(s)
+			if wholeOf(t, table.State) != before {
+				t.Fatalf("seed %d: %s changed the state before it", seed, s.Command)
+			}
+			table = next
+		}
+	}
+}
+
+// FuzzDecodeChange: whatever the log holds, reading and applying it is an error
+// or a state, never a panic, and what was read can be written.
+func FuzzDecodeChange(f *testing.F) {
+	var log []logged
+	raw, err := os.ReadFile("testdata/corpus/every_type_1.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, &log); err != nil {
+		f.Fatal(err)
+	}
+	for _, l := range log {
+		f.Add(l.Type, []byte(l.Data))
+	}
+	for _, typ := range casework.ChangeTypes() {
+		f.Add(typ, []byte(`null`))
+	}
+	base := fold(f, casetest.Case, fromLog(f, log))
+	f.Fuzz(func(t *testing.T, typ string, data []byte) {
+		change, err := casework.DecodeChange(typ, data)
+		if err != nil {
+			return
+		}
+		for _, s := range []*casework.State{base, casework.NewState(casetest.Case)} {
+			next, err := s.Apply(casework.Event{Seq: s.Seq + 1, Actor: "U", At: casetest.Start, Change: change})
+			if err != nil && !errors.Is(err, casework.ErrBrokenLog) {
+				t.Fatalf("%v is no broken log", err)
+			}
+			if err == nil {
+				next.WithTexts(func(*casework.Text) {})
+			}
+		}
+		if _, err := json.Marshal(change); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
