@@ -65,20 +65,27 @@ func shoot(t testing.TB, ctx context.Context, name string, width, height int64, 
 	if dir == "" {
 		return
 	}
-	scheme := "light"
-	if dark {
-		scheme = "dark"
-	}
 	run(t, ctx, chromedp.EmulateViewport(width, height))
-	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
-	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, media); err != nil {
-		t.Fatal(err)
-	}
+	scheme(t, ctx, dark)
 	image, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, name+".png"), image, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// scheme chooses light or dark, and does without what moves.
+func scheme(t testing.TB, ctx context.Context, dark bool) {
+	t.Helper()
+	value := "light"
+	if dark {
+		value = "dark"
+	}
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: value},
+		{Name: "prefers-reduced-motion", Value: "reduce"}}}
+	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, media); err != nil {
 		t.Fatal(err)
 	}
 }
