@@ -33,7 +33,11 @@ test("a right on another kind of card brings nothing", () => {
   assert.deepEqual(tasks({ ...tabled, class: "confidential" }, "edit", "move", "share"), []);
 });
 
-test("of a draft its author chooses the readers freely, and shares nothing", () => assert.deepEqual(tasks(draft), ["shield"]));
+test("of a draft its author chooses the readers freely, and shares nothing", () => {
+  const voiced = { ...draft, person: tabled.person!, kind: "fact", class: "named" } as typeof tabled;
+  assert.deepEqual(tasks(voiced, "voice"), ["shield", "readers"]);
+  assert.deepEqual(tasks(voiced), []);
+});
 
 test("what is archived does not move, what is erased is not edited", () => {
   assert.deepEqual(tasks({ ...tabled, archived: true }, "move"), []);

@@ -142,7 +142,7 @@ const icons = {
 export function tasksFor(card: KnownCard, rights: Rights): (keyof typeof icons)[] {
   // A draft has no readers yet: its author chooses them freely.
   const draft = !card.tabled;
-  const narrow = draft || rights.mayCard("shield", card), widen = !draft && rights.mayCard("share", card);
+  const narrow = draft ? rights.classesFor(card.person).length > 0 : rights.mayCard("shield", card), widen = !draft && rights.mayCard("share", card);
   const may: Record<keyof typeof icons, boolean> = {
     edit: rights.mayCard("edit", card) && !card.title.redacted,
     label: rights.mayCard("edit", card),
@@ -162,12 +162,12 @@ function Acts({ card, rights, deed }: { card: KnownCard; rights: Rights; deed: D
   const tasks = tasksFor(card, rights);
   const mayArchive = rights.mayCard("archive", card);
   const done = async (cmd: "archive_card" | "restore_card") => { if ((await deed.run(cmd, { card: card.id })).ok) deed.leave(); };
-  if (tasks.length === 0 && !mayArchive && card.tabled) return <Refusal error={deed.error.value} />;
+  if (tasks.length === 0 && !mayArchive && !rights.mayTable(card)) return <Refusal error={deed.error.value} />;
   return (
     <section aria-label={t("card.actions")}>
       <Refusal error={deed.error.value} />
       <div class="row">
-        {!card.tabled && <button type="button" class="btn primary" data-act="table" onClick={() => table.show({ what: "card", card: card.id, task: "table" })}>{t("card.table")}</button>}
+        {rights.mayTable(card) && <button type="button" class="btn primary" data-act="table" onClick={() => table.show({ what: "card", card: card.id, task: "table" })}>{t("card.table")}</button>}
         {tasks.map((task) => (
           <button type="button" key={task} class="btn" data-act={task} onClick={() => table.show({ what: "card", card: card.id, task })}>
             <Icon of={icons[task]} /> {t(task === "shield" && !card.tabled ? "card.class" : `card.${task}`)}

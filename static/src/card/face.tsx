@@ -19,19 +19,20 @@ export function CardFace({ card, dim }: { card: KnownCard; dim: boolean }) {
   const looking = table.here.value.filter((h) => h.card === card.id && h.user !== me).map((h) => table.nameOf(h.user)).join("\n");
   const rights = table.rights.value;
   const mayEdit = rights?.mayCard("edit", card) ?? false, mayMove = rights?.mayCard("move", card) ?? false;
+  const mayTable = rights?.mayTable(card) ?? false;
   return useMemo(
-    () => <Face card={card} person={person} author={author} looking={looking ? looking.split("\n") : []} dim={dim} mayEdit={mayEdit} mayMove={mayMove}
+    () => <Face card={card} person={person} author={author} looking={looking ? looking.split("\n") : []} dim={dim} mayEdit={mayEdit} mayMove={mayMove} mayTable={mayTable}
       onOpen={(task) => table.show({ what: "card", card: card.id, task })} />,
-    [card, person, author, looking, dim, mayEdit, mayMove],
+    [card, person, author, looking, dim, mayEdit, mayMove, mayTable],
   );
 }
 
 interface FaceProps {
   card: KnownCard; person: Person | undefined; author: string; looking: string[]; dim: boolean;
-  mayEdit: boolean; mayMove: boolean; onOpen: (task: CardTask) => void;
+  mayEdit: boolean; mayMove: boolean; mayTable: boolean; onOpen: (task: CardTask) => void;
 }
 
-export function Face({ card, person, author, looking, dim, mayEdit, mayMove, onOpen }: FaceProps) {
+export function Face({ card, person, author, looking, dim, mayEdit, mayMove, mayTable, onOpen }: FaceProps) {
   const view: View = person?.kind ?? "professional";
   const draft = !card.tabled;
   return (
@@ -57,7 +58,7 @@ export function Face({ card, person, author, looking, dim, mayEdit, mayMove, onO
           {mayMove && <ActButton act="move" icon={ArrowRightLeft} label={t("card.move")} card={card} onClick={() => onOpen("move")} />}
         </span>
       </div>
-      {draft && <button type="button" class="btn primary" data-act="table" onClick={() => onOpen("table")}>{t("card.table")}</button>}
+      {mayTable && <button type="button" class="btn primary" data-act="table" onClick={() => onOpen("table")}>{t("card.table")}</button>}
     </article>
   );
 }

@@ -47,6 +47,9 @@ export class Rights {
     return this.mayCell(actOf(kind), this.cell(person, cardClass, this.#self()));
   }
 
+  /** Whether a draft of mine can be put on the table as it is. */
+  mayTable(card: Card): boolean { return card.tabled === undefined && this.mayWrite(card.kind, card.person, card.class) }
+
   kindsFor(person: string | undefined, cardClass: Class): Kind[] {
     return kinds.filter((kind) => this.mayWrite(kind, person, cardClass));
   }
