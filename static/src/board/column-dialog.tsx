@@ -87,7 +87,7 @@ function RemoveForm({ column, others }: { column: Column; others: Column[] }) {
   return (
     <section data-form="remove-column">
       <h3>{t("column.remove")}</h3>
-      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("column.remove")} danger>
+      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("column.remove")}>
         <p class="soft">{t("column.remove_text")}</p>
         <Select name="to" label={t("column.remove_to")} value={to.value} content onChange={(v) => { to.value = v; }}
           choices={others.map((c) => ({ value: c.id, label: c.title || t("column.redacted") }))} />

@@ -64,7 +64,8 @@ export function DialogForm({ deed, onSubmit, confirm, danger = false, ready = tr
       {children}
       <Refusal error={deed.error.value} />
       {deed.busy.value && table.connection.value === "offline" && <p class="notice" role="status">{t("connection.offline")}</p>}
-      <div class="row">
+      {danger && <Sure />}
+      <div class="row actions">
         <button key={confirm} type="submit" class={danger ? "btn danger" : "btn primary"} data-act="confirm" disabled={!ready} aria-disabled={deed.busy.value}>
           {deed.busy.value ? t("act.sending") : confirm}
         </button>
@@ -73,4 +74,9 @@ export function DialogForm({ deed, onSubmit, confirm, danger = false, ready = tr
       </div>
     </form>
   );
+}
+
+/** What cannot be undone asks for one press more, as a field that must be ticked. */
+function Sure() {
+  return <label class="sure"><input type="checkbox" name="sure" required /> {t("dialog.sure")}</label>;
 }
