@@ -87,6 +87,11 @@ func casesOf(requests []*request) (ids []casework.CaseID, keys []store.CommandKe
 // decide settles one request on the case as the requests before it left it.
 func (b *batch) decide(r *request, done map[store.CommandKey]string, epoch int64) {
 	t := b.tables[r.key.Case]
+	if t.broken != nil {
+		b.app.log.Error("a case cannot be served", "err", t.broken)
+		b.refuse(r, casework.Reader{}, casework.Refuse(casework.Unavailable, "unavailable"))
+		return
+	}
 	reader, ok := t.access.Reader(r.key.User, b.now)
 	if !ok || !reader.Rights.Allow(casework.ActJoin, casework.NoCell, t.state.Status) {
 		b.refuse(r, reader, casework.Absent())
@@ -219,6 +224,10 @@ func (b *batch) write(ctx context.Context, tx *store.Tx) error {
 func (b *batch) finish() {
 	publish := b.app.publish.Load()
 	for id, t := range b.tables {
+		if t.broken != nil {
+			delete(b.cached, id)
+			continue
+		}
 		b.cached.put(id, t, b.now)
 		if len(b.appends[id]) == 0 {
 			continue

@@ -115,8 +115,13 @@ type CaseListing struct {
 	Role casework.Role
 }
 
-// MyCases lists the cases whose member the user is now, by name.
+// MyCases lists the cases whose member the user is now, by name. The look is on
+// the record before the names are read.
 func (a *App) MyCases(ctx context.Context, user casework.UserID) ([]CaseListing, error) {
+	record := a.newRecord(audit.Actor{User: user, Door: "web", Request: RequestIn(ctx)}, "list_cases", audit.Read, audit.Done)
+	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) }); err != nil {
+		return nil, a.fault("record a look at the list of cases", err)
+	}
 	own, err := a.store.CasesOf(ctx, user)
 	if err != nil {
 		return nil, a.fault("list cases", err)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/audit"
@@ -18,6 +19,7 @@ type table struct {
 	state   *casework.State
 	access  *casework.Access
 	grounds map[casework.UserID]string // on which each member is there
+	broken  error                      // why the case cannot be served, if so
 	used    time.Time
 }
 
@@ -55,11 +57,13 @@ func (a *App) seatTables(ctx context.Context, tx *store.Tx, cached tables, locke
 		if known := cached[id]; known != nil {
 			*t = *known
 		}
-		state, err := a.stateAt(ctx, tx, t.state, id, seq)
-		if err != nil {
+		var err error
+		if t.state, err = a.stateAt(ctx, tx, t.state, id, seq); casework.IsBroken(err) || errors.Is(err, store.ErrWrongKey) {
+			fresh[id] = &table{broken: err} // its neighbours are not to suffer
+			continue
+		} else if err != nil {
 			return nil, err
 		}
-		t.state = state
 		if t.access == nil || t.access.Epoch != epoch {
 			strangers = append(strangers, id)
 		}

@@ -26,7 +26,7 @@ func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID) 
 		reader, ok := access.Reader(actor.User, a.moment())
 		if ok && reader.Rights.Allow(casework.ActJoin, casework.NoCell, casework.Open) {
 			record.Role, record.Organisation, record.Ground = reader.Role, reader.Organisation, grounds[actor.User]
-			record.ObjectKind, record.Object = "case", string(id)
+			record.ObjectKind, record.Object, record.Detail = "case", string(id), viewOf(reader)
 		} else {
 			refusal = casework.Absent()
 			record.Outcome, record.Detail = audit.Refused, map[string]string{"reason": "not_found"}
@@ -39,12 +39,22 @@ func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID) 
 	return access, refusal
 }
 
+// viewOf tells, for the record, through which eyes somebody looks: with the role
+// and the version of the policy it says what that person could see.
+func viewOf(reader casework.Reader) map[string]string {
+	beside := make([]string, len(reader.Beside))
+	for i, p := range reader.Beside {
+		beside[i] = string(p)
+	}
+	return map[string]string{"beside": strings.Join(beside, " ")}
+}
+
 // Observe records that something about a stay in a room changed: that it ended,
 // or what its reader may see.
 func (a *App) Observe(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event string) error {
 	record := a.newRecord(actor, event, audit.Read, audit.Done)
 	record.Case, record.Role, record.Organisation = id, reader.Role, reader.Organisation
-	record.ObjectKind, record.Object = "case", string(id)
+	record.ObjectKind, record.Object, record.Detail = "case", string(id), viewOf(reader)
 	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) }); err != nil {
 		return a.fault("record a stay", err)
 	}

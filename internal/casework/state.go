@@ -33,6 +33,12 @@ func NewState(id CaseID) *State {
 // must not be served.
 var ErrBrokenLog = errors.New("event log does not fold")
 
+// IsBroken tells whether err means that a case's own log is at fault, so that
+// the case must not be served until somebody looked.
+func IsBroken(err error) bool {
+	return errors.Is(err, ErrBrokenLog) || errors.Is(err, ErrUnknownChange)
+}
+
 // Apply folds the events, in order, onto the state.
 func (s *State) Apply(events ...Event) (*State, error) {
 	next := &State{ID: s.ID, Seq: s.Seq, Name: s.Name, Status: s.Status,

@@ -140,6 +140,7 @@ func (r *room) confirmed(epoch, head int64) {
 // is shown to anybody.
 func (r *room) advance(c casework.Commit) {
 	c = r.merge(c)
+	c.Epoch = max(c.Epoch, r.hub.epoch.Load())
 	r.pending = &c
 	if !r.hub.Fresh() || r.halted {
 		return
@@ -195,10 +196,10 @@ func (r *room) inOrder(f func()) {
 // the room for good.
 func (r *room) fault(what string, err error) {
 	r.hub.Log.Error(what, "err", err)
-	if isBroken(err) {
+	if casework.IsBroken(err) {
 		r.halted = true
 		for c := range r.clients {
-			c.close(closeNoCase)
+			c.close(closeUnsure)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package room
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -144,8 +143,4 @@ func (r *room) cursor() string {
 
 func sameMap(a, b map[casework.UserID]bool) bool {
 	return len(a) == len(b) && (len(a) == 0 || reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer() || reflect.DeepEqual(a, b))
-}
-
-func isBroken(err error) bool {
-	return errors.Is(err, casework.ErrBrokenLog) || errors.Is(err, casework.ErrUnknownChange)
 }

@@ -4,8 +4,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -47,11 +49,19 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 }
 
 func connect(ctx context.Context, dsn string) (*sqlx.DB, error) {
-	db, err := sqlx.Open("postgres", dsn)
+	config, err := pq.NewConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("database address: %w", plain(err))
 	}
-	// A lock or a forgotten transaction never holds others up for long.
+	if config.Runtime == nil {
+		config.Runtime = map[string]string{}
+	}
+	maps.Copy(config.Runtime, timeouts)
+	connector, err := pq.NewConnectorConfig(config)
+	if err != nil {
+		return nil, fmt.Errorf("database address: %w", plain(err))
+	}
+	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
 	db.SetMaxOpenConns(16)
 	db.SetMaxIdleConns(16)
 	db.SetConnMaxIdleTime(5 * time.Minute)
@@ -73,7 +83,9 @@ type Tx struct {
 	store *Store
 }
 
-const timeouts = `SET LOCAL lock_timeout = '2s'; SET LOCAL idle_in_transaction_session_timeout = '10s'; SET LOCAL statement_timeout = '20s'`
+// timeouts, in milliseconds: a lock or a forgotten transaction never holds
+// others up for long.
+var timeouts = map[string]string{"lock_timeout": "2000", "idle_in_transaction_session_timeout": "10000", "statement_timeout": "20000"}
 
 // Transact runs fn in one transaction: committed when fn gives nil, else rolled
 // back. An error of COMMIT itself is ErrUnknownOutcome.
@@ -83,9 +95,6 @@ func (s *Store) Transact(ctx context.Context, fn func(*Tx) error) error {
 		return plain(err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
-	if _, err := tx.ExecContext(ctx, timeouts); err != nil {
-		return plain(err)
-	}
 	if err := fn(&Tx{tx, s}); err != nil {
 		return err
 	}
