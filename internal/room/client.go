@@ -81,7 +81,17 @@ func (c *client) sendHere(frame outgoing) {
 	}
 }
 
-func (c *client) ping() { c.send(outgoing{}) }
+// ping asks the other side's machine whether it is there, and beats for the
+// page behind it, which does not hear of pings.
+func (c *client) ping() {
+	c.send(outgoing{})
+	c.send(beat)
+}
+
+// beat tells a page that its line is alive.
+var beat = encode(struct {
+	Type string `json:"t"`
+}{"beat"})
 
 // startWriting makes sure that a writer runs. c.mu is held.
 func (c *client) startWriting() {

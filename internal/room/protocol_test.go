@@ -61,6 +61,11 @@ func TestServerMessagesHaveTheFieldsOfTheProtocol(t *testing.T) {
 		"hello": func() any { return &hello{} }, "change": func() any { return &change{Difference: &view.Difference{}} },
 		"here": func() any { return &here{} }, "me": func() any { return &meChanged{} }, "answer": func() any { return &answer{} },
 		"readers": func() any { return &readersFrame{} }, "error": func() any { return &badFrame{} },
+		"beat": func() any {
+			return &struct {
+				Type string `json:"t"`
+			}{}
+		},
 	}
 	seen := map[string]bool{}
 	for _, frame := range examples(t).Server {

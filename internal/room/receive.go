@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/casustafel/casustafel/internal/casework"
 )
 
 // message is a frame from a client. Each has a file of its own.
@@ -57,9 +59,9 @@ func (c *client) tooFast(frame []byte) {
 	}
 	switch m := m.(type) {
 	case *do:
-		c.send(encode(answer{Type: "answer", ID: m.ID, Error: &refusal{Kind: "too_many", Reason: "rate"}}))
+		c.send(encode(answer{Type: "answer", ID: m.ID, Error: &refusal{Kind: casework.TooMany, Reason: "rate"}}))
 	case *who:
-		c.send(encode(readers{Type: "readers", ID: m.ID, Error: &refusal{Kind: "too_many", Reason: "rate"}}))
+		c.send(encode(noReaders(m.ID, casework.TooMany, "rate")))
 	}
 }
 

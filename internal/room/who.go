@@ -32,14 +32,21 @@ func (m *who) handle(c *client) bool {
 func (r *room) readers(c *client, m *who) {
 	reader, ok := r.reader(c)
 	if !ok || !r.hub.Fresh() {
-		c.send(encode(readers{Type: "readers", ID: m.ID, Error: &refusal{Kind: casework.Unavailable, Reason: "unavailable"}}))
+		c.send(encode(noReaders(m.ID, casework.Unavailable, "unavailable")))
 		return
 	}
 	list, err := m.Ask(view.SeatOf(reader, r.moment))
 	reply := readers{Type: "readers", ID: m.ID, Readers: list}
 	var refused *casework.Error
 	if errors.As(err, &refused) {
-		reply.Error = &refusal{Kind: refused.Kind, Reason: refused.Reason}
+		reply = noReaders(m.ID, refused.Kind, refused.Reason)
 	}
 	c.send(encode(reply))
+}
+
+// noReaders answers that a question cannot be answered: all lists are empty.
+func noReaders(id casework.CommandID, kind casework.ErrorKind, reason string) readers {
+	none := []casework.UserID{}
+	return readers{Type: "readers", ID: id, Readers: board.Readers{Can: none, Cannot: none, Gains: none, Loses: none},
+		Error: &refusal{Kind: kind, Reason: reason}}
 }

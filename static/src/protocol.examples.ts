@@ -113,4 +113,5 @@ export const serverExamples: ServerMessage[] = [
   { t: "readers", id: id("WCARD"), can: [iris], cannot: [ruben], gains: [], loses: [ruben] },
   { t: "readers", id: id("WGNE"), can: [], cannot: [], gains: [], loses: [], error: { kind: "not_found", reason: "not_found" } },
   { t: "error", reason: "bad_frame" },
+  { t: "beat" },
 ];

@@ -119,7 +119,8 @@ export interface Readers {
   t: "readers"; id: string; can: string[]; cannot: string[]; gains: string[]; loses: string[]; error?: Failure;
 }
 export interface ErrorMessage { t: "error"; reason: string }
-export type ServerMessage = Hello | Change | HereMessage | MeMessage | Answer | Readers | ErrorMessage;
+export interface Beat { t: "beat" }
+export type ServerMessage = Hello | Change | HereMessage | MeMessage | Answer | Readers | ErrorMessage | Beat;
 
 export type FailureKind = "invalid" | "not_found" | "denied" | "conflict" | "too_many" | "unavailable" | "internal";
 export interface Failure {

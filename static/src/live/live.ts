@@ -2,7 +2,7 @@
 // not answered. It knows the protocol and nothing of the page.
 import { newId } from "../ids.ts";
 import { isTerminal } from "../protocol.ts";
-import type { Answer, CommandName, Commands, ClientMessage, Hello, Readers, ServerMessage, Who } from "../protocol.ts";
+import type { Answer, Beat, CommandName, Commands, ClientMessage, Hello, Readers, ServerMessage, Who } from "../protocol.ts";
 import { delay } from "./backoff.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -12,13 +12,14 @@ export type Question = Omit<Who, "t" | "id">;
 
 export interface Sink {
   hello(message: Hello): void;
-  news(message: Exclude<ServerMessage, Hello | Answer | Readers>): void;
+  news(message: Exclude<ServerMessage, Hello | Answer | Readers | Beat>): void;
   line(line: Line): void;
   ended(code: number): void;
 }
 
 const frameLimit = 64 * 1024; // bytes, as the server has it
-const patience = 20_000; // milliseconds without any frame while we wait for one
+const patience = 20_000; // milliseconds without any frame while we wait for an answer
+const silence = 60_000; // milliseconds without any frame at all: the server beats more than twice in that time
 const settled = 10_000; // milliseconds after which a connection counts as a good one
 
 export class Live {
@@ -107,6 +108,8 @@ export class Live {
       case "readers":
         this.#told(message);
         break;
+      case "beat":
+        break;
       default:
         this.sink.news(message);
     }
@@ -158,11 +161,11 @@ export class Live {
   #wait(): void {
     clearTimeout(this.#watch);
     const waiting = this.outbox.size > 0 || this.#questions.size > 0 || !this.#joined;
-    if (!waiting || !this.#socket) return;
+    if (!this.#socket) return;
     this.#watch = setTimeout(() => {
       this.#socket?.close();
       this.#lost(1006);
-    }, patience);
+    }, waiting ? patience : silence);
   }
 
   #lost(code: number): void {
