@@ -101,8 +101,11 @@ func Decode(name string, with []byte) (Command, error) {
 	}
 	d := json.NewDecoder(bytes.NewReader(with))
 	d.DisallowUnknownFields()
-	if err := d.Decode(c); err != nil || d.More() {
+	if err := d.Decode(c); err != nil {
 		return nil, casework.Refuse(casework.Invalid, "bad_command") // the decoder's words may quote content
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, casework.Refuse(casework.Invalid, "bad_command")
 	}
 	return c, nil
 }
