@@ -24,7 +24,8 @@ type (
 		Card  casework.CardID   `json:"card"`
 		Named []casework.UserID `json:"named"`
 	}
-	// ReperspectiveCard changes from whom a card speaks.
+	// ReperspectiveCard changes from whom a card speaks. When that lets anybody
+	// read who could not, it is sharing too.
 	ReperspectiveCard struct {
 		Card   casework.CardID   `json:"card"`
 		Person casework.PersonID `json:"person"` // empty: professional
@@ -71,7 +72,9 @@ func reclass(seat Seat, id casework.CardID, class casework.Class, named []casewo
 		}
 	}
 	if !card.Draft() {
-		switch gains := widens(seat, card, cell.View, class, named); {
+		become := *card
+		become.Class, become.Named = class, named
+		switch gains := widens(seat, card, &become); {
 		case gains && act == casework.ActShield:
 			return Decision{}, casework.Refuse(casework.Invalid, "would_widen")
 		case !gains && act == casework.ActShare:
@@ -81,16 +84,19 @@ func reclass(seat Seat, id casework.CardID, class casework.Class, named []casewo
 	return one(&casework.CardReclassed{Card: id, Class: class, Named: orNone(named)})
 }
 
-// widens tells whether anybody would read the card who cannot now: somebody at
-// the table, or a role that may come to it later.
-func widens(seat Seat, card *casework.Card, view casework.View, class casework.Class, named []casework.UserID) bool {
-	if class != card.Class && seat.Gains(casework.Reclassification{FromView: view, FromClass: card.Class, ToView: view, ToClass: class}) {
+// widens tells whether anybody would read the card as it becomes who cannot now:
+// somebody at the table, or a role that may come to it later.
+func widens(seat Seat, card *casework.Card, become *casework.Card) bool {
+	change := casework.Reclassification{FromView: viewOf(seat, card), FromClass: card.Class, ToView: viewOf(seat, become), ToClass: become.Class}
+	if (change.FromView != change.ToView || change.FromClass != change.ToClass) && seat.Gains(change) {
 		return true
 	}
-	become := *card
-	become.Class, become.Named = class, named
-	gains, _ := compare(seat.Readers(*card), seat.Readers(become))
+	gains, _ := compare(seat.Readers(*card), seat.Readers(*become))
 	return len(gains) > 0
+}
+
+func viewOf(seat Seat, card *casework.Card) casework.View {
+	return seat.Cell(card.Perspective, card.Class, card.Author, card.Named).View
 }
 
 // Decide implements Command. Naming somebody is sharing, taking a name off is
@@ -109,6 +115,11 @@ func (c *NameReaders) Decide(seat Seat, _ Env) (Decision, error) {
 	adds, drops := lacks(c.Named, card.Named), lacks(card.Named, c.Named)
 	if !adds && !drops {
 		return Decision{}, nil
+	}
+	if card.Draft() {
+		if err := mayWrite(seat, card.Kind, card.Perspective, card.Class); err != nil {
+			return Decision{}, err
+		}
 	}
 	if adds && !card.Draft() {
 		if err := allow(seat, casework.ActShare, cell); err != nil {
@@ -130,8 +141,11 @@ func lacks(list, other []casework.UserID) bool {
 
 // Decide implements Command.
 func (c *ReperspectiveCard) Decide(seat Seat, _ Env) (Decision, error) {
-	card, err := mayOn(seat, c.Card, casework.ActReperspective)
+	card, cell, err := seen(seat, c.Card)
 	if err != nil {
+		return Decision{}, err
+	}
+	if err := allow(seat, casework.ActReperspective, cell); err != nil {
 		return Decision{}, err
 	}
 	if err := speaksFor(seat, c.Person); err != nil {
@@ -142,6 +156,13 @@ func (c *ReperspectiveCard) Decide(seat Seat, _ Env) (Decision, error) {
 	}
 	if err := mayWrite(seat, card.Kind, c.Person, card.Class); err != nil {
 		return Decision{}, err
+	}
+	become := *card
+	become.Perspective = c.Person
+	if !card.Draft() && widens(seat, card, &become) {
+		if err := allow(seat, casework.ActShare, cell); err != nil {
+			return Decision{}, err
+		}
 	}
 	return one(&casework.CardReperspectived{Card: c.Card, Perspective: c.Person})
 }
