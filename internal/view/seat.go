@@ -45,8 +45,14 @@ func (t Seat) Person(id casework.PersonID) (*casework.Person, bool) {
 // Persons counts the persons that the member sees.
 func (t Seat) Persons() int { return len(projectFamily(t.moment.State, t.reader)) }
 
-// Columns lists the columns in order.
-func (t Seat) Columns() []*casework.Column { return t.moment.State.Columns }
+// Columns lists the columns in order, without their cards: see Order.
+func (t Seat) Columns() []*casework.Column {
+	columns := make([]*casework.Column, len(t.moment.State.Columns))
+	for i, c := range t.moment.State.Columns {
+		columns[i] = &casework.Column{ID: c.ID, Title: c.Title}
+	}
+	return columns
+}
 
 // Order lists the cards of a column that the member sees, in order.
 func (t Seat) Order(column casework.ColumnID) []casework.CardID {
