@@ -162,11 +162,14 @@ CREATE TABLE policy (
 
 -- Everything that changes who may see what counts this up in its own
 -- transaction; everything that reads on somebody's behalf holds it.
+-- Functions name pg_temp last: it comes first where it is not named, and a
+-- temporary table in front of a real one, with a trigger on it, would run its
+-- maker's code with the owner's rights.
 CREATE TABLE access_epoch (epoch bigint NOT NULL);
 INSERT INTO access_epoch VALUES (1);
 
 -- +goose StatementBegin
-CREATE FUNCTION hold_access() RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION hold_access() RETURNS bigint LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(7513, 1);
     RETURN (SELECT epoch FROM access_epoch); -- a fresh snapshot, taken after the lock
@@ -175,7 +178,7 @@ $$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-CREATE FUNCTION bump_access() RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION bump_access() RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE now_at bigint;
 BEGIN
     PERFORM pg_advisory_xact_lock(7513, 1);
@@ -187,7 +190,7 @@ $$;
 
 -- The one way a text goes: with every snapshot and every version of it.
 -- +goose StatementBegin
-CREATE FUNCTION redact(which_case text, which_object text) RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION redact(which_case text, which_object text) RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE gone bigint;
 BEGIN
     DELETE FROM text WHERE case_id = which_case AND object = which_object;
@@ -199,7 +202,16 @@ $$;
 -- +goose StatementEnd
 
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC;
-REVOKE ALL ON FUNCTION redact(text, text), bump_access() FROM PUBLIC;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+REVOKE ALL ON FUNCTION redact(text, text), bump_access(), hold_access() FROM PUBLIC;
+-- Nobody makes tables or functions of their own, not even for a while.
+-- +goose StatementBegin
+DO $$
+BEGIN
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+END
+$$;
+-- +goose StatementEnd
 GRANT USAGE ON SCHEMA public TO casustafel_committer, casustafel_reader;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO casustafel_committer;

@@ -78,6 +78,10 @@ func (s *Server) Database(t testing.TB) string {
 	if _, err := s.admin.Exec(`CREATE DATABASE ` + name + ` TEMPLATE template_casustafel`); err != nil {
 		t.Fatal("make a test database:", err)
 	}
+	// What a migration grants on the database itself a copy does not take along.
+	if _, err := s.admin.Exec(`REVOKE TEMPORARY ON DATABASE ` + name + ` FROM PUBLIC`); err != nil {
+		t.Fatal("make a test database:", err)
+	}
 	t.Cleanup(func() {
 		if _, err := s.admin.Exec(`DROP DATABASE ` + name + ` WITH (FORCE)`); err != nil {
 			t.Error("drop the test database:", err)
