@@ -226,7 +226,14 @@ GRANT DELETE ON sign_in_link, sign_in_failure TO casustafel_committer;
 GRANT EXECUTE ON FUNCTION redact(text, text), bump_access(), hold_access() TO casustafel_committer;
 
 -- The reader serves one person at a time, named by casustafel.user, and gets
--- only rows that are that person's. Without a name there are none.
+-- only rows that are that person's. Without a name there are none: after the
+-- first transaction that names one the setting of a connection is empty, not
+-- absent, and the records of nobody have an empty account.
+CREATE FUNCTION current_reader() RETURNS text LANGUAGE sql STABLE
+    RETURN nullif(current_setting('casustafel.user', true), '');
+REVOKE ALL ON FUNCTION current_reader() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION current_reader() TO casustafel_reader;
+
 GRANT SELECT (id, seq, opened_at) ON cases TO casustafel_reader;
 GRANT SELECT ON membership, record TO casustafel_reader;
 GRANT SELECT (id, name, discipline, organisation, language, active) ON account TO casustafel_reader;
@@ -243,12 +250,12 @@ ALTER TABLE membership FORCE ROW LEVEL SECURITY;
 ALTER TABLE record FORCE ROW LEVEL SECURITY;
 ALTER TABLE account FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY own ON membership TO casustafel_reader USING (account = current_setting('casustafel.user', true));
+CREATE POLICY own ON membership TO casustafel_reader USING (account = current_reader());
 CREATE POLICY own ON cases TO casustafel_reader USING (EXISTS (
-    SELECT FROM membership m WHERE m.case_id = cases.id AND m.account = current_setting('casustafel.user', true)
+    SELECT FROM membership m WHERE m.case_id = cases.id AND m.account = current_reader()
       AND m.valid_from <= now() AND (m.valid_until IS NULL OR m.valid_until > now())));
-CREATE POLICY own ON record TO casustafel_reader USING (account = current_setting('casustafel.user', true));
-CREATE POLICY own ON account TO casustafel_reader USING (id = current_setting('casustafel.user', true));
+CREATE POLICY own ON record TO casustafel_reader USING (account = current_reader());
+CREATE POLICY own ON account TO casustafel_reader USING (id = current_reader());
 CREATE POLICY every ON cases TO casustafel_committer USING (true) WITH CHECK (true);
 CREATE POLICY every ON membership TO casustafel_committer USING (true) WITH CHECK (true);
 CREATE POLICY every ON record TO casustafel_committer USING (true) WITH CHECK (true);
