@@ -209,6 +209,8 @@ func (c *Client) Next() (Message, error) {
 		c.State, c.Cursor = c.State.Apply(&d), m.Cursor
 	case "here":
 		c.Here = m.Here
+	case "me":
+		c.Seat = m.Seat
 	}
 	return m, nil
 }

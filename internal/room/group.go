@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/view"
 )
 
 const (
@@ -44,6 +45,19 @@ func audience(r casework.Reader, access *casework.Access, s *casework.State) str
 		parts = append(parts, "user", string(r.User))
 	}
 	return strings.Join(parts, "|")
+}
+
+// staysUnder tells whether the group's view is one that somebody can have at the
+// next moment.
+func (g *group) staysUnder(next view.Moment) bool {
+	reader := g.reader
+	if reader.User != "" {
+		var ok bool
+		if reader, ok = next.Access.Reader(reader.User, next.At); !ok {
+			return false
+		}
+	}
+	return audience(reader, next.Access, next.State) == g.key
 }
 
 // keep puts a frame into the ring.

@@ -98,5 +98,6 @@ func (r *room) remove(c *client) {
 	r.expected--
 	r.hub.mu.Unlock()
 	r.hereDue = true
-	r.observe(c, "leave")
+	reader, _ := r.reader(c)
+	r.hub.writing.Go(func() { r.observe(c, reader, "leave") })
 }

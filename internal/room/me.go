@@ -3,8 +3,7 @@ package room
 import (
 	"context"
 	"fmt"
-	"reflect"
-	"strings"
+	"slices"
 
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/view"
@@ -23,10 +22,13 @@ type rights struct {
 	Closed map[casework.Act]string `json:"closed"`
 }
 
-// meChanged tells that one's own role or rights changed.
+// meChanged tells that one's view is now of another audience: one's own role or
+// rights changed, or one's first act made one's view unlike that of colleagues.
+// The seat of before would bring back a view that is over.
 type meChanged struct {
 	Type string `json:"t"`
 	Me   me     `json:"me"`
+	Seat string `json:"seat"`
 }
 
 func meOf(r casework.Reader) me {
@@ -43,35 +45,25 @@ func hexMasks(masks map[casework.Act]casework.Mask) map[casework.Act]string {
 	return all
 }
 
-// tellMe sends a client its new rights, and puts the change of its view on the
-// record.
-func (r *room) tellMe(c *client, next view.Moment, reader casework.Reader) {
+// tellMe tells a client of its new audience. When it may see other things from
+// now on, that is on the record before any of them goes out: no record, no data.
+func (r *room) tellMe(c *client, to *group, next view.Moment, reader casework.Reader) {
 	old, ok := r.moment.Access.Reader(c.visitor.User, r.moment.At)
-	if ok && old.Role == reader.Role && strings.Join(ids(old.Beside), " ") == strings.Join(ids(reader.Beside), " ") &&
-		(r.moment.Access.Policy == next.Access.Policy || reflect.DeepEqual(old.Rights, reader.Rights)) {
-		return
+	if !ok || old.Role != reader.Role || !slices.Equal(old.Beside, reader.Beside) || r.moment.Access.Policy != next.Access.Policy {
+		if !r.observe(c, reader, "view") {
+			c.close(closeUnsure)
+		}
 	}
-	c.send(encode(meChanged{"me", meOf(reader)}))
-	r.observe(c, "view")
-}
-
-func ids(persons []casework.PersonID) []string {
-	all := make([]string, len(persons))
-	for i, p := range persons {
-		all[i] = string(p)
-	}
-	return all
+	c.send(encode(meChanged{"me", meOf(reader), r.hub.Tokens.Seal(r.seatText(c, to))}))
 }
 
 // observe records that something about a client's stay changed.
-func (r *room) observe(c *client, event string) {
-	reader, _ := r.moment.Access.Reader(c.visitor.User, r.moment.At)
-	r.hub.writing.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), askWithin)
-		defer cancel()
-		if err := r.hub.Cases.Observe(ctx, c.actor, r.id, reader, event); err != nil {
-			r.hub.Log.Error("record a stay", "event", event, "err", err)
-			c.close(closeUnsure) // no record, no data
-		}
-	})
+func (r *room) observe(c *client, reader casework.Reader, event string) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
+	defer cancel()
+	if err := r.hub.Cases.Observe(ctx, c.actor, r.id, reader, event); err != nil {
+		r.hub.Log.Error("record a stay", "event", event, "err", err)
+		return false
+	}
+	return true
 }

@@ -78,6 +78,14 @@ func (r *room) regroup(next view.Moment) map[step][]*client {
 	}
 	old := r.groups
 	r.groups = map[string]*group{}
+	// Views that stay go on first, with their rings, whether or not anybody is
+	// looking just now: what others do elsewhere must not shorten them.
+	for key, g := range old {
+		if g.staysUnder(next) {
+			r.groups[key] = g
+			steps[step{g, g}] = nil
+		}
+	}
 	for _, g := range old {
 		for c := range g.clients {
 			reader, ok := next.Access.Reader(c.visitor.User, next.At)
@@ -85,17 +93,11 @@ func (r *room) regroup(next view.Moment) map[step][]*client {
 				r.dismiss(c)
 				continue
 			}
-			key := audience(reader, next.Access, next.State)
-			to := r.groups[key]
-			if to == nil && key == g.key {
-				to = g // its ring goes on, under the same view
-				r.groups[key] = g
-			} else if to == nil {
-				to = r.groupOf(reader, next.Access, next.State)
-			}
-			r.tellMe(c, next, reader)
-			s := step{g, to}
+			s := step{g, r.groupOf(reader, next.Access, next.State)}
 			steps[s] = append(steps[s], c)
+			if s.from != s.to {
+				r.tellMe(c, s.to, next, reader)
+			}
 		}
 	}
 	for s, clients := range steps {

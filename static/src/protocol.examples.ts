@@ -100,7 +100,7 @@ export const serverExamples: ServerMessage[] = [
   },
   { t: "change", cursor: "bmV4dC1jdXJzb3Iy", no_undo: true },
   { t: "here", here: [{ user: ruben, card }] },
-  { t: "me", me },
+  { t: "me", me, seat: "c2VhbGVkLXNlYXQ" },
   { t: "answer", id: id("MDRAFT"), ok: true, made: draft },
   {
     t: "answer", id: id("MEDT"), ok: false,

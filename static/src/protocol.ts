@@ -113,7 +113,7 @@ export interface Change {
   cards?: Card[]; gone?: string[]; order?: Record<string, string[]>; undo?: Undo; no_undo?: true;
 }
 export interface HereMessage { t: "here"; here: Here[] }
-export interface MeMessage { t: "me"; me: Me }
+export interface MeMessage { t: "me"; me: Me; seat: string }
 export interface Answer { t: "answer"; id: string; ok: boolean; made?: string; error?: Failure }
 export interface Readers {
   t: "readers"; id: string; can: string[]; cannot: string[]; gains: string[]; loses: string[]; error?: Failure;

@@ -108,6 +108,10 @@ export class Live {
       case "readers":
         this.#told(message);
         break;
+      case "me":
+        this.#seat = message.seat;
+        this.sink.news(message);
+        break;
       case "beat":
         break;
       default:
