@@ -241,10 +241,12 @@ GRANT SELECT ON organisation TO casustafel_reader;
 GRANT EXECUTE ON FUNCTION hold_access() TO casustafel_reader;
 GRANT SELECT ON access_epoch TO casustafel_reader;
 
+ALTER TABLE organisation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases ENABLE ROW LEVEL SECURITY;
 ALTER TABLE membership ENABLE ROW LEVEL SECURITY;
 ALTER TABLE record ENABLE ROW LEVEL SECURITY;
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
+ALTER TABLE organisation FORCE ROW LEVEL SECURITY;
 ALTER TABLE cases FORCE ROW LEVEL SECURITY;
 ALTER TABLE membership FORCE ROW LEVEL SECURITY;
 ALTER TABLE record FORCE ROW LEVEL SECURITY;
@@ -256,6 +258,9 @@ CREATE POLICY own ON cases TO casustafel_reader USING (EXISTS (
       AND m.valid_from <= now() AND (m.valid_until IS NULL OR m.valid_until > now())));
 CREATE POLICY own ON record TO casustafel_reader USING (account = current_reader());
 CREATE POLICY own ON account TO casustafel_reader USING (id = current_reader());
+CREATE POLICY own ON organisation TO casustafel_reader USING (EXISTS (
+    SELECT FROM account a WHERE a.organisation = organisation.id AND a.id = current_reader()));
+CREATE POLICY every ON organisation TO casustafel_committer USING (true) WITH CHECK (true);
 CREATE POLICY every ON cases TO casustafel_committer USING (true) WITH CHECK (true);
 CREATE POLICY every ON membership TO casustafel_committer USING (true) WITH CHECK (true);
 CREATE POLICY every ON record TO casustafel_committer USING (true) WITH CHECK (true);
@@ -265,7 +270,7 @@ CREATE POLICY every ON account TO casustafel_committer USING (true) WITH CHECK (
 DO $$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['cases', 'membership', 'record', 'account'] LOOP
+    FOREACH name IN ARRAY ARRAY['organisation', 'cases', 'membership', 'record', 'account'] LOOP
         EXECUTE format('CREATE POLICY owner ON %I TO %I USING (true) WITH CHECK (true)', name, current_user);
     END LOOP;
 END
