@@ -5,16 +5,22 @@
 -- member of the other two and takes one on per connection.
 -- +goose StatementBegin
 DO $$
+DECLARE role text;
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'casustafel_committer') THEN
-        CREATE ROLE casustafel_committer LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
-    END IF;
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'casustafel_reader') THEN
-        CREATE ROLE casustafel_reader LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
-    END IF;
-    EXECUTE format('GRANT casustafel_committer, casustafel_reader TO %I', current_user);
-EXCEPTION WHEN duplicate_object OR unique_violation THEN
-    NULL; -- another database of this server made them at this moment
+    FOREACH role IN ARRAY ARRAY['casustafel_committer', 'casustafel_reader'] LOOP
+        BEGIN
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
+                EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE', role);
+            END IF;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL; -- another database of this server made it at this moment
+        END;
+        BEGIN
+            EXECUTE format('GRANT %I TO %I', role, current_user);
+        EXCEPTION WHEN unique_violation THEN
+            NULL; -- likewise
+        END;
+    END LOOP;
 END
 $$;
 -- +goose StatementEnd
