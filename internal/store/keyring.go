@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -40,10 +41,17 @@ func NewKeyring() (*Keyring, error) {
 func ReadKeyring(r io.Reader) (*Keyring, error) {
 	handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(r))
 	if err != nil {
-		return nil, errors.New("the master key cannot be read: expected the key file that Casustafel wrote")
+		return nil, errBadKeyring
 	}
-	return newKeyring(handle)
+	k, err := newKeyring(handle)
+	if err != nil {
+		return nil, errBadKeyring
+	}
+	return k, nil
 }
+
+// errBadKeyring leaves out what was read: it may be half a key.
+var errBadKeyring = errors.New("the master key cannot be read: expected the key file that Casustafel wrote")
 
 func newKeyring(handle *keyset.Handle) (*Keyring, error) {
 	master, err := aead.New(handle)
@@ -56,14 +64,26 @@ func newKeyring(handle *keyset.Handle) (*Keyring, error) {
 // OpenKeyFile reads the keyring from a file that only its owner can read, and
 // makes one where there is no file yet.
 func OpenKeyFile(path string) (*Keyring, error) {
-	info, err := os.Stat(path)
-	if errors.Is(err, os.ErrNotExist) {
-		k, err := NewKeyring()
-		if err != nil {
-			return nil, err
-		}
-		return k, k.Save(path)
+	k, err := readKeyFile(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return k, err
 	}
+	if k, err = NewKeyring(); err != nil {
+		return nil, err
+	}
+	// A link, unlike a rename, never takes the place of a key that another
+	// program made at this moment and may have used.
+	switch err := k.write(path, os.Link); {
+	case errors.Is(err, fs.ErrExist):
+		return readKeyFile(path)
+	case err != nil:
+		return nil, err
+	}
+	return k, nil
+}
+
+func readKeyFile(path string) (*Keyring, error) {
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("master key: %w", err)
 	}
@@ -74,24 +94,48 @@ func OpenKeyFile(path string) (*Keyring, error) {
 	if err != nil {
 		return nil, fmt.Errorf("master key: %w", err)
 	}
-	return ReadKeyring(bytes.NewReader(data))
+	k, err := ReadKeyring(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("%w (%s)", err, path)
+	}
+	return k, nil
 }
 
-// Save writes the keyring to a file, whole or not at all.
-func (k *Keyring) Save(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+// Save writes the keyring to a file, whole or not at all, in place of what was
+// there. It is durable when Save returns.
+func (k *Keyring) Save(path string) error { return k.write(path, os.Rename) }
+
+// write makes the file beside its place and puts it there.
+func (k *Keyring) write(path string, put func(from, to string) error) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("save the master key: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".master-*") // 0600 by CreateTemp
+	f, err := os.CreateTemp(dir, ".master-*") // 0600 by CreateTemp
 	if err != nil {
 		return fmt.Errorf("save the master key: %w", err)
 	}
-	defer os.Remove(f.Name()) //nolint:errcheck // gone after the rename
+	defer os.Remove(f.Name()) //nolint:errcheck // gone after a rename
 	err = insecurecleartextkeyset.Write(k.handle, keyset.NewJSONWriter(f))
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("save the master key: %w", err)
 	}
-	return os.Rename(f.Name(), path)
+	if err := put(f.Name(), path); err != nil {
+		return fmt.Errorf("save the master key: %w", err)
+	}
+	// What the database is sealed under from now on must outlast a power cut.
+	if err := syncDir(dir); err != nil {
+		return fmt.Errorf("save the master key: %w", err)
+	}
+	return nil
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }
 
 // Rotated is the keyring with a fresh key that wraps from now on.
