@@ -23,7 +23,6 @@ type batch struct {
 	now     time.Time
 	tables  tables // as they are in this transaction
 	appends map[casework.CaseID][]casework.Event
-	erased  map[casework.CaseID][]string
 	made    map[store.CommandKey]string
 	records []audit.Record
 	answers map[*request]board.Answer
@@ -32,7 +31,7 @@ type batch struct {
 
 func newBatch(a *App, cached tables) *batch {
 	return &batch{app: a, cached: cached, now: a.moment(), tables: tables{}, appends: map[casework.CaseID][]casework.Event{},
-		erased: map[casework.CaseID][]string{}, made: map[store.CommandKey]string{}, answers: map[*request]board.Answer{}}
+		made: map[store.CommandKey]string{}, answers: map[*request]board.Answer{}}
 }
 
 // run decides the requests in the order they came and writes what they change.
@@ -123,11 +122,6 @@ func (b *batch) decide(r *request, done map[store.CommandKey]string, epoch int64
 	}
 	t.state = next
 	b.appends[r.key.Case] = append(b.appends[r.key.Case], events...)
-	for _, change := range decision.Changes {
-		if erased, ok := change.(*casework.TextsErased); ok {
-			b.erased[r.key.Case] = append(b.erased[r.key.Case], erased.Object())
-		}
-	}
 	b.made[r.key] = decision.Made
 	b.answers[r] = board.Answer{Made: decision.Made}
 	b.record(r, reader, audit.Done, decision.Made, "", nil)
@@ -202,13 +196,6 @@ func (b *batch) write(ctx context.Context, tx *store.Tx) error {
 		}
 		if err := tx.AppendEvents(ctx, appends); err != nil {
 			return err
-		}
-	}
-	for id, objects := range b.erased {
-		for _, object := range objects {
-			if err := tx.Redact(ctx, id, object); err != nil {
-				return err
-			}
 		}
 	}
 	if len(b.made) > 0 {

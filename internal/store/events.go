@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
+	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"github.com/casustafel/casustafel/internal/casework"
 )
@@ -27,12 +29,13 @@ type textRow struct {
 }
 
 // AppendEvents adds the events of a batch, with their texts sealed beside them,
-// and moves each case's head. The cases must be locked by this transaction.
+// erases what they erase, and moves each case's head. The cases must be locked
+// by this transaction.
 func (tx *Tx) AppendEvents(ctx context.Context, batch []Append) error {
 	var cases, actors, commands, undoes, types, data []string
 	var seqs, epochs []int64
 	var ats []time.Time
-	var texts []textRow
+	var texts, erased []textRow
 	heads := map[casework.CaseID]int64{}
 	names := map[casework.CaseID]casework.TextID{}
 	for _, a := range batch {
@@ -48,15 +51,16 @@ func (tx *Tx) AppendEvents(ctx context.Context, batch []Append) error {
 			cases, seqs, epochs = append(cases, string(a.Case)), append(seqs, e.Seq), append(epochs, e.Epoch)
 			actors, ats, commands = append(actors, string(e.Actor)), append(ats, e.At), append(commands, string(e.Command))
 			undoes, types, data = append(undoes, string(e.Undoes)), append(types, e.Change.Type()), append(data, string(body))
-			for _, t := range e.Change.Texts() {
-				if t.ID == "" || e.Undoes != "" {
-					continue // an undo points at a text that is there already
-				}
-				sealed, err := seal.Encrypt([]byte(t.Body), textAD(a.Case, t.ID))
-				if err != nil {
-					return fmt.Errorf("seal a text: %w", err)
-				}
-				texts = append(texts, textRow{a.Case, t.ID, casework.ObjectOf(e.Change), sealed})
+			fresh, err := sealTexts(seal, a.Case, e)
+			if err != nil {
+				return err
+			}
+			texts = append(texts, fresh...)
+			if _, erases := e.Change.(*casework.TextsErased); erases {
+				object := casework.ObjectOf(e.Change)
+				erased = append(erased, textRow{Case: a.Case, Object: object})
+				// What this batch wrote before goes as well, what it writes after stays.
+				texts = slices.DeleteFunc(texts, func(t textRow) bool { return t.Case == a.Case && t.Object == object })
 			}
 			if name := casework.NameIn(e.Change); name != nil {
 				names[a.Case] = name.ID
@@ -71,10 +75,30 @@ func (tx *Tx) AppendEvents(ctx context.Context, batch []Append) error {
 	if err != nil {
 		return plain(err)
 	}
+	for _, gone := range erased {
+		if err := tx.redact(ctx, gone.Case, gone.Object); err != nil {
+			return err
+		}
+	}
 	if err := tx.appendTexts(ctx, texts); err != nil {
 		return err
 	}
 	return tx.moveHeads(ctx, heads, names)
+}
+
+// sealTexts seals what an event says anew.
+func sealTexts(seal tink.AEAD, id casework.CaseID, e casework.Event) (texts []textRow, err error) {
+	for _, t := range e.Change.Texts() {
+		if t.ID == "" || e.Undoes != "" {
+			continue // an undo points at a text that is there already
+		}
+		sealed, err := seal.Encrypt([]byte(t.Body), textAD(id, t.ID))
+		if err != nil {
+			return nil, fmt.Errorf("seal a text: %w", err)
+		}
+		texts = append(texts, textRow{id, t.ID, casework.ObjectOf(e.Change), sealed})
+	}
+	return texts, nil
 }
 
 func (tx *Tx) appendTexts(ctx context.Context, texts []textRow) error {
@@ -103,8 +127,8 @@ func (tx *Tx) moveHeads(ctx context.Context, heads map[casework.CaseID]int64, na
 	return plain(err)
 }
 
-// Redact erases every text the object ever had; empty means the case's name.
-func (tx *Tx) Redact(ctx context.Context, id casework.CaseID, object string) error {
+// redact erases every text the object ever had; empty means the case's name.
+func (tx *Tx) redact(ctx context.Context, id casework.CaseID, object string) error {
 	_, err := tx.ExecContext(ctx, `SELECT redact($1, $2)`, id, object)
 	return plain(err)
 }
