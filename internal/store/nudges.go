@@ -21,21 +21,30 @@ func (s *Store) Nudge(ctx context.Context, payload string) error {
 }
 
 // Listen calls heard for every nudge, and lost after every time the connection
-// was away, when nudges may have been missed. It returns when ctx ends.
+// was away, when nudges may have been missed. It returns when ctx ends, also
+// while the database is away.
 func (s *Store) Listen(ctx context.Context, heard func(payload string), lost func()) error {
 	listener := pq.NewListener(s.dsn, 100*time.Millisecond, 2*time.Second, nil)
 	defer listener.Close() //nolint:errcheck // nothing to save
+	// Listen waits for a connection for as long as that takes.
+	defer context.AfterFunc(ctx, func() { listener.Close() })() //nolint:errcheck // nothing to save
 	if err := listener.Listen(channel); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
 		return plain(err)
 	}
 	ping := time.NewTicker(10 * time.Second)
 	defer ping.Stop()
 	for {
 		select {
-		case n := <-listener.Notify:
-			if n == nil {
+		case n, open := <-listener.Notify:
+			switch {
+			case !open:
+				return nil
+			case n == nil:
 				lost()
-			} else {
+			default:
 				heard(n.Extra)
 			}
 		case <-ping.C:
