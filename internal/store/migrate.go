@@ -23,7 +23,7 @@ func Migrate(ctx context.Context, dsn string) error {
 	db.SetMaxOpenConns(2)
 	lock, err := db.Conn(ctx)
 	if err != nil {
-		return fmt.Errorf("connect to the database: %w", plain(err))
+		return refusedByServer(err)
 	}
 	defer lock.Close() //nolint:errcheck // ends the lock too
 	if _, err := lock.ExecContext(ctx, `SELECT pg_advisory_lock(7513, 0)`); err != nil {

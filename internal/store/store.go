@@ -66,7 +66,7 @@ func connect(ctx context.Context, dsn string) (*sqlx.DB, error) {
 	db.SetMaxIdleConns(16)
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	if err := db.PingContext(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("connect to the database: %w", plain(err)), db.Close())
+		return nil, errors.Join(refusedByServer(err), db.Close())
 	}
 	return db, nil
 }
@@ -88,7 +88,7 @@ type Tx struct {
 var timeouts = map[string]string{"lock_timeout": "2000", "idle_in_transaction_session_timeout": "10000", "statement_timeout": "20000"}
 
 // Transact runs fn in one transaction: committed when fn gives nil, else rolled
-// back. An error of COMMIT itself is ErrUnknownOutcome.
+// back. When the connection is lost during COMMIT that is ErrUnknownOutcome.
 func (s *Store) Transact(ctx context.Context, fn func(*Tx) error) error {
 	tx, err := s.committer.BeginTxx(ctx, nil)
 	if err != nil {
@@ -96,9 +96,12 @@ func (s *Store) Transact(ctx context.Context, fn func(*Tx) error) error {
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
 	if err := fn(&Tx{tx, s}); err != nil {
-		return err
+		return plain(err)
 	}
 	if err := tx.Commit(); err != nil {
+		if rolledBack(err) {
+			return plain(err)
+		}
 		return fmt.Errorf("%w: %w", ErrUnknownOutcome, plain(err))
 	}
 	return nil
@@ -118,12 +121,19 @@ func (s *Store) ReadAs(ctx context.Context, user casework.UserID, fn func(*sqlx.
 	if _, err := tx.ExecContext(ctx, `SELECT set_config('casustafel.user', $1, true)`, string(user)); err != nil {
 		return plain(err)
 	}
-	return fn(tx)
+	return plain(fn(tx))
 }
 
 // ErrUnknownOutcome means that the connection was lost during COMMIT: it may or
 // may not have happened. The command ids tell.
 var ErrUnknownOutcome = errors.New("outcome of the commit is unknown")
+
+// rolledBack tells whether an error of COMMIT is the server's own word that
+// nothing happened: it lives on after an error that is not fatal.
+func rolledBack(err error) bool {
+	var e *pq.Error
+	return errors.As(err, &e) && e.Severity == "ERROR"
+}
 
 // plain strips from a PostgreSQL error everything that can hold content: the
 // message and detail of a constraint quote the offending values.
