@@ -35,6 +35,9 @@ func (a *App) PublishPolicy(ctx context.Context, model, lines []byte, source str
 		return fmt.Errorf("policy refused, the old one serves on: %w", err)
 	}
 	err = a.store.Transact(ctx, func(tx *store.Tx) error {
+		if err := tx.LockPolicies(ctx); err != nil {
+			return err
+		}
 		current, ok, err := a.store.CurrentPolicy(ctx, tx)
 		switch {
 		case err != nil:

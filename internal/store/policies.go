@@ -26,8 +26,15 @@ func (s *Store) CurrentPolicy(ctx context.Context, q sqlx.QueryerContext) (p Pub
 	return p, err == nil, plain(err)
 }
 
-// PublishPolicy makes the policy the one that serves. The caller bumps the
-// access epoch.
+// LockPolicies keeps others from publishing a policy until the transaction ends,
+// so that what is published follows what was current.
+func (tx *Tx) LockPolicies(ctx context.Context) error {
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(7516, 0)`)
+	return plain(err)
+}
+
+// PublishPolicy makes the policy the one that serves. The caller locks
+// the policies before and bumps the access epoch after it.
 func (tx *Tx) PublishPolicy(ctx context.Context, p PublishedPolicy, at time.Time) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO policy (number, model, lines, source, published_at)
 		SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4 FROM policy`, p.Model, p.Lines, p.Source, at)
