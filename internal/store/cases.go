@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -95,20 +96,23 @@ func (s *Store) CasesOf(ctx context.Context, user casework.UserID) ([]CaseOf, er
 func (s *Store) CaseName(ctx context.Context, id casework.CaseID) (string, error) {
 	var name struct {
 		ID     casework.TextID `db:"id"`
-		Sealed []byte          `db:"sealed"`
+		Sealed []byte          `db:"sealed"` // nil: erased
 	}
 	err := s.committer.GetContext(ctx, &name,
-		`SELECT c.name_text AS id, coalesce(t.sealed, '') AS sealed FROM cases c LEFT JOIN text t ON t.case_id = c.id AND t.id = c.name_text WHERE c.id = $1`, id)
+		`SELECT c.name_text AS id, t.sealed FROM cases c LEFT JOIN text t ON t.case_id = c.id AND t.id = c.name_text WHERE c.id = $1`, id)
 	if err != nil {
 		return "", plain(err)
 	}
-	if len(name.Sealed) == 0 {
-		return "", nil // erased
+	if name.Sealed == nil {
+		return "", nil
 	}
 	a, err := s.sealerOf(ctx, s.committer, id)
 	if err != nil {
 		return "", err
 	}
 	body, err := a.Decrypt(name.Sealed, textAD(id, name.ID))
-	return string(body), err
+	if err != nil {
+		return "", fmt.Errorf("the name of a case does not open: %w", ErrWrongKey)
+	}
+	return string(body), nil
 }

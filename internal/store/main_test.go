@@ -89,7 +89,7 @@ func (h house) transact(t testing.TB, fn func(*store.Tx) error) {
 }
 
 // An id that is the same in every run, told apart by its first characters.
-func id[ID ~string](name string) ID { return ID(name + "22222222222222222")[:casework.IDLength] }
+func id[ID ~string](name string) ID { return ID(name + "ZZZZZZZZZZZZZZZZ")[:casework.IDLength] }
 
 // account makes an account of an organisation of its own.
 func (h house) account(t testing.TB, name string) casework.UserID {
