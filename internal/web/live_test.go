@@ -16,7 +16,7 @@ import (
 // A real connection, as only that can be taken over.
 func TestLive(t *testing.T) {
 	t.Parallel()
-	came := make(chan app.Session, 1)
+	came := make(chan app.Session, 32) // more than ever come
 	p := newPlace(t, func(c *Config) {
 		c.Live = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			session, _ := app.SessionIn(r.Context())
