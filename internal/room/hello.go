@@ -2,6 +2,7 @@ package room
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/view"
@@ -67,8 +68,13 @@ func (r *room) resume(c *client, g *group, m *join) ([]outgoing, bool) {
 		return nil, false
 	}
 	var id casework.CaseID
-	var seq int64
-	if _, err := fmt.Sscanf(cursor, "%s %d", &id, &seq); err != nil || id != r.id || seq > r.moment.State.Seq {
+	var seq, epoch, nanos int64
+	if _, err := fmt.Sscanf(cursor, "%s %d %d %d", &id, &seq, &epoch, &nanos); err != nil || id != r.id || seq > r.moment.State.Seq {
+		return nil, false
+	}
+	// The ring goes by seq, and a change of the team has none.
+	turn := r.moment.Access.NextExpiry(time.Unix(0, nanos))
+	if epoch < r.teamSince || epoch > r.moment.Access.Epoch || !turn.IsZero() && !turn.After(r.moment.At) {
 		return nil, false
 	}
 	return g.missed(seq)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
@@ -26,6 +27,9 @@ func (r *room) show(next view.Moment) {
 	before := r.moment
 	touched := view.Compare(before.State, next.State)
 	steps := r.regroup(next)
+	if !sameTeam(before.Access, next.Access) {
+		r.teamSince = next.Access.Epoch
+	}
 	r.moment = next
 	cursor := r.cursor()
 	frames := map[string]outgoing{}
@@ -140,7 +144,15 @@ func (r *room) expireAt(at time.Time) {
 // cursor names the present moment for those who come back. It has one length,
 // whatever the number of events.
 func (r *room) cursor() string {
-	return r.hub.Tokens.Seal(fmt.Sprintf("%s %020d", r.id, r.moment.State.Seq))
+	m := r.moment
+	return r.hub.Tokens.Seal(fmt.Sprintf("%s %020d %020d %020d", r.id, m.State.Seq, m.Access.Epoch, m.At.UnixNano()))
+}
+
+// sameTeam tells whether the same members sit at the table under one policy.
+func sameTeam(a, b *casework.Access) bool {
+	return a == b || a.Policy == b.Policy && slices.EqualFunc(a.Team, b.Team, func(x, y casework.Reader) bool {
+		return reflect.DeepEqual(x.Member, y.Member)
+	})
 }
 
 func sameMap(a, b map[casework.UserID]bool) bool {
