@@ -24,7 +24,7 @@ func (a *author) fields(command string, user casework.UserID) map[string]any {
 		f["person"] = a.person(user, false)
 	case "reclass_person":
 		f["person"], f["kind"], f["class"] = a.person(user, false), a.kindOfPerson(), a.classOfPerson()
-		if p := a.table.State.Persons[f["person"].(casework.PersonID)]; p != nil && a.chance(50) {
+		if p := a.table.State.Persons[f["person"].(casework.PersonID)]; p != nil && a.chance(40) {
 			f["kind"] = p.Kind
 		}
 	case "add_column":
@@ -141,13 +141,17 @@ func (a *author) base(now casework.Text) casework.TextID {
 	return now.ID
 }
 
-// card is mostly one that the user reads, sometimes hidden, sometimes absent.
+// card is mostly one that the user reads, the user's own above all, sometimes
+// hidden, sometimes absent.
 func (a *author) card(user casework.UserID) casework.CardID {
 	reader, _ := a.table.Reader(user)
+	onlyOwn := a.chance(30)
 	var read, hidden []casework.CardID
 	for id, c := range a.table.State.Cards {
 		if a.table.ReadsCard(reader, c) {
-			read = append(read, id)
+			if !onlyOwn || c.Author.User == user {
+				read = append(read, id)
+			}
 		} else {
 			hidden = append(hidden, id)
 		}
@@ -163,6 +167,9 @@ func (a *author) person(user casework.UserID, orNone bool) casework.PersonID {
 	reader, _ := a.table.Reader(user)
 	if len(reader.Beside) > 0 && a.chance(40) {
 		return pick(a, reader.Beside)
+	}
+	if family := a.table.State.Family; len(family) > 1 && a.chance(30) {
+		return family[1] // of whom much is told
 	}
 	var read, hidden []casework.PersonID
 	for id, p := range a.table.State.Persons {
@@ -223,7 +230,13 @@ func (a *author) undoable(user casework.UserID) casework.CommandID {
 	return pick(a, list).Command
 }
 
-func (a *author) class() casework.Class { return pick(a, casework.Classes) }
+// class is mostly one of the two that are about most.
+func (a *author) class() casework.Class {
+	if a.chance(40) {
+		return pick(a, casework.Classes[:2])
+	}
+	return pick(a, casework.Classes)
+}
 
 func (a *author) kindOfPerson() casework.View { return pick(a, casework.Views[:4]) }
 

@@ -18,17 +18,21 @@ import (
 // does not see, sometimes what does not exist.
 type author struct {
 	*rand.Rand
-	table Table
-	cast  []casework.UserID
-	words int
-	texts []string
-	was   []casework.TextID // bases of before
-	done  []Step
+	table  Table
+	cast   []casework.UserID
+	lively []casework.UserID // who do most
+	words  int
+	texts  []string
+	was    []casework.TextID // bases of before
+	done   []Step
 }
 
 // History makes a random history of the length; the same seed makes the same.
 func History(seed uint64, length int, start Table) []Step {
 	a := &author{Rand: rand.New(rand.NewPCG(seed, 0)), table: start, cast: Users(Cast())}
+	for range 3 {
+		a.lively = append(a.lively, pick(a, a.cast))
+	}
 	for range length {
 		s := a.step()
 		for range tries {
@@ -62,11 +66,13 @@ func (a *author) step() Step {
 		m := a.member()
 		s.Member = &m
 	case r < 13:
-		s.User = pick(a, a.cast)
+		s.User = a.actor()
 		s.Who = a.who(s.User)
 	default:
-		s.User = pick(a, a.cast)
-		s.Command = pick(a, often)
+		s.User, s.Command = a.actor(), pick(a, often)
+		if family := a.table.State.Family; s.Command == "reclass_person" && len(family) > 1 && a.chance(70) {
+			s.User = a.table.State.Persons[family[1]].Added.User // who brought in a person may do most
+		}
 		s.With = encode(a.fields(s.Command, s.User))
 	}
 	return s
@@ -103,9 +109,10 @@ func (a *author) some(persons []casework.PersonID) []casework.PersonID {
 
 // often lists every command, the more frequent ones more than once.
 var often = weighed(map[string]int{"draft_card": 40, "table_card": 30, "move_card": 20, "edit_card": 10, "retitle_card": 8,
-	"label_card": 6, "shield_card": 12, "share_card": 20, "name_readers": 14, "reperspective_card": 8, "link_card": 25,
-	"unlink_card": 6, "undo": 20, "archive_card": 4, "restore_card": 4, "reclass_person": 14, "redact": 4, "reopen_case": 3,
-	"add_person": 2, "change_person": 2})
+	"label_card": 6, "shield_card": 20, "share_card": 20, "name_readers": 14, "reperspective_card": 8, "link_card": 25,
+	"unlink_card": 6, "undo": 20, "archive_card": 4, "restore_card": 4, "reclass_person": 18, "redact": 4, "reopen_case": 3,
+	"add_person": 6, "change_person": 2,
+	"add_column": 3, "remove_column": 6})
 
 func weighed(weights map[string]int) []string {
 	var all []string
@@ -129,6 +136,13 @@ func pick[T any](a *author, list []T) T { return list[a.IntN(len(list))] }
 
 // chance is true in n of 100 cases.
 func (a *author) chance(n int) bool { return a.IntN(100) < n }
+
+func (a *author) actor() casework.UserID {
+	if a.chance(70) {
+		return pick(a, a.lively)
+	}
+	return pick(a, a.cast)
+}
 
 // member changes one member: comes, goes, goes later, has another role,
 // organisation or persons to stand beside.

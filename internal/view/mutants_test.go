@@ -1,0 +1,117 @@
+package view_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// edit puts one piece of a source file in place of another.
+type edit struct{ file, from, to string }
+
+// mutant is a program that breaks promise 1. Test names the one that must notice.
+type mutant struct {
+	fault string
+	test  string
+	edits []edit
+}
+
+func mutants() []mutant {
+	const sound = "TestNoninterference"
+	const stream = "TestStreamedIsFresh"
+	const rules = "TestPersons" // of package board; random histories take some 10,000 pairs to find this one
+	one := func(fault, test, file, from, to string) mutant {
+		return mutant{fault, test, []edit{{file, from, to}}}
+	}
+	return []mutant{
+		one("drafts are seen by others", sound, "sight.go", "if c.Draft() && c.Author.User != r.User {", "if false {"),
+		one("cards of a hidden person are seen", sound, "sight.go", "if about != nil && !seesPerson(r, s, about) {", "if false {"),
+		one("a person who was taken off tells of hidden cards", stream, "sight.go",
+			"if c.Perspective == p.ID && seesCard(r, s, c) {", "if c.Perspective == p.ID {"),
+		one("the order holds hidden cards", sound, "projection.go", "if seesCard(r, s, s.Cards[id]) {", "if true {"),
+		one("links name hidden cards", sound, "projection.go", "target != nil && seesCard(r, s, target)", "target != nil"),
+		one("the team tells beside which hidden persons it stands", sound, "projection.go", "p != nil && showsPerson(r, s, p)", "p != nil"),
+		one("a hidden card can be undone", sound, "projection.go", "c.Era == u.Era && seesCard(r, s, c)", "true"),
+		one("what was touched but looks the same is sent", stream, "difference.go", "if reflect.DeepEqual(old, now) {", "if false {"),
+		one("what was never seen is said to be gone", sound, "difference.go", "if seen {", "if true {"),
+		one("what is hidden by now is sent", sound, "difference.go", "case !seesCard(is, after, c):", "case false:"),
+		one("links stay when their target is hidden", stream, "difference.go",
+			"func(to casework.CardID) bool { return cards[to] }", "func(casework.CardID) bool { return false }"),
+		one("hidden cards are not absent to rules", sound, "seat.go", "if !ok || !seesCard(t.reader, t.moment.State, c) {", "if !ok {"),
+		one("hidden cards keep a person at the table", sound, "seat.go",
+			"c.Perspective == id && !c.Archived && seesCard(t.reader, t.moment.State, c)", "c.Perspective == id && !c.Archived"),
+		one("another kind of person opens cards", rules, "../board/persons.go", "if opensCards(seat, p.Kind, c.Kind) {", "if false {"),
+		{"limits count hidden persons", sound, []edit{
+			{"seat.go", "len(projectFamily(t.moment.State, t.reader))", "len(t.moment.State.Persons)"},
+			{"../board/text.go", "MaxPersons     = 60", "MaxPersons     = 2"}}},
+		{"a column with hidden cards stays", sound, []edit{
+			{"seat.go", "columns[i] = &casework.Column{ID: c.ID, Title: c.Title}", "columns[i] = c"},
+			{"../board/columns.go", "case c.To == c.Column:", `case func() bool {
+				column, _ := existing(seat, c.Column)
+				return len(column.Cards) > len(seat.Order(c.Column))
+			}():
+				return Decision{}, casework.Refuse(casework.Conflict, "column_same")
+			case c.To == c.Column:`}}},
+	}
+}
+
+// TestSeededFaultsAreCaught shows that the tests of promise 1 can fail: each
+// mutant is built from a copy of its source and must be found out.
+func TestSeededFaultsAreCaught(t *testing.T) {
+	for _, m := range mutants() {
+		t.Run(m.fault, func(t *testing.T) {
+			args := []string{"test", "-vet=off", "-count=1", "-overlay", overlay(t, m.edits), "-run", "^" + m.test + "$"}
+			if m.test == "TestPersons" {
+				args = append(args, "../board")
+			} else {
+				args = append(args, ".", "-histories", "3000")
+			}
+			out, err := exec.Command("go", args...).CombinedOutput()
+			if err == nil {
+				t.Fatalf("%s lets it pass:\n%s", m.test, out)
+			}
+			if !strings.Contains(string(out), "--- FAIL: "+m.test) {
+				t.Fatalf("the mutant does not run:\n%s", out)
+			}
+		})
+	}
+}
+
+// overlay writes the edited copies and the file that puts them in place.
+func overlay(t *testing.T, edits []edit) string {
+	t.Helper()
+	dir := t.TempDir()
+	replace := map[string]string{}
+	for _, e := range edits {
+		source, err := filepath.Abs(e.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := os.ReadFile(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Count(string(body), e.from) != 1 {
+			t.Fatalf("%s holds %q not once: the mutant must follow the source", e.file, e.from)
+		}
+		replace[source] = filepath.Join(dir, filepath.Base(e.file))
+		write(t, replace[source], strings.Replace(string(body), e.from, e.to, 1))
+	}
+	raw, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "overlay.json")
+	write(t, file, string(raw))
+	return file
+}
+
+func write(t *testing.T, file, body string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(body), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
