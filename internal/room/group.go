@@ -24,12 +24,12 @@ type group struct {
 	left    time.Time // since when it has been empty
 	ring    []sent
 	bytes   int
-	since   int64 // seq of the state before the first frame of the ring
+	since   int64 // turn of the room before the first frame of the ring
 	here    string
 }
 
 type sent struct {
-	seq   int64
+	turn  int64
 	frame outgoing
 }
 
@@ -61,39 +61,39 @@ func (g *group) staysUnder(next view.Moment) bool {
 }
 
 // keep puts a frame into the ring.
-func (g *group) keep(seq int64, frame outgoing) {
-	g.ring = append(g.ring, sent{seq, frame})
+func (g *group) keep(turn int64, frame outgoing) {
+	g.ring = append(g.ring, sent{turn, frame})
 	g.bytes += frame.size
 	for len(g.ring) > ringFrames || g.bytes > ringBytes {
-		g.since = g.ring[0].seq
+		g.since = g.ring[0].turn
 		g.bytes -= g.ring[0].frame.size
 		g.ring = g.ring[1:]
 	}
 }
 
-// missed are the frames after a seq; false when the ring does not reach back.
-func (g *group) missed(seq int64) ([]outgoing, bool) {
-	if seq < g.since {
+// missed are the frames after a turn; false when the ring does not reach back.
+func (g *group) missed(turn int64) ([]outgoing, bool) {
+	if turn < g.since {
 		return nil, false
 	}
 	var frames []outgoing
 	for _, s := range g.ring {
-		if s.seq > seq {
+		if s.turn > turn {
 			frames = append(frames, s.frame)
 		}
 	}
 	return frames, true
 }
 
-// groupOf finds or makes the group of a reader as of the present moment.
-func (r *room) groupOf(reader casework.Reader, access *casework.Access, s *casework.State) *group {
-	key := audience(reader, access, s)
+// groupOf finds or makes the group of a reader at a moment of the room.
+func (r *room) groupOf(reader casework.Reader, m view.Moment, turn int64) *group {
+	key := audience(reader, m.Access, m.State)
 	g := r.groups[key]
 	if g == nil {
-		if !s.Involved[reader.User] {
+		if !m.State.Involved[reader.User] {
 			reader.User = "" // one of them may come to write while the others stay
 		}
-		g = &group{key: key, reader: reader, clients: map[*client]struct{}{}, since: s.Seq}
+		g = &group{key: key, reader: reader, clients: map[*client]struct{}{}, since: turn}
 		r.groups[key] = g
 	}
 	return g

@@ -4,12 +4,13 @@ import (
 	"testing"
 
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/view"
 )
 
 func TestRingReachesBackAsFarAsItHolds(t *testing.T) {
 	g := &group{since: 10}
-	for seq := int64(11); seq <= 10+ringFrames+5; seq++ {
-		g.keep(seq, outgoing{size: 10})
+	for turn := int64(11); turn <= 10+ringFrames+5; turn++ {
+		g.keep(turn, outgoing{size: 10})
 	}
 	if _, ok := g.missed(10); ok {
 		t.Error("frames that were dropped are said to be there")
@@ -25,8 +26,8 @@ func TestRingReachesBackAsFarAsItHolds(t *testing.T) {
 
 func TestRingIsBoundInBytes(t *testing.T) {
 	g := &group{}
-	for seq := int64(1); seq <= 10; seq++ {
-		g.keep(seq, outgoing{size: ringBytes / 3})
+	for turn := int64(1); turn <= 10; turn++ {
+		g.keep(turn, outgoing{size: ringBytes / 3})
 	}
 	if g.bytes > ringBytes || len(g.ring) != 3 {
 		t.Errorf("the ring holds %d frames of %d bytes", len(g.ring), g.bytes)
@@ -54,11 +55,12 @@ func TestAudience(t *testing.T) {
 	if audience(reader("b"), access, state) == audience(reader("b"), &casework.Access{Policy: "two"}, state) {
 		t.Error("another policy makes no other view")
 	}
+	moment := view.Moment{State: state, Access: access}
 	r := &room{groups: map[string]*group{}}
-	if g := r.groupOf(reader("b"), access, state); g.reader.User != "" {
+	if g := r.groupOf(reader("b"), moment, 0); g.reader.User != "" {
 		t.Error("somebody stands for a group of people who never acted")
 	}
-	if g := r.groupOf(reader("a"), access, state); g.reader.User != "a" {
+	if g := r.groupOf(reader("a"), moment, 0); g.reader.User != "a" {
 		t.Error("who acted is not itself in its own group")
 	}
 }

@@ -2,7 +2,6 @@ package room
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/view"
@@ -41,7 +40,7 @@ func (r *room) greet(c *client, m *join) {
 		c.close(closeNoCase)
 		return
 	}
-	g := r.groupOf(reader, r.moment.Access, r.moment.State)
+	g := r.groupOf(reader, r.moment, r.turn)
 	r.seat(c, g)
 	message := hello{Type: "hello", Me: meOf(reader), Seat: r.hub.Tokens.Seal(r.seatText(c, g)), Cursor: r.cursor(), Here: r.presentTo(reader)}
 	missed, resumed := r.resume(c, g, m)
@@ -67,17 +66,12 @@ func (r *room) resume(c *client, g *group, m *join) ([]outgoing, bool) {
 	if !ok {
 		return nil, false
 	}
-	var id casework.CaseID
-	var seq, epoch, nanos int64
-	if _, err := fmt.Sscanf(cursor, "%s %d %d %d", &id, &seq, &epoch, &nanos); err != nil || id != r.id || seq > r.moment.State.Seq {
+	var stay string
+	var turn int64
+	if _, err := fmt.Sscanf(cursor, "%s %d", &stay, &turn); err != nil || stay != r.stay || turn > r.turn {
 		return nil, false
 	}
-	// The ring goes by seq, and a change of the team has none.
-	turn := r.moment.Access.NextExpiry(time.Unix(0, nanos))
-	if epoch < r.teamSince || epoch > r.moment.Access.Epoch || !turn.IsZero() && !turn.After(r.moment.At) {
-		return nil, false
-	}
-	return g.missed(seq)
+	return g.missed(turn)
 }
 
 // seatText is what a seat token holds: whose it is, where, and in which audience.

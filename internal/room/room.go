@@ -33,19 +33,20 @@ type room struct {
 	held    []func() // answers that wait for the pending commit
 	clients map[*client]struct{}
 	groups  map[string]*group
-	// teamSince is the access epoch from which on the team is as it is now, as far
-	// as this room knows.
-	teamSince int64
-	away      map[string]visitors // who is at this table on other nodes
-	hereDue   bool
-	told      string // what the other nodes know of who is here
-	expiry    *time.Timer
-	empty     time.Time // since when nobody is in it
-	halted    bool      // the log does not fold: nothing of this case is served
+	// stay names this life of the room and turn counts its moments: changes of
+	// the team and the clock have no seq, but they have a turn.
+	stay    string
+	turn    int64
+	away    map[string]visitors // who is at this table on other nodes
+	hereDue bool
+	told    string // what the other nodes know of who is here
+	expiry  *time.Timer
+	empty   time.Time // since when nobody is in it
+	halted  bool      // the log does not fold: nothing of this case is served
 }
 
 func newRoom(h *Hub, id casework.CaseID, access *casework.Access) *room {
-	r := &room{hub: h, id: id, teamSince: access.Epoch, wake: make(chan struct{}, 1), clients: map[*client]struct{}{}, groups: map[string]*group{},
+	r := &room{hub: h, id: id, stay: casework.NewID[string](randomness), wake: make(chan struct{}, 1), clients: map[*client]struct{}{}, groups: map[string]*group{},
 		away: map[string]visitors{}, moment: view.Moment{State: casework.NewState(id), Access: access, At: h.Now()}}
 	return r
 }

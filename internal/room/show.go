@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"slices"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
@@ -27,10 +26,8 @@ func (r *room) show(next view.Moment) {
 	before := r.moment
 	touched := view.Compare(before.State, next.State)
 	steps := r.regroup(next)
-	if !sameTeam(before.Access, next.Access) {
-		r.teamSince = next.Access.Epoch
-	}
 	r.moment = next
+	r.turn++
 	cursor := r.cursor()
 	frames := map[string]outgoing{}
 	for s, clients := range steps {
@@ -43,7 +40,7 @@ func (r *room) show(next view.Moment) {
 			c.send(frame)
 		}
 		if s.from == s.to {
-			s.to.keep(next.State.Seq, frame)
+			s.to.keep(r.turn, frame)
 		}
 	}
 	r.expireAt(next.Access.NextExpiry(next.At))
@@ -97,7 +94,7 @@ func (r *room) regroup(next view.Moment) map[step][]*client {
 				r.dismiss(c)
 				continue
 			}
-			s := step{g, r.groupOf(reader, next.Access, next.State)}
+			s := step{g, r.groupOf(reader, next, r.turn+1)}
 			steps[s] = append(steps[s], c)
 			if s.from != s.to {
 				r.tellMe(c, s.to, next, reader)
@@ -142,17 +139,9 @@ func (r *room) expireAt(at time.Time) {
 }
 
 // cursor names the present moment for those who come back. It has one length,
-// whatever the number of events.
+// whatever the number of moments.
 func (r *room) cursor() string {
-	m := r.moment
-	return r.hub.Tokens.Seal(fmt.Sprintf("%s %020d %020d %020d", r.id, m.State.Seq, m.Access.Epoch, m.At.UnixNano()))
-}
-
-// sameTeam tells whether the same members sit at the table under one policy.
-func sameTeam(a, b *casework.Access) bool {
-	return a == b || a.Policy == b.Policy && slices.EqualFunc(a.Team, b.Team, func(x, y casework.Reader) bool {
-		return reflect.DeepEqual(x.Member, y.Member)
-	})
+	return r.hub.Tokens.Seal(fmt.Sprintf("%s %020d", r.stay, r.turn))
 }
 
 func sameMap(a, b map[casework.UserID]bool) bool {
