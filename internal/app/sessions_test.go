@@ -145,6 +145,12 @@ func TestDeactivate(t *testing.T) {
 	if d.holds(t, hers) || d.holds(t, also) || !d.holds(t, his) {
 		t.Error("deactivating ended the wrong sessions")
 	}
+	if n := one[int](t, d, `SELECT count(*) FROM session WHERE account = $1 AND ended_at IS NOT NULL`, iris); n != 2 {
+		t.Errorf("%d sessions are marked as ended", n)
+	}
+	if _, err := d.admin.Exec(`UPDATE account SET active = false`); err != nil || d.holds(t, his) {
+		t.Errorf("a session that nobody ended holds for an account that is not active, %v", err)
+	}
 	if now := one[int](t, d, `SELECT epoch FROM access_epoch`); now != epoch+1 {
 		t.Errorf("access epoch went from %d to %d", epoch, now)
 	}

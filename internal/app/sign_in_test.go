@@ -185,8 +185,15 @@ func TestSignInLink(t *testing.T) {
 	if session, err := d.SessionOf(t.Context(), token); err != nil || session.Account.ID != iris {
 		t.Errorf("session of %s, %v", session.Account.ID, err)
 	}
-	late, left := link(), link()
-	d.clock.turn(identity.LinkLife)
+	late, left, early := link(), link(), link()
+	d.clock.turn(identity.LinkLife - time.Second)
+	if _, err := d.SignInByLink(t.Context(), early, home); err != nil {
+		t.Errorf("just in time: %v", err)
+	}
+	d.clock.turn(time.Second)
+	if _, err := d.SignInByLink(t.Context(), late, home); err == nil {
+		t.Error("an expired link signed in")
+	}
 	fresh := link()
 	if _, err := d.SignInByLink(t.Context(), fresh, home); err != nil {
 		t.Errorf("a fresh link: %v", err)
