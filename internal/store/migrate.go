@@ -16,7 +16,7 @@ import (
 func Migrate(ctx context.Context, dsn string) error {
 	connector, err := pq.NewConnector(dsn)
 	if err != nil {
-		return fmt.Errorf("database address: %w", plain(err))
+		return badAddress(err)
 	}
 	db := sql.OpenDB(connector)
 	defer db.Close() //nolint:errcheck // nothing to save

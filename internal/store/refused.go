@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"net/url"
 
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
@@ -20,6 +21,16 @@ func refusedByServer(err error) error {
 		advice = adviceOn[refusal.Code]
 	}
 	return fmt.Errorf("connect to the database%s: %w", advice, plain(err))
+}
+
+// badAddress says that an address cannot be read. It leaves the address out: a
+// password may be in it.
+func badAddress(err error) error {
+	var bad *url.Error
+	if errors.As(err, &bad) {
+		err = bad.Err
+	}
+	return fmt.Errorf("database address: %w", plain(err))
 }
 
 var adviceOn = map[pqerror.Code]string{

@@ -51,7 +51,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 func connect(ctx context.Context, dsn string) (*sqlx.DB, error) {
 	config, err := pq.NewConfig(dsn)
 	if err != nil {
-		return nil, fmt.Errorf("database address: %w", plain(err))
+		return nil, badAddress(err)
 	}
 	if config.Runtime == nil {
 		config.Runtime = map[string]string{}
@@ -59,7 +59,7 @@ func connect(ctx context.Context, dsn string) (*sqlx.DB, error) {
 	maps.Copy(config.Runtime, timeouts)
 	connector, err := pq.NewConnectorConfig(config)
 	if err != nil {
-		return nil, fmt.Errorf("database address: %w", plain(err))
+		return nil, badAddress(err)
 	}
 	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
 	db.SetMaxOpenConns(16)
