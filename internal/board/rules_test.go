@@ -2,6 +2,7 @@ package board_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/casustafel/casustafel/internal/board"
@@ -28,9 +29,11 @@ type rule struct {
 // absent is an id that nothing has.
 const absent = "AAAAAAAAAAAAAAAA"
 
+var shipped = sync.OnceValues(func() (*policy.Policy, error) { return policy.Parse(policies.Model, policies.Lines) })
+
 func zilverlinde(t testing.TB) *demo {
 	t.Helper()
-	p, err := policy.Parse(policies.Model, policies.Lines)
+	p, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}

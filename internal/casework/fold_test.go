@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,9 +18,11 @@ import (
 
 var update = flag.Bool("update", false, "tell testdata/corpus/every_type_1.json anew; an old corpus is never changed")
 
+var parsed = sync.OnceValues(func() (*policy.Policy, error) { return policy.Parse(policies.Model, policies.Lines) })
+
 func shipped(t testing.TB) *policy.Policy {
 	t.Helper()
-	p, err := policy.Parse(policies.Model, policies.Lines)
+	p, err := parsed()
 	if err != nil {
 		t.Fatal(err)
 	}
