@@ -7,13 +7,14 @@ import (
 	"github.com/gorilla/websocket"
 
 	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/room"
 )
 
 // What the live protocol says to somebody whose session is over.
 const (
-	subprotocol   = "casustafel.1"
-	closeSignedIn = 4100
-	farewell      = 5 * time.Second // for the other side to hear it
+	subprotocol    = room.Subprotocol
+	closeSignedOut = 4100
+	farewell       = 5 * time.Second // for the other side to hear it
 )
 
 // live hands the connection to the live door. Who is not signed in is told so
@@ -35,7 +36,7 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer conn.Close() //nolint:errcheck // it is over either way
 	deadline := time.Now().Add(farewell)
-	if conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(closeSignedIn, ""), deadline) != nil {
+	if conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(closeSignedOut, ""), deadline) != nil {
 		return nil
 	}
 	// Closing with unread frames would cut the farewell off.
