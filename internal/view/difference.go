@@ -35,7 +35,9 @@ type Moment struct {
 }
 
 // Touched names the objects that may look different at a later moment. It only
-// saves work: every object it leaves out looks the same to everybody.
+// saves work: every object it leaves out looks the same to everybody, unless
+// rights change. Columns are those whose own list changed: what appears in one
+// or goes from it differs by reader.
 type Touched struct {
 	All     bool
 	Cards   []casework.CardID
@@ -62,6 +64,8 @@ func Compare(before, after *casework.State) Touched {
 	for id, c := range after.Cards {
 		if old := before.Cards[id]; old != c || persons[c.Perspective] {
 			cards[id] = true
+			// Somebody off the table shows for as long as a card that speaks for them.
+			t.Persons = t.Persons || offTable(after, c) || old != nil && offTable(after, old)
 		}
 	}
 	// A link shows only while its target is seen.
@@ -77,10 +81,12 @@ func Compare(before, after *casework.State) Touched {
 			t.Columns[column.ID] = true
 		}
 	}
-	for _, id := range t.Cards {
-		t.Columns[after.Cards[id].Column] = true
-	}
 	return t
+}
+
+func offTable(s *casework.State, c *casework.Card) bool {
+	p := s.About(c)
+	return p != nil && p.Removed
 }
 
 // Differ makes the difference between what the reader saw before and sees
@@ -92,22 +98,37 @@ func Differ(before Moment, was casework.Reader, after Moment, is casework.Reader
 	if old, now := projectCase(before.State), projectCase(after.State); old != now {
 		d.Case = &now
 	}
-	rights := before.Access != after.Access
-	if touched.Persons || touched.All || len(touched.Cards) > 0 || rights || !before.At.Equal(after.At) {
+	if before.Access != after.Access || touched.All {
+		touched = everything(after.State)
+	}
+	if touched.All || touched.Persons || !sameEyes(was, is) || clockMoves(before, after.At) {
 		d.team(before, was, after, is)
 		if old, now := projectFamily(before.State, was), projectFamily(after.State, is); !slices.Equal(old, now) {
 			d.Family = &now
 		}
 	}
-	if old, now := projectColumns(before.State), projectColumns(after.State); !slices.Equal(old, now) {
-		d.Columns = now
-	}
-	if touched.All || rights {
-		touched = everything(after.State)
+	if !slices.Equal(before.State.Columns, after.State.Columns) {
+		if old, now := projectColumns(before.State), projectColumns(after.State); !slices.Equal(old, now) {
+			d.Columns = now
+		}
 	}
 	d.cards(before.State, was, after.State, is, touched)
 	d.undo(projectUndo(before.State, was), projectUndo(after.State, is))
 	return d
+}
+
+// sameEyes tells whether two readers of one access see the same persons.
+func sameEyes(was, is casework.Reader) bool {
+	return was.User == is.User && was.Role == is.Role && was.Organisation == is.Organisation && slices.Equal(was.Beside, is.Beside)
+}
+
+// clockMoves tells whether a membership begins or ends by itself until then.
+func clockMoves(before Moment, then time.Time) bool {
+	if before.At.Equal(then) {
+		return false
+	}
+	next := before.Access.NextExpiry(before.At)
+	return !next.IsZero() && !next.After(then)
 }
 
 func (d *Difference) team(before Moment, was casework.Reader, after Moment, is casework.Reader) {
@@ -119,6 +140,7 @@ func (d *Difference) team(before Moment, was casework.Reader, after Moment, is c
 }
 
 func (d *Difference) cards(before *casework.State, was casework.Reader, after *casework.State, is casework.Reader, touched Touched) {
+	var reordered []casework.ColumnID // by what this reader came to see or sees no more
 	for _, id := range touched.Cards {
 		old, seen := before.Cards[id]
 		seen = seen && seesCard(was, before, old)
@@ -126,26 +148,31 @@ func (d *Difference) cards(before *casework.State, was casework.Reader, after *c
 		case !seesCard(is, after, c):
 			if seen {
 				d.Gone = append(d.Gone, id)
+				reordered = append(reordered, c.Column)
 			}
 		case !seen:
 			d.Cards = append(d.Cards, projectCard(after, is, c))
+			reordered = append(reordered, c.Column)
 		default:
 			d.changed(projectCard(before, was, old), projectCard(after, is, c))
 		}
 	}
 	for _, column := range after.Columns {
-		if !touched.Columns[column.ID] {
-			continue
-		}
-		order := projectOrder(after, is, column)
-		old := before.Column(column.ID)
-		if old == nil || !slices.Equal(projectOrder(before, was, old), order) {
-			if d.Order == nil {
-				d.Order = map[casework.ColumnID][]casework.CardID{}
-			}
-			d.Order[column.ID] = order
+		if touched.Columns[column.ID] || slices.Contains(reordered, column.ID) {
+			d.order(before, was, after, is, column)
 		}
 	}
+}
+
+func (d *Difference) order(before *casework.State, was casework.Reader, after *casework.State, is casework.Reader, column *casework.Column) {
+	order := projectOrder(after, is, column)
+	if old := before.Column(column.ID); old != nil && slices.Equal(projectOrder(before, was, old), order) {
+		return
+	}
+	if d.Order == nil {
+		d.Order = map[casework.ColumnID][]casework.CardID{}
+	}
+	d.Order[column.ID] = order
 }
 
 func (d *Difference) changed(old, now Card) {
