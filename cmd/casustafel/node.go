@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/identity"
 	"github.com/casustafel/casustafel/internal/room"
 	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/web"
@@ -75,7 +76,8 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	if err != nil {
 		return n, err
 	}
-	n.app = app.New(app.Config{Store: n.store, Policy: rules, Log: log, Node: s.Node})
+	n.app = app.New(app.Config{Store: n.store, Policy: rules, Log: log, Node: s.Node,
+		Sessions: identity.SessionRule{Idle: s.SessionIdle, Absolute: s.SessionLife}})
 	if err = s.publishPolicy(ctx, n.app); err != nil {
 		return n, err
 	}

@@ -34,6 +34,8 @@ type serveCmd struct {
 	PolicyDir      string         `help:"Directory with model.conf and policy.csv; published at start and at SIGHUP. Default: the policy that came with the program." type:"path"`
 	Node           string         `help:"Name of this node in records. Default: a random one."`
 	Demo           bool           `help:"Serve the invented case Zilverlinde on this machine only, and print sign-in links."`
+	SessionIdle    time.Duration  `help:"After how long without use a session ends." default:"30m"`
+	SessionLife    time.Duration  `help:"After how long a session ends, used or not." default:"12h"`
 	LogLevel       slog.Level     `help:"debug, info, warn or error." default:"info"`
 
 	limits room.Limits // other than the default in tests

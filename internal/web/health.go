@@ -4,9 +4,6 @@ import (
 	"io"
 	"net/http"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-
 	"github.com/casustafel/casustafel/internal/app"
 )
 
@@ -29,10 +26,4 @@ func plainText(w http.ResponseWriter, status int, text string) error {
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, text) // the one who asked may have gone
 	return nil
-}
-
-// Metrics shows what g gathers. It belongs on a listener of its own that only
-// this machine reaches.
-func Metrics(g prometheus.Gatherer) http.Handler {
-	return promhttp.HandlerFor(g, promhttp.HandlerOpts{})
 }

@@ -1,16 +1,14 @@
 package web
 
 import (
-	"embed"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 
 	"golang.org/x/text/language"
 
 	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/identity"
 	"github.com/casustafel/casustafel/static"
 )
@@ -37,26 +35,6 @@ func languageOf(account *identity.Account, accept string) string {
 	return languages[index]
 }
 
-//go:embed words/*.json
-var wordFiles embed.FS
-
-// ownWords are the words of pages that no script shows.
-var ownWords = sync.OnceValue(func() map[string]map[string]string {
-	all := map[string]map[string]string{}
-	for _, lang := range languages {
-		raw, err := wordFiles.ReadFile("words/" + lang + ".json")
-		if err != nil {
-			panic("web: " + err.Error()) // it is embedded
-		}
-		var words map[string]string
-		if err := json.Unmarshal(raw, &words); err != nil {
-			panic("web: words/" + lang + ".json: " + err.Error())
-		}
-		all[lang] = words
-	}
-	return all
-})
-
 // T gives the words of a key in the page's language, with {name} replaced by
 // what follows it in pairs. Words for a reason that has none are the general
 // ones; any other key stands for itself.
@@ -75,12 +53,7 @@ func (b base) T(key string, pairs ...string) string {
 }
 
 // optional gives the words of a key; empty when there are none.
-func (b base) optional(key string) string {
-	if words := static.Locale(b.Language)[key]; words != "" {
-		return words
-	}
-	return ownWords()[b.Language][key]
-}
+func (b base) optional(key string) string { return static.Locale(b.Language)[key] }
 
 // setLanguage changes the language that one reads in.
 func (s *site) setLanguage(w http.ResponseWriter, r *http.Request) error {
@@ -92,6 +65,10 @@ func (s *site) setLanguage(w http.ResponseWriter, r *http.Request) error {
 	if err := s.App.SetLanguage(r.Context(), session.Account.ID, form.Get("language")); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	back := "/"
+	if id := casework.CaseID(form.Get("case")); casework.ValidID(id) {
+		back = "/cases/" + string(id) // the board that was open; only ever a path of our own
+	}
+	http.Redirect(w, r, back, http.StatusSeeOther)
 	return nil
 }

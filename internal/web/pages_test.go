@@ -200,17 +200,9 @@ func TestLanguage(t *testing.T) {
 	}
 }
 
-// Both languages have the same words of our own, and no page asks for others.
+// No page asks for words that there are not, in either language.
 func TestWords(t *testing.T) {
 	t.Parallel()
-	for key := range ownWords()["nl"] {
-		if ownWords()["en"][key] == "" {
-			t.Errorf("%s has no English", key)
-		}
-	}
-	if len(ownWords()["nl"]) != len(ownWords()["en"]) {
-		t.Error("one language has more words than the other")
-	}
 	names, err := files.ReadDir("templates")
 	if err != nil {
 		t.Fatal(err)

@@ -22,6 +22,7 @@ export function Header({ signOut }: { signOut: string }) {
       </h1>
       <Connection line={table.connection.value} />
       <form method="post" action="/language">
+        <input type="hidden" name="case" value={table.live.caseId} />
         <button class="btn plain" name="language" value={t("lang.other_code")} lang={t("lang.other_code")} data-act="language"><Icon of={Languages} /> <span class="wide">{t("lang.other")}</span><span class="narrow" aria-hidden="true">{t("lang.other_code")}</span></button>
       </form>
       <form method="post" action={signOut}>
