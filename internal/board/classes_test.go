@@ -170,6 +170,10 @@ func TestPersons(t *testing.T) {
 		{"another kind of person opens no cards", func(d *demo) said {
 			p := addPerson(d, d.Iris, "parent", "shared")
 			return d.Do(d.Iris, "reclass_person", with{"person": p, "kind": "child", "class": "shared"})
-		}, "invalid would_widen"},
+		}, "invalid kind_opens"},
+		{"a slip of the kind that opens nothing is mended", func(d *demo) said {
+			p := addPerson(d, d.Iris, "parent", "shared")
+			return d.Do(d.Iris, "reclass_person", with{"person": p, "kind": "network", "class": "shared"})
+		}, "ok"},
 	})
 }

@@ -114,7 +114,7 @@ func (c *ReclassPerson) Decide(seat Seat, _ Env) (Decision, error) {
 		}
 	}
 	if opensCards(seat, p.Kind, c.Kind) {
-		return Decision{}, casework.Refuse(casework.Invalid, "would_widen")
+		return Decision{}, casework.Refuse(casework.Invalid, "kind_opens")
 	}
 	return one(&casework.PersonReclassed{Person: c.Person, Kind: c.Kind, Class: c.Class})
 }

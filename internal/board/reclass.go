@@ -87,8 +87,8 @@ func reclass(seat Seat, id casework.CardID, class casework.Class, named []casewo
 // widens tells whether anybody would read the card as it becomes who cannot now:
 // somebody at the table, or a role that may come to it later.
 func widens(seat Seat, card *casework.Card, become *casework.Card) bool {
-	change := casework.Reclassification{FromView: viewOf(seat, card), FromClass: card.Class, ToView: viewOf(seat, become), ToClass: become.Class}
-	if (change.FromView != change.ToView || change.FromClass != change.ToClass) && seat.Gains(change) {
+	if seat.Gains(casework.Reclassification{FromView: viewOf(seat, card), FromClass: card.Class, ToView: viewOf(seat, become),
+		ToClass: become.Class, Other: card.Perspective != become.Perspective}) {
 		return true
 	}
 	gains, _ := compare(seat.Readers(*card), seat.Readers(*become))

@@ -88,6 +88,8 @@ type Reclassification struct {
 	FromClass Class
 	ToView    View
 	ToClass   Class
+	// Other: it speaks from another person then, whom others stand beside.
+	Other bool
 }
 
 // In returns the masks for a case of that status.

@@ -166,8 +166,14 @@ func TestGains(t *testing.T) {
 		}
 		for _, from := range shut {
 			for _, to := range open {
-				if from.Owner == to.Owner && (from.View != to.View || from.Beside == to.Beside) {
-					want[casework.Reclassification{FromView: from.View, FromClass: from.Class, ToView: to.View, ToClass: to.Class}] = true
+				if from.Owner != to.Owner {
+					continue
+				}
+				change := casework.Reclassification{FromView: from.View, FromClass: from.Class, ToView: to.View, ToClass: to.Class, Other: true}
+				want[change] = true
+				if from.Beside == to.Beside {
+					change.Other = false
+					want[change] = true
 				}
 			}
 		}
@@ -181,11 +187,13 @@ func TestGains(t *testing.T) {
 		}
 	}
 	for change, gain := range map[casework.Reclassification]bool{
-		{FromView: "child", FromClass: "confidential", ToView: "child", ToClass: "shared"}:         true,
-		{FromView: "child", FromClass: "shared", ToView: "partner", ToClass: "shared"}:             false,
-		{FromView: "child", FromClass: "confidential", ToView: "partner", ToClass: "confidential"}: true,
-		{FromView: "child", FromClass: "safety", ToView: "child", ToClass: "named"}:                false,
-		{FromView: "child", FromClass: "safety", ToView: "child", ToClass: "private"}:              true, // colleagues in mental health
+		{FromView: "child", FromClass: "confidential", ToView: "child", ToClass: "shared"}:                    true,
+		{FromView: "child", FromClass: "shared", ToView: "partner", ToClass: "shared"}:                        false,
+		{FromView: "child", FromClass: "confidential", ToView: "partner", ToClass: "confidential"}:            true,
+		{FromView: "parent", FromClass: "confidential", ToView: "network", ToClass: "confidential"}:           false, // the same person
+		{FromView: "child", FromClass: "confidential", ToView: "child", ToClass: "confidential", Other: true}: true,  // who stands beside the other child
+		{FromView: "child", FromClass: "safety", ToView: "child", ToClass: "named"}:                           false,
+		{FromView: "child", FromClass: "safety", ToView: "child", ToClass: "private"}:                         true, // colleagues in mental health
 	} {
 		if gains[change] != gain {
 			t.Errorf("%+v: gain %v", change, gains[change])

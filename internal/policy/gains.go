@@ -26,7 +26,10 @@ func reclassifications() []casework.Reclassification {
 		for _, fromClass := range casework.Classes {
 			for _, toView := range casework.Views {
 				for _, toClass := range casework.Classes {
-					all = append(all, casework.Reclassification{FromView: fromView, FromClass: fromClass, ToView: toView, ToClass: toClass})
+					for _, other := range []bool{false, true} {
+						all = append(all, casework.Reclassification{FromView: fromView, FromClass: fromClass,
+							ToView: toView, ToClass: toClass, Other: other})
+					}
 				}
 			}
 		}
@@ -34,12 +37,12 @@ func reclassifications() []casework.Reclassification {
 	return all
 }
 
-// gained looks for a reader who cannot read before and can after. One view can
-// be two persons, but a change within it keeps the person.
+// gained looks for a reader who cannot read before and can after. Who stands
+// beside a person stays beside that person, whatever kind the person is.
 func gained(reads casework.Mask, change casework.Reclassification, owner casework.Owner) bool {
 	for _, before := range besides(change.FromView) {
 		for _, after := range besides(change.ToView) {
-			if change.FromView == change.ToView && before != after {
+			if !change.Other && before != after {
 				continue
 			}
 			from := casework.Cell{View: change.FromView, Beside: before, Class: change.FromClass, Owner: owner}
