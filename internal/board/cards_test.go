@@ -24,7 +24,7 @@ func TestCards(t *testing.T) {
 		{"Ruben asks about Fenna openly", draft(ruben, nil), "ok"},
 		{"Ruben asks nothing about Fenna in confidence", draft(ruben, with{"class": "confidential"}), "denied not_allowed ask"},
 		{"a card needs a column that is there", draft(iris, with{"column": absent}), "not_found column_gone"},
-		{"a card speaks from a person who is there", draft(iris, with{"person": absent}), "not_found not_found"},
+		{"a card speaks from a person who is there", draft(iris, with{"person": absent}), "not_found person_gone"},
 		{"readers are named for a card by name only", draft(iris, with{"named": []casework.UserID{absent}}), "invalid bad_named"},
 		{"a card by name names somebody", draft(iris, with{"class": "named"}), "invalid named_empty"},
 		{"nobody is named who is not at the table", draft(iris, with{"class": "named", "named": []casework.UserID{absent}}), "invalid bad_named"},

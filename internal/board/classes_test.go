@@ -155,7 +155,13 @@ func TestPersons(t *testing.T) {
 			d.Draft(d.Daan, true, with{"person": p, "class": "private"})
 			d.Do(d.Iris, "remove_person", with{"person": p})
 			return d.Do(d.Daan, "draft_card", with{"column": d.Columns[0], "title": "x", "person": p, "class": "shared", "kind": "question"})
-		}, "not_found not_found"},
+		}, "not_found person_gone"},
+		{"nor does a draft of before come to the table", func(d *demo) said {
+			p := addPerson(d, d.Iris, "network", "shared")
+			card := d.Draft(d.Daan, false, with{"person": p, "class": "private"})
+			d.Do(d.Iris, "remove_person", with{"person": p})
+			return d.Do(d.Daan, "table_card", with{"card": card})
+		}, "not_found person_gone"},
 		{"the chair shields a person", func(d *demo) said {
 			return d.Do(d.Hanneke, "reclass_person", with{"person": d.Ans, "kind": "network", "class": "safety"})
 		}, "ok"},

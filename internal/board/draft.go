@@ -86,6 +86,9 @@ func (c *TableCard) Decide(seat Seat, _ Env) (Decision, error) {
 	case card.Archived:
 		return Decision{}, casework.Refuse(casework.Conflict, "already_archived")
 	}
+	if err := speaksFor(seat, card.Perspective); err != nil {
+		return Decision{}, err
+	}
 	return one(&casework.CardTabled{Card: c.Card})
 }
 
@@ -95,7 +98,7 @@ func speaksFor(seat Seat, id casework.PersonID) error {
 		return nil
 	}
 	if p, ok := seat.Person(id); !ok || p.Removed {
-		return casework.Absent()
+		return casework.Refuse(casework.NotFound, "person_gone")
 	}
 	return nil
 }
