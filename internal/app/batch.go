@@ -222,7 +222,7 @@ func (b *batch) finish() {
 		if publish != nil {
 			(*publish)(casework.Commit{State: t.state, Epoch: t.access.Epoch, Access: t.access})
 		}
-		b.app.nudger.changed(id)
+		b.app.nudger.changed(id, t.state.Seq)
 		if last := t.state.Seq; last/snapshotEvery > (last-int64(len(b.appends[id])))/snapshotEvery {
 			go b.app.saveSnapshot(t.state)
 		}

@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"log/slog"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -22,13 +24,14 @@ const (
 	nudgeHere   = "here"
 )
 
-// nudger tells the other nodes which cases changed. Losing a nudge is harmless:
-// they look by themselves every second.
+// nudger tells the other nodes which cases changed, and up to which seq: who has
+// that already, this node too, does not look. Losing a nudge is harmless: they
+// look by themselves every second.
 type nudger struct {
 	store   *store.Store
 	log     *slog.Logger
 	mu      sync.Mutex
-	cases   map[casework.CaseID]bool
+	heads   map[casework.CaseID]int64
 	words   []string
 	wake    chan struct{}
 	stop    chan struct{}
@@ -36,14 +39,14 @@ type nudger struct {
 }
 
 func newNudger(s *store.Store, log *slog.Logger) *nudger {
-	n := &nudger{store: s, log: log, cases: map[casework.CaseID]bool{}, wake: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{})}
+	n := &nudger{store: s, log: log, heads: map[casework.CaseID]int64{}, wake: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{})}
 	go n.run()
 	return n
 }
 
-func (n *nudger) changed(id casework.CaseID) {
+func (n *nudger) changed(id casework.CaseID, head int64) {
 	n.mu.Lock()
-	n.cases[id] = true
+	n.heads[id] = max(n.heads[id], head)
 	n.mu.Unlock()
 	n.awake()
 }
@@ -93,16 +96,15 @@ func (n *nudger) run() {
 func (n *nudger) send() {
 	n.mu.Lock()
 	payloads := n.words
-	ids := make([]string, 0, len(n.cases))
-	for id := range n.cases {
-		ids = append(ids, string(id))
+	words := make([]string, 0, len(n.heads))
+	for id, head := range n.heads {
+		words = append(words, string(id)+":"+strconv.FormatInt(head, 10))
 	}
-	n.words, n.cases = nil, map[casework.CaseID]bool{}
+	n.words, n.heads = nil, map[casework.CaseID]int64{}
 	n.mu.Unlock()
-	const perNudge = store.MaxNudge/(casework.IDLength+1) - 1
-	for len(ids) > 0 {
-		some := ids[:min(perNudge, len(ids))]
-		ids = ids[len(some):]
+	const longestWord = casework.IDLength + len(" :9223372036854775807")
+	const perNudge = store.MaxNudge/longestWord - 1
+	for some := range slices.Chunk(words, perNudge) {
 		payloads = append(payloads, nudgeCase+" "+strings.Join(some, " "))
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/casustafel/casustafel/internal/audit"
@@ -113,10 +114,10 @@ func (a *App) Heads(ctx context.Context, ids []casework.CaseID) (epoch int64, se
 
 // Ears is what a node listens for.
 type Ears struct {
-	Case   func(casework.CaseID) // it changed
-	Rights func()                // somebody's rights changed
-	Here   func(payload string)  // who is at a table of another node
-	Lost   func()                // the connection was away: look at everything
+	Case   func(id casework.CaseID, head int64) // it changed, up to that seq
+	Rights func()                               // somebody's rights changed
+	Here   func(payload string)                 // who is at a table of another node
+	Lost   func()                               // the connection was away: look at everything
 }
 
 // Listen hears the nudges of the other nodes until ctx ends.
@@ -125,8 +126,11 @@ func (a *App) Listen(ctx context.Context, ears Ears) error {
 		word, rest, _ := strings.Cut(payload, " ")
 		switch word {
 		case nudgeCase:
-			for _, id := range strings.Fields(rest) {
-				ears.Case(casework.CaseID(id))
+			for _, told := range strings.Fields(rest) {
+				id, head, _ := strings.Cut(told, ":")
+				if seq, err := strconv.ParseInt(head, 10, 64); err == nil {
+					ears.Case(casework.CaseID(id), seq)
+				}
 			}
 		case nudgeRights:
 			ears.Rights()

@@ -87,10 +87,10 @@ func (h *Hub) Advance(c casework.Commit) {
 	}
 }
 
-// Nudge tells the room of a case that the log may be ahead of it.
-func (h *Hub) Nudge(id casework.CaseID) {
+// Nudge tells the room of a case that the log goes up to a seq.
+func (h *Hub) Nudge(id casework.CaseID, head int64) {
 	if r := h.find(id); r != nil {
-		r.post(r.catchUp)
+		r.post(func() { r.reach(head) })
 	}
 }
 

@@ -107,16 +107,26 @@ func (r *room) run() {
 	}
 }
 
-// catchUp brings the room up to the log, when a nudge or a confirmation says
-// that the log is ahead.
+// known is the newest state that this room has, shown or not.
+func (r *room) known() *casework.State {
+	if r.pending != nil {
+		return r.pending.State
+	}
+	return r.moment.State
+}
+
+// reach catches up when the log goes further than the room does.
+func (r *room) reach(head int64) {
+	if head > r.known().Seq {
+		r.catchUp()
+	}
+}
+
+// catchUp brings the room up to the log.
 func (r *room) catchUp() {
 	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
 	defer cancel()
-	known := r.moment.State
-	if r.pending != nil {
-		known = r.pending.State
-	}
-	commit, err := r.hub.Cases.CatchUp(ctx, known)
+	commit, err := r.hub.Cases.CatchUp(ctx, r.known())
 	if err != nil {
 		r.fault("catch up with a case", err)
 		return
@@ -127,13 +137,7 @@ func (r *room) catchUp() {
 // confirmed hears the epoch and the head of this case; epoch and head are as of
 // one moment not long ago.
 func (r *room) confirmed(epoch, head int64) {
-	known := r.moment.State.Seq
-	if r.pending != nil {
-		known = r.pending.State.Seq
-	}
-	if head > known {
-		r.catchUp()
-	}
+	r.reach(head)
 	if epoch > r.moment.Access.Epoch || r.pending != nil {
 		r.advance(casework.Commit{State: r.moment.State, Epoch: epoch})
 	}
