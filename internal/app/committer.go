@@ -63,14 +63,7 @@ func (a *App) Do(ctx context.Context, actor audit.Actor, id casework.CaseID, com
 	}
 	r := &request{actor: actor, key: store.CommandKey{Case: id, User: actor.User, ID: command}, command: decoded, name: name,
 		since: time.Now(), answer: make(chan board.Answer, 1)}
-	select {
-	case <-a.committer.stop:
-		return busy()
-	default:
-	}
-	select {
-	case a.committer.queue <- r:
-	default:
+	if !a.committer.accept(r) {
 		return busy()
 	}
 	select {
@@ -85,6 +78,22 @@ func (a *App) Do(ctx context.Context, actor audit.Actor, id casework.CaseID, com
 		default:
 			return busy()
 		}
+	}
+}
+
+// accept queues a request that will be answered; false when nothing is accepted
+// any more, or too much waits.
+func (c *committer) accept(r *request) bool {
+	select {
+	case <-c.stop:
+		return false
+	default:
+	}
+	select {
+	case c.queue <- r:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -137,13 +146,17 @@ func (c *committer) take(batch []*request) (_ []*request, more bool) {
 // whose case was held elsewhere. A batch that fails is tried again one command
 // at a time, so that one bad command never fails its neighbours.
 func (c *committer) carryOut(batch []*request) (waiting []*request) {
+	// While the database is away each of a failed batch would take its time.
+	if batch = inTime(batch); len(batch) == 0 {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), batchTimeout)
 	defer cancel()
 	b := newBatch(c.app, c.tables)
 	err := c.app.store.Transact(ctx, func(tx *store.Tx) error { return b.run(ctx, tx, batch) })
 	if err == nil {
 		b.finish()
-		return tooLong(b.waiting)
+		return b.waiting
 	}
 	c.tables.forget(batch)
 	if len(batch) > 1 {
@@ -152,16 +165,17 @@ func (c *committer) carryOut(batch []*request) (waiting []*request) {
 		}
 		return waiting
 	}
-	if errors.Is(err, store.ErrUnknownOutcome) && time.Since(batch[0].since) < maxWait {
+	if errors.Is(err, store.ErrUnknownOutcome) {
 		return batch // whether it happened is found by its command id
 	}
 	batch[0].answer <- board.Answer{Refusal: c.app.fault("carry out a command", err)}
 	return nil
 }
 
-// tooLong answers those that waited too long for their case.
-func tooLong(waiting []*request) (patient []*request) {
-	for _, r := range waiting {
+// inTime answers those that waited too long: for their case, behind others, or
+// for a database that does not say what happened. Trying again is right.
+func inTime(batch []*request) (patient []*request) {
+	for _, r := range batch {
 		if time.Since(r.since) > maxWait {
 			r.answer <- busy()
 			continue
