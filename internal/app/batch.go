@@ -86,14 +86,14 @@ func casesOf(requests []*request) (ids []casework.CaseID, keys []store.CommandKe
 // decide settles one request on the case as the requests before it left it.
 func (b *batch) decide(r *request, done map[store.CommandKey]string, epoch int64) {
 	t := b.tables[r.key.Case]
-	if t.broken != nil {
-		b.app.log.Error("a case cannot be served", "err", t.broken)
-		b.refuse(r, casework.Reader{}, casework.Refuse(casework.Unavailable, "unavailable"))
+	reader, ok := t.access.Reader(r.key.User, b.now)
+	if !ok || !mayJoin(reader) {
+		b.refuse(r, casework.Reader{}, casework.Absent()) // as for a case that is not there
 		return
 	}
-	reader, ok := t.access.Reader(r.key.User, b.now)
-	if !ok || !reader.Rights.Allow(casework.ActJoin, casework.NoCell, t.state.Status) {
-		b.refuse(r, reader, casework.Absent())
+	if t.broken != nil {
+		b.app.log.Error("a case cannot be served", "err", t.broken)
+		b.refuse(r, reader, casework.Refuse(casework.Unavailable, "unavailable"))
 		return
 	}
 	seat := view.SeatOf(reader, view.Moment{State: t.state, Access: t.access, At: b.now})
@@ -168,10 +168,10 @@ func (b *batch) refuse(r *request, reader casework.Reader, err error) {
 func (b *batch) record(r *request, reader casework.Reader, outcome audit.Outcome, made, rule string, refusal *casework.Error) {
 	record := b.app.newRecord(r.actor, "command", audit.Update, outcome)
 	record.At, record.Request = b.now, string(r.key.ID)
-	record.Case, record.Role, record.Organisation = r.key.Case, reader.Role, reader.Organisation
-	record.PolicyRule, record.Detail = rule, map[string]string{"command": r.name}
-	if t := b.tables[r.key.Case]; t != nil {
-		record.Ground = t.grounds[r.key.User]
+	record.Case, record.PolicyRule, record.Detail = r.key.Case, rule, map[string]string{"command": r.name}
+	// A ground or a role tells whoever was a member, or will be, that the case exists.
+	if reader.User != "" {
+		record.Role, record.Organisation, record.Ground = reader.Role, reader.Organisation, b.tables[r.key.Case].grounds[r.key.User]
 	}
 	// Of an object that its actor may not see the record shows nothing either.
 	if refusal == nil || refusal.Kind == casework.Denied || refusal.Kind == casework.Conflict {

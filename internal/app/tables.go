@@ -56,11 +56,11 @@ func (a *App) seatTables(ctx context.Context, tx *store.Tx, cached tables, locke
 		t := &table{}
 		if known := cached[id]; known != nil {
 			*t = *known
+			t.broken = nil
 		}
 		var err error
 		if t.state, err = a.stateAt(ctx, tx, t.state, id, seq); casework.IsBroken(err) || errors.Is(err, store.ErrWrongKey) {
-			fresh[id] = &table{broken: err} // its neighbours are not to suffer
-			continue
+			t.state, t.broken = nil, err // its neighbours are not to suffer
 		} else if err != nil {
 			return nil, err
 		}

@@ -25,7 +25,7 @@ func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID) 
 		record := a.newRecord(actor, "join", audit.Read, audit.Done)
 		record.Case = id
 		reader, ok := access.Reader(actor.User, a.moment())
-		if ok && reader.Rights.Allow(casework.ActJoin, casework.NoCell, casework.Open) {
+		if ok && mayJoin(reader) {
 			record.Role, record.Organisation, record.Ground = reader.Role, reader.Organisation, grounds[actor.User]
 			record.ObjectKind, record.Object, record.Detail = "case", string(id), viewOf(reader)
 		} else {
@@ -38,6 +38,11 @@ func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID) 
 		return nil, a.fault("enter a case", err)
 	}
 	return access, refusal
+}
+
+// mayJoin tells whether a member enters the room of a case, be it open or closed.
+func mayJoin(reader casework.Reader) bool {
+	return reader.Rights.Allow(casework.ActJoin, casework.NoCell, casework.Open)
 }
 
 // viewOf tells, for the record, through which eyes somebody looks: with the role
@@ -56,7 +61,19 @@ func (a *App) Observe(ctx context.Context, actor audit.Actor, id casework.CaseID
 	record := a.newRecord(actor, event, audit.Read, audit.Done)
 	record.Case, record.Role, record.Organisation = id, reader.Role, reader.Organisation
 	record.ObjectKind, record.Object, record.Detail = "case", string(id), viewOf(reader)
-	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) }); err != nil {
+	err := a.store.Transact(ctx, func(tx *store.Tx) error {
+		teams, err := tx.Team(ctx, []casework.CaseID{id})
+		if err != nil {
+			return err
+		}
+		for _, m := range teams[id] {
+			if m.User == reader.User { // the ground stays when the membership ends
+				record.Ground = m.Ground
+			}
+		}
+		return tx.Record(ctx, record)
+	})
+	if err != nil {
 		return a.fault("record a stay", err)
 	}
 	return nil
