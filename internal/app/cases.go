@@ -18,8 +18,12 @@ var columnsOf = map[string][]string{
 	"en": {"Facts", "Own words", "Questions", "Concerns", "Strengths", "Tasks"},
 }
 
+// ownerGround is the ground on which whoever opened a case is a member of it.
+const ownerGround = "owner"
+
 // OpenCase opens a case with its owner: whoever opens it is its chair, so that
-// no case is ever without one.
+// no case is ever without one. A command that was carried out before, or is
+// being carried out at this moment, gives the same case.
 func (a *App) OpenCase(ctx context.Context, session Session, command casework.CommandID, name string) (casework.CaseID, error) {
 	if !casework.ValidID(command) {
 		return "", casework.Refuse(casework.Invalid, "bad_id")
@@ -32,7 +36,7 @@ func (a *App) OpenCase(ctx context.Context, session Session, command casework.Co
 	key := store.CommandKey{User: session.Account.ID, ID: command}
 	var id casework.CaseID
 	var refusal *casework.Error
-	err = a.store.Transact(ctx, func(tx *store.Tx) error {
+	open := func(tx *store.Tx) error {
 		epoch, err := tx.HoldAccess(ctx)
 		if err != nil {
 			return err
@@ -58,7 +62,7 @@ func (a *App) OpenCase(ctx context.Context, session Session, command casework.Co
 			return tx.Record(ctx, record)
 		}
 		id = casework.NewID[casework.CaseID](a.random)
-		record.Case, record.ObjectKind, record.Object = id, "case", string(id)
+		record.Case, record.ObjectKind, record.Object, record.Ground = id, "case", string(id), ownerGround
 		if err := a.createCase(ctx, tx, id, session, command, epoch, name); err != nil {
 			return err
 		}
@@ -66,7 +70,10 @@ func (a *App) OpenCase(ctx context.Context, session Session, command casework.Co
 			return err
 		}
 		return tx.Record(ctx, record)
-	})
+	}
+	if err = a.store.Transact(ctx, open); store.DoneMeanwhile(err) {
+		err = a.store.Transact(ctx, open)
+	}
 	if err != nil {
 		return "", a.fault("open a case", err)
 	}
@@ -104,7 +111,7 @@ func (a *App) createCase(ctx context.Context, tx *store.Tx, id casework.CaseID, 
 	if err := tx.AppendEvents(ctx, []store.Append{{Case: id, Events: events}}); err != nil {
 		return err
 	}
-	return tx.PutMember(ctx, id, store.Membership{Ground: "owner", Member: casework.Member{
+	return tx.PutMember(ctx, id, store.Membership{Ground: ownerGround, Member: casework.Member{
 		User: session.Account.ID, Role: casework.Chair, From: now}})
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"github.com/lib/pq"
 
@@ -48,6 +49,13 @@ func (tx *Tx) SaveCommands(ctx context.Context, made map[CommandKey]string) erro
 	_, err := tx.ExecContext(ctx, `INSERT INTO command (case_id, account, id, made) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])`,
 		pq.Array(cases), pq.Array(users), pq.Array(ids), pq.Array(objects))
 	return plain(err)
+}
+
+// DoneMeanwhile tells whether a transaction failed because a command of its own
+// was carried out elsewhere after it looked.
+func DoneMeanwhile(err error) bool {
+	var refused *DBError
+	return errors.As(err, &refused) && refused.Constraint == "command_pkey"
 }
 
 func commandColumns(keys []CommandKey) (cases, users, ids []string) {
