@@ -1,0 +1,21 @@
+package app
+
+import (
+	"time"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/board"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// QueueLength is how many commands wait at most.
+const QueueLength = queueLength
+
+// Enqueue queues a command, as Do does, and leaves its answer to be waited for:
+// that gives tests the order. It is false when nothing is accepted.
+func (a *App) Enqueue(actor audit.Actor, id casework.CaseID, command casework.CommandID, name string, c board.Command) (<-chan board.Answer, bool) {
+	r := &request{actor: actor, key: store.CommandKey{Case: id, User: actor.User, ID: command}, command: c, name: name,
+		since: time.Now(), answer: make(chan board.Answer, 1)}
+	return r.answer, a.committer.accept(r)
+}
