@@ -30,7 +30,9 @@ func (h *Hub) Run(ctx context.Context) {
 		case <-confirm.C:
 			h.Recheck(ctx)
 		case <-sessions.C:
-			h.recheckSessions(ctx)
+			if err := h.recheckSessions(ctx); err != nil {
+				h.Log.Warn("cannot confirm sessions", "err", err)
+			}
 		case <-pings.C:
 			for _, c := range h.allClients() {
 				c.ping()
@@ -57,9 +59,10 @@ func (h *Hub) Recheck(ctx context.Context) {
 		h.Log.Warn("cannot confirm rights, delivery waits", "err", err)
 		return
 	}
-	if h.epoch.Load() < epoch {
-		h.raiseEpoch(epoch)
-		h.recheckSessions(ctx)
+	h.raiseEpoch(epoch)
+	if err := h.confirmSessions(ctx, epoch); err != nil {
+		h.Log.Warn("cannot confirm sessions, delivery waits", "err", err)
+		return
 	}
 	h.confirmedAt(asked)
 	for _, r := range rooms {
@@ -98,11 +101,26 @@ func (h *Hub) Fresh() bool {
 	return h.Now().Sub(time.Unix(0, h.confirmed.Load())) <= confirmWithin
 }
 
+// confirmSessions makes sure that sessions were looked at under the epoch: a
+// room learns of a new one in several ways, and none may deliver before it.
+func (h *Hub) confirmSessions(ctx context.Context, epoch int64) error {
+	h.confirming.Lock()
+	defer h.confirming.Unlock()
+	if h.sessionsAt >= epoch {
+		return nil
+	}
+	if err := h.recheckSessions(ctx); err != nil {
+		return err
+	}
+	h.sessionsAt = epoch
+	return nil
+}
+
 // recheckSessions closes the sockets of sessions that are over.
-func (h *Hub) recheckSessions(ctx context.Context) {
+func (h *Hub) recheckSessions(ctx context.Context) error {
 	clients := h.allClients()
 	if len(clients) == 0 {
-		return
+		return nil
 	}
 	hashes := make([][]byte, 0, len(clients))
 	for _, c := range clients {
@@ -110,12 +128,12 @@ func (h *Hub) recheckSessions(ctx context.Context) {
 	}
 	live, err := h.Cases.LiveSessions(ctx, hashes)
 	if err != nil {
-		h.Log.Warn("cannot confirm sessions", "err", err)
-		return
+		return err
 	}
 	for _, c := range clients {
 		if !live[string(c.visitor.Session)] {
 			c.close(closeSignedOut)
 		}
 	}
+	return nil
 }

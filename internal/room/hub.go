@@ -53,6 +53,9 @@ type Hub struct {
 	confirmed atomic.Int64 // when the epoch was last confirmed, in Unix nanoseconds
 	epoch     atomic.Int64 // the newest access epoch this node knows of
 
+	confirming sync.Mutex
+	sessionsAt int64 // the access epoch under which sessions were last looked at; guarded by confirming
+
 	mu      sync.Mutex
 	rooms   map[casework.CaseID]*room
 	clients map[*client]struct{}
@@ -83,7 +86,7 @@ func NewHub(c Config) *Hub {
 func (h *Hub) Advance(c casework.Commit) {
 	h.confirm(c.Epoch)
 	if r := h.find(c.State.ID); r != nil {
-		r.post(func() { r.advance(c) })
+		r.tell(c)
 	}
 }
 

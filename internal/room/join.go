@@ -24,6 +24,17 @@ func (m *join) handle(c *client) bool {
 		c.close(closeNoCase)
 		return true
 	}
+	// The session may have ended while this connection was not yet among those
+	// that are looked after.
+	live, err := c.hub.Cases.LiveSessions(ctx, [][]byte{c.visitor.Session})
+	if err != nil {
+		c.close(closeUnsure)
+		return true
+	}
+	if !live[string(c.visitor.Session)] {
+		c.close(closeSignedOut)
+		return true
+	}
 	entered := c.hub.Now()
 	access, err := c.hub.Cases.Enter(ctx, c.actor, m.Case)
 	switch {

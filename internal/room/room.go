@@ -22,10 +22,11 @@ type room struct {
 	id       casework.CaseID
 	expected int // clients in it or on the way; guarded by hub.mu
 
-	mu    sync.Mutex
-	inbox []func()
-	wake  chan struct{}
-	ended bool
+	mu     sync.Mutex
+	inbox  []func()
+	latest *casework.Commit // of this node, not taken yet; it comes before the inbox
+	wake   chan struct{}
+	ended  bool
 
 	// ---
 	moment  view.Moment // what everybody has
@@ -55,10 +56,28 @@ func newRoom(h *Hub, id casework.CaseID, access *casework.Access) *room {
 func (r *room) post(work func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.ended {
-		return
+	if !r.ended {
+		r.inbox = append(r.inbox, work)
+		r.awake()
 	}
-	r.inbox = append(r.inbox, work)
+}
+
+// tell hands a commit to the room's goroutine. Commits that come faster than the
+// room shows them are shown as one: it falls behind no further. It never waits.
+func (r *room) tell(c casework.Commit) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.ended {
+		if r.latest != nil {
+			c = later(*r.latest, c)
+		}
+		r.latest = &c
+		r.awake()
+	}
+}
+
+// awake wakes the room's goroutine. r.mu is held.
+func (r *room) awake() {
 	select {
 	case r.wake <- struct{}{}:
 	default:
@@ -70,10 +89,7 @@ func (r *room) stop() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.ended = true
-	select {
-	case r.wake <- struct{}{}:
-	default:
-	}
+	r.awake()
 }
 
 func (r *room) run() {
@@ -84,16 +100,19 @@ func (r *room) run() {
 	r.catchUp()
 	for {
 		r.mu.Lock()
-		work, ended := r.inbox, r.ended
-		r.inbox = nil
+		work, latest, ended := r.inbox, r.latest, r.ended
+		r.inbox, r.latest = nil, nil
 		r.mu.Unlock()
+		if latest != nil {
+			r.advance(*latest)
+		}
 		for _, w := range work {
 			w()
 		}
 		if ended {
 			return
 		}
-		if len(work) > 0 {
+		if latest != nil || len(work) > 0 {
 			r.tellHere()
 			continue
 		}
@@ -153,9 +172,9 @@ func (r *room) advance(c casework.Commit) {
 	if !r.hub.Fresh() || r.halted {
 		return
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
+	defer cancel()
 	if c.Access == nil || c.Access.Epoch < c.Epoch {
-		ctx, cancel := context.WithTimeout(context.Background(), askWithin)
-		defer cancel()
 		access, err := r.hub.Cases.Access(ctx, r.id)
 		if err != nil {
 			r.fault("read who is at a table", err)
@@ -163,6 +182,10 @@ func (r *room) advance(c casework.Commit) {
 		}
 		c.Access = access
 		r.hub.raiseEpoch(access.Epoch)
+	}
+	if err := r.hub.confirmSessions(ctx, c.Access.Epoch); err != nil {
+		r.fault("confirm sessions", err)
+		return
 	}
 	r.pending = nil
 	r.show(view.Moment{State: c.State, Access: c.Access, At: r.hub.Now()})
@@ -172,23 +195,26 @@ func (r *room) advance(c casework.Commit) {
 	r.held = nil
 }
 
-// merge takes the newest state, epoch and access of what is shown, what waits
-// and what comes.
+// merge takes the newest of what is shown, what waits and what comes.
 func (r *room) merge(c casework.Commit) casework.Commit {
 	newest := casework.Commit{State: r.moment.State, Epoch: r.moment.Access.Epoch, Access: r.moment.Access}
-	for _, other := range []*casework.Commit{r.pending, &c} {
-		if other == nil {
-			continue
-		}
-		if other.State.Seq > newest.State.Seq {
-			newest.State = other.State
-		}
-		newest.Epoch = max(newest.Epoch, other.Epoch)
-		if other.Access != nil && other.Access.Epoch > newest.Access.Epoch {
-			newest.Access = other.Access
-		}
+	if r.pending != nil {
+		newest = later(newest, *r.pending)
 	}
-	return newest
+	return later(newest, c)
+}
+
+// later takes the newer state, epoch and access of two commits; what is equally
+// new stays the same object.
+func later(a, b casework.Commit) casework.Commit {
+	if b.State.Seq > a.State.Seq {
+		a.State = b.State
+	}
+	if b.Access != nil && (a.Access == nil || b.Access.Epoch > a.Access.Epoch) {
+		a.Access = b.Access
+	}
+	a.Epoch = max(a.Epoch, b.Epoch)
+	return a
 }
 
 // inOrder does something after the changes that are still held back.
