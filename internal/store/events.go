@@ -166,7 +166,7 @@ func eventsAfter(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID,
 	for i, r := range rows {
 		change, err := casework.DecodeChange(r.Type, r.Data)
 		if err != nil {
-			return nil, fmt.Errorf("event %d: %w", r.Seq, err)
+			return nil, fmt.Errorf("%w: event %d: %w", casework.ErrBrokenLog, r.Seq, err)
 		}
 		events[i] = casework.Event{Seq: r.Seq, Epoch: r.Epoch, Actor: r.Actor, At: r.At.UTC(), Command: r.Command, Undoes: r.Undoes, Change: change}
 	}
@@ -233,7 +233,7 @@ func latestSnapshot(ctx context.Context, q sqlx.QueryerContext, id casework.Case
 	state := casework.NewState(id)
 	if len(rows) == 1 {
 		if err := json.Unmarshal(rows[0], state); err != nil {
-			return nil, fmt.Errorf("read a snapshot: %w", err)
+			return nil, fmt.Errorf("%w: read a snapshot: %w", casework.ErrBrokenLog, err)
 		}
 	}
 	return state, nil
