@@ -42,6 +42,26 @@ func (r *room) look(c *client, card casework.CardID) {
 	}
 }
 
+// looksAt tells whether anybody looks at one of the cards, which are in order:
+// some may see less or more of that from now on.
+func (r *room) looksAt(cards []casework.CardID) bool {
+	looked := func(card casework.CardID) bool {
+		_, among := slices.BinarySearch(cards, card)
+		return card != "" && among
+	}
+	for c := range r.clients {
+		if looked(c.focus) {
+			return true
+		}
+	}
+	for _, v := range r.away {
+		if slices.ContainsFunc(v.list, func(p present) bool { return looked(p.Card) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // local lists who is at the table on this node, one entry a user.
 func (r *room) local() []present {
 	users := map[casework.UserID]casework.CardID{}

@@ -24,7 +24,13 @@ type step struct{ from, to *group }
 // difference between its own two views, encoded once for all who get the same.
 func (r *room) show(next view.Moment) {
 	before := r.moment
+	r.expireAt(next.Access.NextExpiry(next.At))
+	if next.State == before.State && next.Access == before.Access && !r.expired(next.At) {
+		r.moment = next
+		return // nothing changed but the time
+	}
 	touched := view.Compare(before.State, next.State)
+	r.hereDue = r.hereDue || touched.All || touched.Persons || next.Access != before.Access || r.expired(next.At) || r.looksAt(touched.Cards)
 	steps := r.regroup(next)
 	r.moment = next
 	r.turn++
@@ -43,8 +49,6 @@ func (r *room) show(next view.Moment) {
 			s.to.keep(r.turn, frame)
 		}
 	}
-	r.expireAt(next.Access.NextExpiry(next.At))
-	r.hereDue = true
 }
 
 // encodeOnce encodes a message unless an equal one was encoded already.
