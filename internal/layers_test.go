@@ -1,0 +1,174 @@
+// Package internal_test keeps the layout: which package may import which.
+package internal_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/casustafel/casustafel/"
+
+// aPackage is what the go command tells of one.
+type aPackage struct {
+	ImportPath                         string
+	Imports, TestImports, XTestImports []string
+}
+
+// layers says what each package imports of ours, at most. A package that is not
+// here fails the test: a new one is given its place on purpose.
+var layers = map[string]string{
+	"internal/casework": "",
+
+	// Rule packages: of each other they know nothing.
+	"internal/audit":    "casework",
+	"internal/board":    "casework",
+	"internal/identity": "casework",
+	"internal/policy":   "casework",
+	"internal/view":     "casework",
+
+	"migrations": "", "policies": "", "static": "",
+
+	"internal/pgkeeper": "",
+	"internal/store":    "casework audit identity migrations",
+	"internal/app":      "casework audit board identity policy view store",
+	"internal/room":     "casework audit board view",
+	"internal/web":      "casework identity app room static",
+	"internal/demo":     "casework audit identity store app",
+
+	"cmd/casustafel":      "casework identity demo pgkeeper policy room store app web policies static",
+	"cmd/casustafel-load": "*",
+	// The reference servers share nothing with what they are compared with.
+	"cmd/casustafel-load/reference": "",
+
+	// What tests and the load generator drive the program with.
+	"internal/casetest":        "casework board policy view",
+	"internal/store/storetest": "pgkeeper store",
+	"internal/liveclient":      "casework view",
+}
+
+// onlyFor says who imports a package of somebody else's, or of ours that is not
+// for everybody. Tests may drive what they like.
+var onlyFor = map[string]string{
+	"database/sql":                        "internal/store internal/pgkeeper internal/store/storetest cmd/casustafel-load/reference",
+	"database/sql/driver":                 "internal/store internal/pgkeeper",
+	"github.com/jmoiron/sqlx":             "internal/store",
+	"github.com/lib/pq":                   "internal/store internal/pgkeeper internal/store/storetest cmd/casustafel-load cmd/casustafel-load/reference",
+	"github.com/pressly/goose":            "internal/store",
+	"github.com/tink-crypto/tink-go":      "internal/store",
+	"github.com/casbin/casbin":            "internal/policy",
+	"github.com/gorilla/websocket":        "internal/room internal/web internal/liveclient cmd/casustafel-load cmd/casustafel-load/reference",
+	"github.com/alexedwards/argon2id":     "internal/identity",
+	"github.com/alecthomas/kong":          "cmd/casustafel cmd/casustafel-load",
+	"net/http":                            "internal/room internal/web internal/liveclient cmd/casustafel cmd/casustafel-load cmd/casustafel-load/reference",
+	module + "internal/casetest":          "cmd/casustafel-load internal/store/storetest internal/liveclient",
+	module + "internal/store/storetest":   "cmd/casustafel-load internal/casetest internal/liveclient",
+	module + "internal/liveclient":        "cmd/casustafel-load internal/casetest internal/store/storetest",
+	module + "internal/pgkeeper":          "internal/store/storetest cmd/casustafel cmd/casustafel-load",
+	module + "internal/policy":            "internal/app internal/casetest cmd/casustafel cmd/casustafel-load",
+	module + "migrations":                 "internal/store",
+	"github.com/prometheus/client_golang": "internal/room internal/web cmd/casustafel",
+}
+
+func TestArrowsPointDown(t *testing.T) {
+	t.Parallel()
+	for name, p := range packages(t) {
+		allowed, known := layers[name]
+		if !known {
+			t.Errorf("%s has no place in the layers", name)
+			continue
+		}
+		for _, imported := range p.Imports {
+			ours, of := strings.CutPrefix(imported, module)
+			if of && allowed != "*" && !slices.Contains(strings.Fields(allowed), strings.TrimPrefix(ours, "internal/")) {
+				t.Errorf("%s imports %s", name, ours)
+			}
+			if of && strings.HasPrefix(ours, "cmd/") && !strings.HasPrefix(ours, name+"/") {
+				t.Errorf("%s imports a part of the program %s", name, ours)
+			}
+		}
+	}
+}
+
+func TestWhatIsForSomeOnly(t *testing.T) {
+	t.Parallel()
+	for name, p := range packages(t) {
+		for _, imported := range p.Imports {
+			for guarded, users := range onlyFor {
+				if !within(imported, guarded) || within(module+name, guarded) || slices.Contains(strings.Fields(users), name) {
+					continue
+				}
+				t.Errorf("%s imports %s", name, imported)
+			}
+		}
+	}
+}
+
+// within tells whether a package is the other one, or lies below it.
+func within(path, other string) bool {
+	if other == "database/sql" || other == "net/http" { // what lies below is something else
+		return path == other
+	}
+	return path == other || strings.HasPrefix(path, other+"/")
+}
+
+// The rules would hold of nothing as well: they are about what is there.
+func TestLayersAreAboutWhatIsThere(t *testing.T) {
+	t.Parallel()
+	all := packages(t)
+	for name := range layers {
+		if _, ok := all[name]; !ok {
+			t.Errorf("there is no package %s", name)
+		}
+	}
+	imported := map[string]bool{}
+	for _, p := range all {
+		for _, path := range slices.Concat(p.Imports, p.TestImports, p.XTestImports) {
+			for guarded := range onlyFor {
+				if within(path, guarded) {
+					imported[guarded] = true
+				}
+			}
+		}
+	}
+	for _, guarded := range slices.Sorted(maps.Keys(onlyFor)) {
+		if !imported[guarded] && guarded != "database/sql/driver" {
+			t.Errorf("nobody imports %s", guarded)
+		}
+	}
+}
+
+// packages are all packages of the module by their path below it.
+func packages(t *testing.T) map[string]aPackage {
+	t.Helper()
+	list := exec.CommandContext(t.Context(), "go", "list", "-e", "-json=ImportPath,Imports,TestImports,XTestImports", module+"...")
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal("go list:", err)
+	}
+	all := map[string]aPackage{}
+	decoder := json.NewDecoder(strings.NewReader(string(out)))
+	for {
+		var p aPackage
+		err := decoder.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal("go list:", err)
+		}
+		name, ok := strings.CutPrefix(p.ImportPath, module)
+		if !ok {
+			t.Fatal("another module:", p.ImportPath)
+		}
+		if name != "internal" { // this test
+			all[name] = p
+		}
+	}
+	return all
+}
