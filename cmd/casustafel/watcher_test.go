@@ -258,3 +258,6 @@ func parts(t testing.TB, has, want view.Projection) string {
 	}
 	return all.String()
 }
+
+// cardOf is the id of what a command made.
+func cardOf(made string) casework.CardID { return casework.CardID(made) }
