@@ -65,13 +65,19 @@ func (tb *table) node(name string) *node {
 // start serves the table; the caller closes the node.
 func (tb *table) start(name string) *node {
 	tb.t.Helper()
-	s := serveCmd{Listen: "127.0.0.1:0", Node: name, Demo: true, LogLevel: slog.LevelDebug,
-		limits: room.Limits{FramesPerSecond: 1e6, Burst: 1e6, PerUser: 1000}}
+	return tb.startAs(serveCmd{Node: name, limits: room.Limits{FramesPerSecond: 1e6, Burst: 1e6, PerUser: 1000}}, tb.db())
+}
+
+// startAs does the same with settings and a way to the database of its own.
+func (tb *table) startAs(s serveCmd, db *database) *node {
+	tb.t.Helper()
+	s.Listen, s.Demo = "127.0.0.1:0", true
 	listener, err := s.listen()
 	if err != nil {
 		tb.t.Fatal(err)
 	}
-	n, err := s.openOn(tb.t.Context(), tb.db(), tb.keys, listener, slog.New(slog.NewTextHandler(tb.log, nil)))
+	log := slog.New(slog.NewTextHandler(tb.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	n, err := s.openOn(tb.t.Context(), db, tb.keys, listener, log)
 	if err != nil {
 		tb.t.Fatal("start a node:", err)
 	}
