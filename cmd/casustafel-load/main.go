@@ -36,7 +36,8 @@ type benchCmd struct {
 	size
 	Rate    float64       `help:"Edits a second of the paced part, all rooms together." default:"200"`
 	HotRate float64       `help:"Edits a second of the hot part." default:"20"`
-	Window  time.Duration `help:"Length of each measurement, after a second of warming up." default:"4s"`
+	Window  time.Duration `help:"Length of each measurement." default:"4s"`
+	WarmUp  time.Duration `help:"How long edits flow before they are measured, and a server rests before its memory is." default:"1s"`
 	Parts   []string      `help:"What to measure: paced, max, hot, idle, join." default:"paced,max,hot,idle,join"`
 	Server  string        `help:"The casustafel program. Default: built from the working tree." type:"existingfile" placeholder:"FILE"`
 	Dir     string        `help:"Where the databases live while it runs: on a real disk. Default: the temporary directory." type:"existingdir"`
@@ -48,11 +49,11 @@ func (c *benchCmd) Validate() error {
 	switch {
 	case c.Clients < len(roles) || c.HotClients < len(roles):
 		return fmt.Errorf("at least %d clients a room: one of each kind", len(roles))
-	case c.Rooms < 1 || c.MaxRooms < 1 || c.Rounds < 1 || c.Idle < 1 || c.Rate <= 0 || c.HotRate <= 0 || c.Window <= 0 || c.Events < 0:
+	case c.Rooms < 1 || c.MaxRooms < 1 || c.Rounds < 1 || c.Idle < 1 || c.Rate <= 0 || c.HotRate <= 0 || c.Window <= 0 || c.WarmUp < 0 || c.Events < 0:
 		return errors.New("every number must be above zero")
 	case c.Idle > 10*c.MaxRooms*c.Clients:
 		return errors.New("at most ten idle connections a user: more rooms or clients")
-	case c.Window > time.Minute || c.Rounds > 20 || c.Idle > 9000:
+	case c.Window > time.Minute || c.WarmUp > time.Minute || c.Rounds > 20 || c.Idle > 9000:
 		return errors.New("at most a minute, 20 rounds and 9000 idle connections")
 	}
 	return nil

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 // every server, and nothing is lost, doubled or shown to the wrong reader.
 func TestSmallRun(t *testing.T) {
 	c := benchCmd{size: size{Rooms: 2, MaxRooms: 2, Clients: 5, HotClients: 10, Idle: 20, Events: 300, Rounds: 1},
-		Rate: 100, HotRate: 50, Window: 300 * time.Millisecond, Parts: []string{"paced", "max", "hot", "idle", "join"}}
+		Rate: 100, HotRate: 50, Window: 300 * time.Millisecond, WarmUp: 50 * time.Millisecond, Parts: []string{"paced", "max", "hot", "idle", "join"}}
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}

@@ -28,24 +28,26 @@ var parts = []part{{"paced", (*bench).paced}, {"max", (*bench).max}, {"hot", (*b
 
 func (b *bench) paced(r *running, round int) (figures, error) {
 	t, err := b.traffic(r, b.world.rounds[round].paced, func(c *crowd) (traffic, error) {
-		return c.paced(r, b.Rate, b.Window)
+		return c.paced(r, b.window(), b.Rate)
 	})
 	return append(delays(t), costs(t)...), err
 }
 
 func (b *bench) max(r *running, round int) (figures, error) {
 	t, err := b.traffic(r, b.world.rounds[round].max, func(c *crowd) (traffic, error) {
-		return c.greedy(r, b.Window)
+		return c.greedy(r, b.window())
 	})
 	return append(figures{{"edits/s", float64(t.edits) / t.seconds}}, costs(t)...), err
 }
 
 func (b *bench) hot(r *running, round int) (figures, error) {
 	t, err := b.traffic(r, b.world.rounds[round].hot, func(c *crowd) (traffic, error) {
-		return c.paced(r, b.HotRate, b.Window)
+		return c.paced(r, b.window(), b.HotRate)
 	})
 	return append(delays(t), costs(t)...), err
 }
+
+func (b *bench) window() window { return window{b.WarmUp, b.Window} }
 
 func delays(t traffic) figures {
 	return figures{{"p50 ms", t.percentile(0.5)}, {"p99 ms", t.percentile(0.99)}}
@@ -62,11 +64,11 @@ func (b *bench) traffic(r *running, seats []seat, measure func(*crowd) (traffic,
 		return traffic{}, err
 	}
 	t, err := measure(c)
-	return t, errors.Join(err, c.leave())
+	if left := c.leave(); err == nil {
+		err = left
+	}
+	return t, err
 }
-
-// settleMemory is how long a server has to be done with those who came.
-const settleMemory = 1500 * time.Millisecond
 
 // idle measures what connections cost that nobody uses: the growth of resident
 // memory from one connection a room to all of them.
@@ -103,7 +105,7 @@ func (b *bench) memoryWith(r *running, seats []seat) (memory, error) {
 	if err != nil {
 		return memory{}, err
 	}
-	if err := pause(b.ctx, settleMemory); err != nil {
+	if err := pause(b.ctx, b.WarmUp); err != nil {
 		return memory{}, errors.Join(err, c.leave())
 	}
 	kib, err := residentKiB(r.cmd.Process.Pid)

@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// warmUp is how long edits flow before they are measured.
-const warmUp = time.Second
-
 // traffic is what a window of edits showed.
 type traffic struct {
 	delays                          []time.Duration // sorted: from due to received
@@ -17,9 +14,12 @@ type traffic struct {
 	cost                            cost
 }
 
+// window is for how long it is measured, after warming up.
+type window struct{ warmUp, length time.Duration }
+
 // paced lets everybody write in turn, rate edits a second together.
-func (c *crowd) paced(r *running, rate float64, seconds time.Duration) (traffic, error) {
-	return c.watch(r, seconds, func(ctx context.Context, p *participant, index int, from, until int64) error {
+func (c *crowd) paced(r *running, w window, rate float64) (traffic, error) {
+	return c.watch(r, w, func(ctx context.Context, p *participant, index int, from, until int64) error {
 		for k := 1; ; k++ {
 			turn := float64(index + (k-1)*len(c.people))
 			at := from + int64(turn/rate*float64(time.Second))
@@ -34,8 +34,8 @@ func (c *crowd) paced(r *running, rate float64, seconds time.Duration) (traffic,
 }
 
 // greedy lets everybody write again as soon as the last edit is answered.
-func (c *crowd) greedy(r *running, seconds time.Duration) (traffic, error) {
-	return c.watch(r, seconds, func(ctx context.Context, p *participant, _ int, _, until int64) error {
+func (c *crowd) greedy(r *running, w window) (traffic, error) {
+	return c.watch(r, w, func(ctx context.Context, p *participant, _ int, _, until int64) error {
 		for k := 1; c.meter.now() < until; k++ {
 			if err := p.write(ctx, streamOf(k), 0); err != nil {
 				return err
@@ -47,13 +47,13 @@ func (c *crowd) greedy(r *running, seconds time.Duration) (traffic, error) {
 
 // watch lets everybody write from now on until the window ends, measures in the
 // window, and then checks that everything arrived once.
-func (c *crowd) watch(r *running, seconds time.Duration, write func(ctx context.Context, p *participant, index int, from, until int64) error) (traffic, error) {
+func (c *crowd) watch(r *running, w window, write func(ctx context.Context, p *participant, index int, from, until int64) error) (traffic, error) {
 	if err := c.settle(); err != nil {
 		return traffic{}, err
 	}
 	from := c.meter.now()
-	opens := from + int64(warmUp)
-	until := opens + int64(seconds)
+	opens := from + int64(w.warmUp)
+	until := opens + int64(w.length)
 	c.meter.open(opens, until)
 	costs := make(chan costOrError, 1)
 	go func() { costs <- c.costBetween(r, opens, until) }()
@@ -72,7 +72,7 @@ func (c *crowd) watch(r *running, seconds time.Duration, write func(ctx context.
 		return traffic{}, err
 	}
 	t := traffic{edits: c.meter.edits.Load(), deliveries: c.meter.deliveries.Load(), frames: c.meter.frames.Load(), size: c.meter.size.Load(),
-		seconds: seconds.Seconds(), cost: measured.cost}
+		seconds: w.length.Seconds(), cost: measured.cost}
 	for _, p := range c.people {
 		t.delays = append(t.delays, p.delays...)
 	}
