@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/board"
@@ -25,14 +24,7 @@ func (c conference) stall(t *testing.T) (letGo func()) {
 		t.Fatal(err)
 	}
 	plug := c.queue(t, "hanneke", c.id, "rename_case", with{"name": "Zilverlinde"})
-	within := time.Now().Add(20 * time.Second)
-	for one[int](t, c.door, `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
-		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`) == 0 {
-		if time.Now().After(within) {
-			t.Fatal("the committer never came")
-		}
-		time.Sleep(time.Millisecond)
-	}
+	c.blocked(t, 1)
 	return func() {
 		if err := tx.Rollback(); err != nil {
 			t.Fatal(err)

@@ -124,14 +124,25 @@ func TestNodesPublishTogether(t *testing.T) {
 	t.Parallel()
 	c := newConference(t)
 	before := c.epoch(t)
+	reading, err := c.admin.Begin() // under the old epoch, so that none of them is done before the last began
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := reading.Exec(`SELECT pg_advisory_xact_lock_shared(7513, 1)`); err != nil {
+		t.Fatal(err)
+	}
 	var all sync.WaitGroup
-	for range 6 {
+	for range 4 {
 		node := c.node(t, "node", c.store)
 		all.Go(func() {
 			if err := node.PublishPolicy(t.Context(), policies.Model, policies.Lines, app.SourceBuiltin); err != nil {
 				t.Error(err)
 			}
 		})
+	}
+	c.blocked(t, 4)
+	if err := reading.Commit(); err != nil {
+		t.Fatal(err)
 	}
 	all.Wait()
 	if n := one[int](t, c.door, `SELECT count(*) FROM policy`); n != 1 || c.epoch(t) != before+1 {

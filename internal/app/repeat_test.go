@@ -111,6 +111,14 @@ func TestOpenCase(t *testing.T) {
 	c := newConference(t)
 	hanneke := c.session(t, c.users["hanneke"], casework.Chair)
 	id := fresh()
+	// All of them look whether it was done before any of them does it.
+	first, err := c.admin.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := first.Exec(`INSERT INTO command (case_id, account, id) VALUES ('', $1, $2)`, hanneke.Account.ID, id); err != nil {
+		t.Fatal(err)
+	}
 	var all sync.WaitGroup
 	cases := make(chan casework.CaseID, 4)
 	for range 4 {
@@ -122,33 +130,37 @@ func TestOpenCase(t *testing.T) {
 			cases <- opened
 		})
 	}
+	c.blocked(t, 4)
+	if err := first.Rollback(); err != nil {
+		t.Fatal(err)
+	}
 	all.Wait()
-	first := <-cases
+	opened := <-cases
 	for range 3 {
-		if other := <-cases; other != first {
-			t.Errorf("one command opened %s and %s", first, other)
+		if other := <-cases; other != opened {
+			t.Errorf("one command opened %s and %s", opened, other)
 		}
 	}
-	if again, err := c.OpenCase(t.Context(), hanneke, id, "Een andere naam"); err != nil || again != first {
+	if again, err := c.OpenCase(t.Context(), hanneke, id, "Een andere naam"); err != nil || again != opened {
 		t.Errorf("again: %s, %v", again, err)
 	}
 	if n := one[int](t, c.door, `SELECT count(*) FROM cases`); n != 2 { // with the one of the conference
 		t.Errorf("%d cases", n)
 	}
-	if got := one[string](t, c.door, `SELECT account || ' ' || role || ' ' || ground FROM membership WHERE case_id = $1`, first); got !=
+	if got := one[string](t, c.door, `SELECT account || ' ' || role || ' ' || ground FROM membership WHERE case_id = $1`, opened); got !=
 		string(hanneke.Account.ID)+" chair owner" {
 		t.Errorf("its team is %s", got)
 	}
 	if got := one[string](t, c.door, `SELECT action || ' ' || outcome || ' ' || role || ' ' || ground || ' ' || object || ' ' || (policy_rule <> '') FROM record
-		WHERE event = 'open_case' AND case_id = $1`, first); got != "C done chair owner "+string(first)+" true" {
+		WHERE event = 'open_case' AND case_id = $1`, opened); got != "C done chair owner "+string(opened)+" true" {
 		t.Errorf("its record is %s", got)
 	}
-	state := c.state(t, first)
+	state := c.state(t, opened)
 	if state.Name.Body != "Een zaak" || len(state.Columns) != 6 || state.Columns[0].Title.Body != "Feiten" {
 		t.Errorf("it is %q with %d columns", state.Name.Body, len(state.Columns))
 	}
 	// Another user's command of the same id opens another case.
-	if other, err := c.OpenCase(t.Context(), c.session(t, c.users["daan"], casework.AmbulantWorker), id, "Van Daan"); err != nil || other == first {
+	if other, err := c.OpenCase(t.Context(), c.session(t, c.users["daan"], casework.AmbulantWorker), id, "Van Daan"); err != nil || other == opened {
 		t.Errorf("Daan opened %s, %v", other, err)
 	}
 }

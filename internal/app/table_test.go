@@ -208,6 +208,18 @@ func answer(t *testing.T, from <-chan board.Answer) board.Answer {
 	return board.Answer{}
 }
 
+// blocked waits until n transactions wait for somebody's lock.
+func (c conference) blocked(t *testing.T, n int) {
+	t.Helper()
+	within := time.Now().Add(20 * time.Second)
+	for one[int](t, c.door, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) < n {
+		if time.Now().After(within) {
+			t.Fatalf("there are no %d waiting", n)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // exec runs a statement as the superuser, round every rule.
 func (c conference) exec(t *testing.T, statements ...string) {
 	t.Helper()
