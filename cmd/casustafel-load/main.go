@@ -36,7 +36,7 @@ type benchCmd struct {
 	size
 	Rate    float64       `help:"Edits a second of the paced part, all rooms together." default:"200"`
 	HotRate float64       `help:"Edits a second of the hot part." default:"20"`
-	Window  time.Duration `help:"Length of each measurement." default:"4s"`
+	Window  time.Duration `name:"seconds" help:"Length of each measurement, such as 4s." default:"4s"`
 	WarmUp  time.Duration `help:"How long edits flow before they are measured, and a server rests before its memory is." default:"1s"`
 	Parts   []string      `help:"What to measure: paced, max, hot, idle, join." default:"paced,max,hot,idle,join"`
 	Server  string        `help:"The casustafel program. Default: built from the working tree." type:"existingfile" placeholder:"FILE"`
