@@ -2,23 +2,21 @@
 package internal_test
 
 import (
-	"encoding/json"
-	"errors"
-	"io"
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"maps"
-	"os/exec"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
 
 const module = "github.com/casustafel/casustafel/"
 
-// aPackage is what the go command tells of one.
-type aPackage struct {
-	ImportPath                         string
-	Imports, TestImports, XTestImports []string
-}
+// aPackage is what its files import, and what its tests do.
+type aPackage struct{ Imports, TestImports []string }
 
 // layers says what each package imports of ours, at most. A package that is not
 // here fails the test: a new one is given its place on purpose.
@@ -128,7 +126,7 @@ func TestLayersAreAboutWhatIsThere(t *testing.T) {
 	}
 	imported := map[string]bool{}
 	for _, p := range all {
-		for _, path := range slices.Concat(p.Imports, p.TestImports, p.XTestImports) {
+		for _, path := range slices.Concat(p.Imports, p.TestImports) {
 			for guarded := range onlyFor {
 				if within(path, guarded) {
 					imported[guarded] = true
@@ -143,32 +141,44 @@ func TestLayersAreAboutWhatIsThere(t *testing.T) {
 	}
 }
 
-// packages are all packages of the module by their path below it.
+// packages are all packages of the module by their path below it, whatever tags
+// their files ask for. The files themselves are read, so that a change of any of
+// them makes this test run anew.
 func packages(t *testing.T) map[string]aPackage {
 	t.Helper()
-	list := exec.CommandContext(t.Context(), "go", "list", "-e", "-json=ImportPath,Imports,TestImports,XTestImports", module+"...")
-	out, err := list.Output()
-	if err != nil {
-		t.Fatal("go list:", err)
-	}
 	all := map[string]aPackage{}
-	decoder := json.NewDecoder(strings.NewReader(string(out)))
-	for {
-		var p aPackage
-		err := decoder.Decode(&p)
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			t.Fatal("go list:", err)
+			return err
 		}
-		name, ok := strings.CutPrefix(p.ImportPath, module)
-		if !ok {
-			t.Fatal("another module:", p.ImportPath)
+		if entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == "testdata" || strings.HasPrefix(entry.Name(), ".") && path != "..") {
+			return filepath.SkipDir
 		}
-		if name != "internal" { // this test
-			all[name] = p
+		name := strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), "../")
+		if !strings.HasSuffix(path, ".go") || name == "internal" { // this test
+			return nil
 		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		p := all[name]
+		for _, spec := range file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if strings.HasSuffix(path, "_test.go") {
+				p.TestImports = append(p.TestImports, imported)
+			} else {
+				p.Imports = append(p.Imports, imported)
+			}
+		}
+		all[name] = p
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return all
 }
