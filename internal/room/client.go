@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
 	"net"
 	"runtime/debug"
 	"sync"
@@ -161,13 +162,12 @@ func (c *client) read() {
 			c.close(closeBadFrame)
 		}
 	}()
-	c.conn.SetReadLimit(c.hub.Limits.FrameBytes)
 	if err := c.conn.SetReadDeadline(time.Now().Add(joinWithin)); err != nil {
 		return
 	}
 	violations := 0
 	for {
-		kind, frame, err := c.conn.ReadMessage()
+		kind, frame, err := c.readFrame()
 		if err != nil {
 			c.explain(err)
 			return
@@ -188,11 +188,27 @@ func (c *client) read() {
 	}
 }
 
+var errTooLarge = errors.New("frame too large")
+
+// readFrame takes one frame, as far as the limit goes: the library's own limit
+// would end the connection with a code that is not of our protocol.
+func (c *client) readFrame() (kind int, frame []byte, err error) {
+	kind, r, err := c.conn.NextReader()
+	if err != nil {
+		return kind, nil, err
+	}
+	frame, err = io.ReadAll(io.LimitReader(r, c.hub.Limits.FrameBytes+1))
+	if err == nil && int64(len(frame)) > c.hub.Limits.FrameBytes {
+		err = errTooLarge
+	}
+	return kind, frame, err
+}
+
 // explain tells a client that sent too large a frame; any other end of reading
 // speaks for itself.
 func (c *client) explain(err error) {
 	var timeout net.Error
-	if errors.Is(err, websocket.ErrReadLimit) {
+	if errors.Is(err, errTooLarge) {
 		c.close(closeBadFrame)
 	} else if errors.As(err, &timeout) && timeout.Timeout() {
 		c.close(closeRestart)

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"io"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -47,9 +48,15 @@ func (c *client) refuse(code int) {
 	c.conn.Close() //nolint:errcheck // it is over either way
 }
 
+// sayGoodbye tells the code and hears the other side out for a moment: closing
+// with unread frames would cut the farewell off.
 func (c *client) sayGoodbye(code int) {
 	deadline := time.Now().Add(closeWriteLimit)
 	c.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), deadline) //nolint:errcheck // the other side may be gone
+	half, ok := c.gather.Conn.(interface{ CloseWrite() error })
+	if ok && half.CloseWrite() == nil && c.gather.SetReadDeadline(deadline) == nil {
+		io.Copy(io.Discard, c.gather.Conn) //nolint:errcheck // it ends when the other side does, or in time
+	}
 }
 
 func codeLabel(code int) string {
