@@ -19,7 +19,7 @@ type migrateCmd struct{ databaseFlags }
 
 // Run migrates.
 func (m *migrateCmd) Run(ctx context.Context) (err error) {
-	db, err := m.open(ctx, false, slog.Default())
+	db, err := m.openBeside(ctx, slog.Default())
 	if err != nil {
 		return err
 	}
@@ -33,16 +33,16 @@ func (m *migrateCmd) Run(ctx context.Context) (err error) {
 
 // withApp runs something of the operator's on the use cases.
 func (f databaseFlags) withApp(ctx context.Context, do func(*app.App, *store.Store) error) (err error) {
-	keys, _, err := f.keyring(false)
-	if err != nil {
-		return err
-	}
-	db, err := f.open(ctx, false, slog.Default())
+	db, err := f.openBeside(ctx, slog.Default())
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.close(context.WithoutCancel(ctx))) }()
 	if err := store.Migrate(ctx, db.owner); err != nil {
+		return err
+	}
+	keys, _, err := f.keyring(false)
+	if err != nil {
 		return err
 	}
 	s, err := store.Open(ctx, store.Config{Committer: db.committer, Reader: db.reader, Keys: keys})
@@ -109,25 +109,26 @@ type keysRotateCmd struct{ databaseFlags }
 // Run saves the new key before anything is wrapped under it, so that a crash in
 // between loses nothing: the file then holds both.
 func (k *keysRotateCmd) Run(ctx context.Context) error {
-	keys, path, err := k.keyring(false)
-	if err != nil {
-		return err
-	}
-	if path == "" {
+	if k.MasterKey != "" {
 		return errors.New("rotate a key that is in a file: it has to be written anew")
 	}
-	rotated, err := keys.Rotated()
-	if err != nil {
-		return err
-	}
-	if err := rotated.Save(path); err != nil {
-		return err
-	}
 	return k.withApp(ctx, func(_ *app.App, s *store.Store) error {
+		keys, path, err := k.keyring(false)
+		if err != nil {
+			return err
+		}
+		rotated, err := keys.Rotated()
+		if err != nil {
+			return err
+		}
+		if err := rotated.Save(path); err != nil {
+			return err
+		}
 		if err := s.Rewrap(ctx, rotated); err != nil {
 			return err
 		}
 		fmt.Println("everything is wrapped under the new key in", path)
+		fmt.Println("give the file to every node and restart them")
 		return nil
 	})
 }

@@ -100,15 +100,37 @@ func (f databaseFlags) open(ctx context.Context, demo bool, log *slog.Logger) (*
 		return nil, err
 	}
 	k.watch(cluster, log)
-	return &database{owner: cluster.DSN(pgkeeper.SuperRole, databaseName), committer: cluster.DSN(committerRole, databaseName),
-		reader: cluster.DSN(readerRole, databaseName), keeping: k}, nil
+	return private(cluster.DSN, k), nil
+}
+
+// openBeside is open for the operator's commands: a private cluster that a
+// serving program keeps is used where it is.
+func (f databaseFlags) openBeside(ctx context.Context, log *slog.Logger) (*database, error) {
+	db, err := f.open(ctx, false, log)
+	if !errors.Is(err, pgkeeper.ErrInUse) {
+		return db, err
+	}
+	dir, err := f.dir(false)
+	if err != nil {
+		return nil, err
+	}
+	dsn, err := pgkeeper.Beside(dir)
+	if err != nil {
+		return nil, err
+	}
+	return private(dsn, nil), nil
+}
+
+func private(dsn func(role, database string) string, k *keeping) *database {
+	return &database{owner: dsn(pgkeeper.SuperRole, databaseName), committer: dsn(committerRole, databaseName),
+		reader: dsn(readerRole, databaseName), keeping: k}
 }
 
 // outside is a server of somebody else's: one address, whose role is owner and
 // takes on the other two per connection.
 func outside(address string) (*database, error) {
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "" {
+	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "" && !u.Query().Has("host") {
 		return nil, errors.New("--database-url: expected postgres://user@host/database?sslmode=verify-full")
 	}
 	if !u.Query().Has("sslmode") {

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -11,6 +12,9 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/static"
 )
 
 // program is the command line. Every setting can also come from the
@@ -39,9 +43,21 @@ func main() {
 	defer stop()
 	command.BindTo(ctx, (*context.Context)(nil))
 	if err := command.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "casustafel:", err)
+		fmt.Fprintln(os.Stderr, "casustafel:", explain(err))
 		os.Exit(1)
 	}
+}
+
+// explain says an error that is meant for people in their words; operators read
+// English.
+func explain(err error) string {
+	var told *casework.Error
+	if errors.As(err, &told) {
+		if words := static.Locale("en")["reason."+told.Reason]; words != "" {
+			return fmt.Sprintf("%s (%s)", words, told.Reason)
+		}
+	}
+	return err.Error()
 }
 
 // version is set when a release is built.

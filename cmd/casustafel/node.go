@@ -41,13 +41,13 @@ type node struct {
 func (s *serveCmd) open(ctx context.Context, listener net.Listener, log *slog.Logger) (*node, error) {
 	ctx, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
-	keys, _, err := s.keyring(s.Demo)
-	if err != nil {
-		return nil, err
-	}
 	db, err := s.databaseFlags.open(ctx, s.Demo, log)
 	if err != nil {
 		return nil, err
+	}
+	keys, _, err := s.keyring(s.Demo)
+	if err != nil {
+		return nil, errors.Join(err, db.close(ctx))
 	}
 	return s.openOn(ctx, db, keys, listener, log)
 }

@@ -137,7 +137,7 @@ func (a *App) MyCases(ctx context.Context, user casework.UserID) ([]CaseListing,
 	for _, c := range own {
 		name, err := a.store.CaseName(ctx, c.ID)
 		if err != nil {
-			return nil, a.fault("open the name of a case", err)
+			a.log.Error("open the name of a case", "err", err) // the others are still there
 		}
 		list = append(list, CaseListing{ID: c.ID, Name: name, Role: c.Role})
 	}
@@ -148,21 +148,21 @@ func (a *App) MyCases(ctx context.Context, user casework.UserID) ([]CaseListing,
 // SetMember gives a user a role in a case, or replaces the one it had; on every
 // node it holds before the next card is delivered.
 func (a *App) SetMember(ctx context.Context, actor audit.Actor, id casework.CaseID, m store.Membership) error {
-	return a.changeRights(ctx, actor, id, "member", func(tx *store.Tx) error { return tx.PutMember(ctx, id, m) })
+	return a.changeRights(ctx, actor, id, m.User, "member", func(tx *store.Tx) error { return tx.PutMember(ctx, id, m) })
 }
 
 // EndMember ends a membership now.
 func (a *App) EndMember(ctx context.Context, actor audit.Actor, id casework.CaseID, user casework.UserID) error {
-	return a.changeRights(ctx, actor, id, "member_ended", func(tx *store.Tx) error { return tx.EndMember(ctx, id, user, a.moment()) })
+	return a.changeRights(ctx, actor, id, user, "member_ended", func(tx *store.Tx) error { return tx.EndMember(ctx, id, user, a.moment()) })
 }
 
-func (a *App) changeRights(ctx context.Context, actor audit.Actor, id casework.CaseID, event string, change func(*store.Tx) error) error {
+func (a *App) changeRights(ctx context.Context, actor audit.Actor, id casework.CaseID, member casework.UserID, event string, change func(*store.Tx) error) error {
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
 		if err := change(tx); err != nil {
 			return err
 		}
 		record := a.newRecord(actor, event, audit.Update, audit.Done)
-		record.Case, record.ObjectKind, record.Object = id, "case", string(id)
+		record.Case, record.ObjectKind, record.Object = id, "member", string(member)
 		if err := tx.Record(ctx, record); err != nil {
 			return err
 		}

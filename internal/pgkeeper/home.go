@@ -12,6 +12,9 @@ import (
 	"syscall"
 )
 
+// ErrInUse means that another program keeps the cluster of this directory.
+var ErrInUse = errors.New("in use")
+
 // logLimit is the size in bytes at which a start begins a new log.
 const logLimit = 1 << 20
 
@@ -80,8 +83,8 @@ func lockFile(path string) (*os.File, error) {
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		holder, _ := os.ReadFile(path)
 		f.Close()
-		return nil, fmt.Errorf("the data directory %s is in use by process %s: stop that program first, or choose another directory",
-			filepath.Dir(path), bytes.TrimSpace(holder))
+		return nil, fmt.Errorf("the data directory %s is %w by process %s: stop that program first, or choose another directory",
+			filepath.Dir(path), ErrInUse, bytes.TrimSpace(holder))
 	}
 	if err == nil {
 		err = f.Truncate(0)

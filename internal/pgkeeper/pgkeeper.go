@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"sync/atomic"
 	"syscall"
@@ -187,9 +188,23 @@ func (c *Cluster) awaitReady(ctx context.Context) error {
 
 // DSN returns the lib/pq address of a database as the given role. Every role
 // that exists is admitted: see trust in initdb.go.
-func (c *Cluster) DSN(role, database string) string {
+func (c *Cluster) DSN(role, database string) string { return address(c.socket.dir, role, database) }
+
+// Beside returns, for the data directory of a program that runs now, what DSN
+// returns there: to do something beside it. The operating system lets in root
+// and the account of PostgreSQL alone.
+func Beside(dir string) (dsn func(role, database string) string, err error) {
+	h := home{dir: dir}
+	run, err := filepath.EvalSymlinks(h.run())
+	if err != nil {
+		return nil, fmt.Errorf("private PostgreSQL of the program that runs: %w", err)
+	}
+	return func(role, database string) string { return address(run, role, database) }, nil
+}
+
+func address(socketDir, role, database string) string {
 	return fmt.Sprintf("host=%s port=%s user=%s dbname=%s sslmode=disable",
-		quoteDSN(c.socket.dir), socketPort, quoteDSN(role), quoteDSN(database))
+		quoteDSN(socketDir), socketPort, quoteDSN(role), quoteDSN(database))
 }
 
 // Stop ends PostgreSQL, disconnecting whoever is connected, and waits until it
