@@ -176,6 +176,9 @@ func (b *batch) record(r *request, reader casework.Reader, outcome audit.Outcome
 	// Of an object that its actor may not see the record shows nothing either.
 	if refusal == nil || refusal.Kind == casework.Denied || refusal.Kind == casework.Conflict {
 		record.ObjectKind, record.Object = r.command.Target()
+		if !casework.ValidID(record.Object) { // it may be anything typed, and fail the whole batch
+			record.Object = ""
+		}
 		if made != "" {
 			record.Action, record.Object = audit.Create, made
 		}

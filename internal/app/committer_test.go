@@ -110,6 +110,57 @@ func TestBadCommandFailsAlone(t *testing.T) {
 	}
 }
 
+// Nothing that a member sends can fail a batch or come into the access log as an
+// object: neither through a rule that checks before it denies, nor through one
+// that does not.
+func TestNoIDFailsABatch(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	closed := c.open(t, "Gesloten") // so that everything is denied there
+	if a := answer(t, c.queue(t, "hanneke", closed, "close_case", with{})); a.Refusal != nil {
+		t.Fatal(a.Refusal)
+	}
+	const bad = "Kanariegeel\x00"
+	letGo := c.stall(t)
+	before := c.queue(t, "hanneke", c.id, "rename_case", with{"name": "Eerst"})
+	answers := []<-chan board.Answer{c.queue(t, "iris", closed, "rename_column", with{"column": bad, "title": "x"}),
+		c.queue(t, "iris", closed, "move_column", with{"column": bad}), c.queue(t, "iris", closed, "remove_column", with{"column": bad, "to": bad})}
+	hasty, ok := c.Enqueue(c.actor("iris"), closed, fresh(), "hasty", hasty(bad))
+	if !ok {
+		t.Fatal("not accepted")
+	}
+	after := c.queue(t, "hanneke", c.id, "rename_case", with{"name": "Daarna"})
+	letGo()
+	for _, a := range answers {
+		if got := answer(t, a); got.Refusal == nil || got.Refusal.Kind != casework.NotFound {
+			t.Errorf("answered %v", got.Refusal)
+		}
+	}
+	if got := answer(t, hasty); got.Refusal == nil || got.Refusal.Kind != casework.Denied {
+		t.Errorf("answered %v", got.Refusal)
+	}
+	for _, a := range []<-chan board.Answer{before, after} {
+		if got := answer(t, a); got.Refusal != nil {
+			t.Error(got.Refusal)
+		}
+	}
+	if n := c.transactions(t, "case_renamed"); n != 1 {
+		t.Errorf("the batch was split into %d", n)
+	}
+	if n := one[int](t, c.door, `SELECT count(*) FROM record r WHERE r::text LIKE '%Kanariegeel%'`); n != 0 {
+		t.Errorf("%d records hold what was typed", n)
+	}
+}
+
+// hasty is a command that denies before it looks whether its object is there.
+type hasty string
+
+func (h hasty) Target() (kind, id string) { return "column", string(h) }
+
+func (hasty) Decide(board.Seat, board.Env) (board.Decision, error) {
+	return board.Decision{}, casework.Refuse(casework.Denied, "not_allowed")
+}
+
 // panicking is a command with a fault in its rule.
 type panicking struct{}
 

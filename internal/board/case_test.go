@@ -22,6 +22,10 @@ func TestCaseAndColumns(t *testing.T) {
 		{"after a column that vanished", func(d *demo) said { return d.Do(d.Iris, "add_column", with{"title": "Nieuw", "after": absent}) }, "not_found column_gone"},
 		{"a column has a title", func(d *demo) said { return d.Do(d.Iris, "add_column", with{"title": ""}) }, "invalid title_empty"},
 		{"a vanished column is not renamed", func(d *demo) said { return d.Do(d.Iris, "rename_column", with{"column": absent, "title": "x"}) }, "not_found column_gone"},
+		{"nor is it denied to whom may not arrange", func(d *demo) said {
+			d.Do(d.Hanneke, "close_case", nil)
+			return d.Do(d.Iris, "rename_column", with{"column": absent, "title": "x"})
+		}, "not_found column_gone"},
 		{"a column does not go after itself", func(d *demo) said {
 			return d.Do(d.Iris, "move_column", with{"column": d.Columns[0], "after": d.Columns[0]})
 		}, "invalid column_same"},

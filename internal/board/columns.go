@@ -101,12 +101,10 @@ func (c *RemoveColumn) Decide(seat Seat, _ Env) (Decision, error) {
 	return one(&casework.ColumnRemoved{Column: c.Column, To: c.To})
 }
 
-// mayArrange also checks that the columns a command names, as far as it names
-// any, are there.
+// mayArrange checks that the columns a command names, as far as it names any,
+// are there, and then the right to arrange: a denial names its object in the
+// access log, so that has to be one.
 func mayArrange(seat Seat, columns ...casework.ColumnID) error {
-	if err := allow(seat, casework.ActColumns, casework.NoCell); err != nil {
-		return err
-	}
 	for _, id := range columns {
 		if id == "" {
 			continue
@@ -115,7 +113,7 @@ func mayArrange(seat Seat, columns ...casework.ColumnID) error {
 			return err
 		}
 	}
-	return nil
+	return allow(seat, casework.ActColumns, casework.NoCell)
 }
 
 func existing(seat Seat, id casework.ColumnID) (*casework.Column, error) {
