@@ -86,11 +86,7 @@ func TestClosedToOthers(t *testing.T) {
 
 func TestLongPath(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(newDir(t), strings.Repeat("lang", 30))
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	copyCluster(t, dir)
+	dir := longDir(t)
 	c := startIn(t, dir)
 	if !fits(c.socket.dir) {
 		t.Fatalf("socket in %s", c.socket.dir)

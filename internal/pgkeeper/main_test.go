@@ -78,6 +78,17 @@ func usedDir(t *testing.T) string {
 	return dir
 }
 
+// longDir is one whose path is too long to hold a socket.
+func longDir(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(newDir(t), strings.Repeat("lang", 30))
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	copyCluster(t, dir)
+	return dir
+}
+
 // hold is a program with a private cluster that commits a row, tells the
 // postmaster's process id, and lives until it is killed.
 func hold(dir string) error {

@@ -42,12 +42,13 @@ type Options struct {
 
 // Cluster is a running private cluster.
 type Cluster struct {
-	home    *home
-	socket  socket
-	log     *slog.Logger
-	process *os.Process
-	wanted  atomic.Bool // ready and not being stopped: its end would be news
-	done    chan struct{}
+	home     *home
+	socket   socket
+	log      *slog.Logger
+	process  *os.Process
+	ready    atomic.Bool // it answered once
+	stopping atomic.Bool // Stop was called
+	done     chan struct{}
 }
 
 // Start makes the cluster if there is none, ends what an earlier run left
@@ -122,14 +123,13 @@ func (c *Cluster) serve(ctx context.Context, cmd *exec.Cmd) error {
 	}
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := c.launch(cmd); err != nil {
-		c.socket.remove()
 		return fmt.Errorf("start %s: %w", cmd.Path, err)
 	}
 	if err := c.awaitReady(ctx); err != nil {
 		c.quit()
 		return fmt.Errorf("%w%s", err, lastLines(c.LogFile(), from))
 	}
-	c.wanted.Store(true)
+	c.ready.Store(true)
 	return nil
 }
 
@@ -147,10 +147,12 @@ func (c *Cluster) launch(cmd *exec.Cmd) error {
 		if err != nil {
 			return
 		}
-		if err := cmd.Wait(); c.wanted.Load() {
+		err = cmd.Wait()
+		if c.stopping.Load() {
+			c.socket.remove() // while the lock keeps the next start away from it
+		} else if c.ready.Load() {
 			c.log.Error("private PostgreSQL ended by itself", "error", err, "log", c.LogFile())
 		}
-		c.socket.remove()
 		c.home.release()
 		close(c.done)
 	}()
@@ -187,7 +189,8 @@ func (c *Cluster) awaitReady(ctx context.Context) error {
 }
 
 // DSN returns the lib/pq address of a database as the given role. Every role
-// that exists is admitted: see trust in initdb.go.
+// that exists is admitted: see trust in initdb.go. It stays the address of a
+// cluster that ended by itself and was started again.
 func (c *Cluster) DSN(role, database string) string { return address(c.socket.dir, role, database) }
 
 // Beside returns, for the data directory of a program that runs now, what DSN
@@ -212,7 +215,7 @@ func address(socketDir, role, database string) string {
 // commit is lost, the next start recovers, and Stop returns the context's
 // error. Stopping what has ended is no error.
 func (c *Cluster) Stop(ctx context.Context) error {
-	c.wanted.Store(false)
+	c.stopping.Store(true)
 	if err := c.process.Signal(syscall.SIGINT); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("stop private PostgreSQL: %w", err)
 	}

@@ -24,8 +24,9 @@ type socket struct {
 }
 
 // openSocket makes the directory of the socket ready. When the path in the data
-// directory is too long a link there leads to a temporary directory, so that
-// one left by a killed run is found and used again.
+// directory is too long a link there leads to a temporary directory. That stays
+// when PostgreSQL was not stopped but ended, and the next start finds it: who
+// was connected finds PostgreSQL where it was.
 func openSocket(h *home, who account) (socket, error) {
 	place := h.run()
 	if target, err := os.Readlink(place); err == nil {
@@ -95,8 +96,8 @@ func clearSocket(dir string) error {
 	return nil
 }
 
-// remove takes a temporary directory away. Failing does no harm: the next
-// start finds it by the link.
+// remove takes a temporary directory away, once nobody will come back to its
+// address. Failing does no harm: the next start finds it by the link.
 func (s socket) remove() {
 	if s.link == "" {
 		return

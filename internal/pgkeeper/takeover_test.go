@@ -2,6 +2,7 @@ package pgkeeper
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -48,6 +49,32 @@ func TestPostmasterKilled(t *testing.T) {
 	}
 	if got := rows(t, again); got != "linde" {
 		t.Errorf("kept: %q", got)
+	}
+}
+
+// TestAddressOutlivesCrash: whoever was connected finds PostgreSQL again where
+// it was, also when its socket lies outside a long data directory. Stopping
+// what ended by itself takes nothing from what was started since.
+func TestAddressOutlivesCrash(t *testing.T) {
+	t.Parallel()
+	dir := longDir(t)
+	c := startIn(t, dir)
+	kill(t, fmt.Sprint(c.Pid()))
+	<-c.Done()
+
+	again := startIn(t, dir)
+	stop(t, c)
+	if was, is := c.DSN(SuperRole, "postgres"), again.DSN(SuperRole, "postgres"); is != was {
+		t.Fatalf("it was at %s and came back at %s", was, is)
+	}
+	if got := ask(t, c, `SELECT 'answer'`); got != "answer" {
+		t.Errorf("at the old address: %q", got)
+	}
+	stop(t, again)
+	for _, path := range []string{again.socket.dir, again.socket.link} {
+		if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s stayed: %v", path, err)
+		}
 	}
 }
 
