@@ -77,11 +77,16 @@ func (a *App) Close() {
 func (a *App) moment() time.Time { return a.now().UTC().Truncate(time.Microsecond) }
 
 // fault hides an error of ours behind one that may be told, and logs its cause.
+// Only what may pass invites to try again; an event that this node does not know
+// yet passes when the node is renewed.
 func (a *App) fault(what string, err error) *casework.Error {
 	var told *casework.Error
 	if errors.As(err, &told) {
 		return told
 	}
 	a.log.Error(what, "err", err)
-	return &casework.Error{Kind: casework.Unavailable, Reason: "unavailable", Err: err}
+	if errors.Is(err, casework.ErrUnknownChange) || store.Passing(err) && !casework.IsBroken(err) {
+		return &casework.Error{Kind: casework.Unavailable, Reason: "unavailable", Err: err}
+	}
+	return &casework.Error{Kind: casework.Internal, Reason: "internal", Err: err}
 }

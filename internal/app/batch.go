@@ -20,8 +20,9 @@ const snapshotEvery = 200
 type batch struct {
 	app     *App
 	cached  tables
-	now     time.Time
-	tables  tables // as they are in this transaction
+	asked   time.Time // before rights were held
+	now     time.Time // of the decisions
+	tables  tables    // as they are in this transaction
 	appends map[casework.CaseID][]casework.Event
 	made    map[store.CommandKey]string
 	records []audit.Record
@@ -30,7 +31,7 @@ type batch struct {
 }
 
 func newBatch(a *App, cached tables) *batch {
-	return &batch{app: a, cached: cached, now: a.moment(), tables: tables{}, appends: map[casework.CaseID][]casework.Event{},
+	return &batch{app: a, cached: cached, asked: a.now(), now: a.moment(), tables: tables{}, appends: map[casework.CaseID][]casework.Event{},
 		made: map[store.CommandKey]string{}, answers: map[*request]board.Answer{}}
 }
 
@@ -92,8 +93,7 @@ func (b *batch) decide(r *request, done map[store.CommandKey]string, epoch int64
 		return
 	}
 	if t.broken != nil {
-		b.app.log.Error("a case cannot be served", "err", t.broken)
-		b.refuse(r, reader, casework.Refuse(casework.Unavailable, "unavailable"))
+		b.refuse(r, reader, fmt.Errorf("a case cannot be served: %w", t.broken))
 		return
 	}
 	seat := view.SeatOf(reader, view.Moment{State: t.state, Access: t.access, At: b.now})
@@ -209,8 +209,9 @@ func (b *batch) write(ctx context.Context, tx *store.Tx) error {
 	return tx.Record(ctx, b.records...)
 }
 
-// finish is what follows a commit: rooms first, so that an author's answer
-// never comes before the change, then answers, then the other nodes.
+// finish is what follows a commit: rooms first, so that an answer never comes
+// before the changes it goes by (of this batch, or found in the log), then the
+// other nodes, then answers.
 func (b *batch) finish() {
 	publish := b.app.publish.Load()
 	for id, t := range b.tables {
@@ -219,13 +220,13 @@ func (b *batch) finish() {
 			continue
 		}
 		b.cached.put(id, t, b.now)
+		if publish != nil {
+			(*publish)(casework.Commit{State: t.state, Epoch: t.access.Epoch, Access: t.access, Asked: b.asked})
+		}
+		b.app.nudger.changed(id, t.state.Seq)
 		if len(b.appends[id]) == 0 {
 			continue
 		}
-		if publish != nil {
-			(*publish)(casework.Commit{State: t.state, Epoch: t.access.Epoch, Access: t.access})
-		}
-		b.app.nudger.changed(id, t.state.Seq)
 		if last := t.state.Seq; last/snapshotEvery > (last-int64(len(b.appends[id])))/snapshotEvery {
 			go b.app.saveSnapshot(t.state)
 		}

@@ -87,7 +87,7 @@ func TestBadCommandFailsAlone(t *testing.T) {
 	third := c.queue(t, "hanneke", other, "rename_case", with{"name": "Elders"})
 	denied := c.queue(t, "ruben", c.id, "close_case", with{})
 	letGo()
-	if got := answer(t, bad); got.Refusal == nil || got.Refusal.Kind != casework.Unavailable {
+	if got := answer(t, bad); got.Refusal == nil || got.Refusal.Kind != casework.Internal {
 		t.Errorf("the bad one: %v", got.Refusal)
 	}
 	for _, a := range []<-chan board.Answer{first, second, third} {
@@ -159,6 +159,19 @@ func (h hasty) Target() (kind, id string) { return "column", string(h) }
 
 func (hasty) Decide(board.Seat, board.Env) (board.Decision, error) {
 	return board.Decision{}, casework.Refuse(casework.Denied, "not_allowed")
+}
+
+// A case whose log does not fold is a fault of ours; one with an event that only
+// a newer node knows can be served again.
+func TestCaseThatCannotBeServed(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]casework.ErrorKind{`data = '[]'`: casework.Internal, `type = 'of_tomorrow'`: casework.Unavailable} {
+		c := newConference(t)
+		c.exec(t, `UPDATE event SET `+data+` WHERE seq = 1`)
+		if got := c.ask(t, "hanneke", "rename_case", with{"name": "x"}); got.Refusal == nil || got.Refusal.Kind != want {
+			t.Errorf("%s: %v", data, got.Refusal)
+		}
+	}
 }
 
 // panicking is a command with a fault in its rule.

@@ -221,15 +221,15 @@ func TestNoRecordNoData(t *testing.T) {
 	before := c.state(t, c.id).Seq
 	c.exec(t, `REVOKE INSERT ON record FROM casustafel_committer`)
 	for name, fields := range map[string]with{"rename_case": {"name": "Anders"}, "archive_card": {"card": card}, "close_case": {}} {
-		if answer := c.ask(t, "hanneke", name, fields); answer.Refusal == nil || answer.Refusal.Kind != casework.Unavailable || answer.Made != "" {
+		if answer := c.ask(t, "hanneke", name, fields); answer.Refusal == nil || answer.Refusal.Kind != casework.Internal || answer.Made != "" {
 			t.Errorf("%s: %v", name, answer.Refusal)
 		}
 	}
 	// Nor does anybody learn from a refusal what the policy says.
-	if answer := c.ask(t, "iris", "close_case", with{}); answer.Refusal == nil || answer.Refusal.Kind != casework.Unavailable || answer.Why != "" {
+	if answer := c.ask(t, "iris", "close_case", with{}); answer.Refusal == nil || answer.Refusal.Kind != casework.Internal || answer.Why != "" {
 		t.Errorf("a refusal: %v", answer.Refusal)
 	}
-	if access, err := c.Enter(t.Context(), c.actor("iris"), c.id); casework.KindOf(err) != casework.Unavailable || access != nil {
+	if access, err := c.Enter(t.Context(), c.actor("iris"), c.id); casework.KindOf(err) != casework.Internal || access != nil {
 		t.Errorf("entered: %v", err)
 	}
 	if list, err := c.MyCases(t.Context(), c.users["iris"]); err == nil || list != nil {

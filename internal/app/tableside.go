@@ -110,7 +110,12 @@ func (a *App) accessIn(ctx context.Context, tx *store.Tx, id casework.CaseID) (*
 func (a *App) CatchUp(ctx context.Context, known *casework.State) (casework.Commit, error) {
 	if known.Seq == 0 {
 		state, err := a.store.LoadState(ctx, a.store.Reader(), known.ID)
-		return casework.Commit{State: state}, err
+		if err != nil {
+			return casework.Commit{}, err
+		}
+		// Read after the state, so that it is no older than anything in it.
+		epoch, err := store.Epoch(ctx, a.store.Reader())
+		return casework.Commit{State: state, Epoch: epoch}, err
 	}
 	events, err := a.store.EventsAfter(ctx, a.store.Reader(), known.ID, known.Seq)
 	if err != nil {

@@ -64,7 +64,7 @@ func TestRefusalAtCommit(t *testing.T) {
 	bad := c.queue(t, "hanneke", c.id, "rename_column", with{"column": column, "title": "Nooit"})
 	good := c.queue(t, "hanneke", c.id, "rename_case", with{"name": "Wel"})
 	letGo()
-	if got := answer(t, bad); got.Refusal == nil || got.Refusal.Kind != casework.Unavailable {
+	if got := answer(t, bad); got.Refusal == nil || got.Refusal.Kind != casework.Internal {
 		t.Errorf("answered %v", got.Refusal)
 	}
 	if got := answer(t, good); got.Refusal != nil {

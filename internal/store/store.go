@@ -127,28 +127,3 @@ func (s *Store) ReadAs(ctx context.Context, user casework.UserID, fn func(*sqlx.
 // ErrUnknownOutcome means that the connection was lost during COMMIT: it may or
 // may not have happened. The command ids tell.
 var ErrUnknownOutcome = errors.New("outcome of the commit is unknown")
-
-// rolledBack tells whether an error of COMMIT is the server's own word that
-// nothing happened: it lives on after an error that is not fatal.
-func rolledBack(err error) bool {
-	var e *pq.Error
-	return errors.As(err, &e) && e.Severity == "ERROR"
-}
-
-// plain strips from a PostgreSQL error everything that can hold content: the
-// message and detail of a constraint quote the offending values.
-func plain(err error) error {
-	var e *pq.Error
-	if errors.As(err, &e) {
-		return &DBError{Code: string(e.Code), Constraint: e.Constraint, Table: e.Table}
-	}
-	return err
-}
-
-// DBError is an error of PostgreSQL without its words.
-type DBError struct{ Code, Constraint, Table string }
-
-// Error implements error.
-func (e *DBError) Error() string {
-	return fmt.Sprintf("postgresql error %s (table %q, constraint %q)", e.Code, e.Table, e.Constraint)
-}
