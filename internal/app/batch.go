@@ -88,7 +88,7 @@ func casesOf(requests []*request) (ids []casework.CaseID, keys []store.CommandKe
 func (b *batch) decide(r *request, done map[store.CommandKey]string, epoch int64) {
 	t := b.tables[r.key.Case]
 	reader, ok := t.access.Reader(r.key.User, b.now)
-	if !ok || !mayJoin(reader) {
+	if !ok || !mayJoin(reader.Rights) {
 		b.refuse(r, casework.Reader{}, casework.Absent()) // as for a case that is not there
 		return
 	}

@@ -122,24 +122,38 @@ type CaseListing struct {
 	Role casework.Role
 }
 
-// MyCases lists the cases whose member the user is now, by name. The look is on
-// the record before the names are read.
+// MyCases lists, by name, the cases that the user may enter now. Nothing of it
+// goes out before the look is on the record, and no right changes meanwhile.
 func (a *App) MyCases(ctx context.Context, user casework.UserID) ([]CaseListing, error) {
-	record := a.newRecord(audit.Actor{User: user, Door: "web", Request: RequestIn(ctx)}, "list_cases", audit.Read, audit.Done)
-	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) }); err != nil {
-		return nil, a.fault("record a look at the list of cases", err)
-	}
-	own, err := a.store.CasesOf(ctx, user)
+	var list []CaseListing
+	err := a.store.Transact(ctx, func(tx *store.Tx) error {
+		list = []CaseListing{}
+		epoch, err := tx.HoldAccess(ctx)
+		if err != nil {
+			return err
+		}
+		rules, err := a.policyAt(ctx, tx, epoch)
+		if err != nil {
+			return err
+		}
+		own, err := a.store.CasesOf(ctx, user)
+		if err != nil {
+			return err
+		}
+		for _, c := range own {
+			if !mayJoin(rules.Rights(c.Role, casework.NoGrant)) {
+				continue
+			}
+			name, err := a.store.CaseName(ctx, tx, c.ID)
+			if err != nil {
+				a.log.Error("open the name of a case", "err", err) // the others are still there
+			}
+			list = append(list, CaseListing{ID: c.ID, Name: name, Role: c.Role})
+		}
+		return tx.Record(ctx, a.newRecord(audit.Actor{User: user, Door: "web", Request: RequestIn(ctx)}, "list_cases", audit.Read, audit.Done))
+	})
 	if err != nil {
 		return nil, a.fault("list cases", err)
-	}
-	list := make([]CaseListing, 0, len(own))
-	for _, c := range own {
-		name, err := a.store.CaseName(ctx, c.ID)
-		if err != nil {
-			a.log.Error("open the name of a case", "err", err) // the others are still there
-		}
-		list = append(list, CaseListing{ID: c.ID, Name: name, Role: c.Role})
 	}
 	slices.SortFunc(list, func(x, y CaseListing) int { return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID)) })
 	return list, nil

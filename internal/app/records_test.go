@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/casustafel/casustafel/internal/casework"
@@ -88,6 +89,45 @@ func TestEveryStayIsOnTheRecord(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%s\nnot\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+}
+
+// The list of cases and the door say the same, whatever the role.
+func TestListAndDoorAgree(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	for _, role := range casework.CaseRoles {
+		c.seat(t, c.id, "iris", role)
+		list, err := c.MyCases(t.Context(), c.users["iris"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, entered := c.Enter(t.Context(), c.actor("iris"), c.id)
+		if knows := len(list) == 1 && list[0].Name == "Zilverlinde"; knows != (entered == nil) {
+			t.Errorf("%s: listed %v, at the door %v", role, list, entered)
+		}
+		if needsGrant := role == casework.Guest || role == casework.ConsultChildWorker; needsGrant != (len(list) == 0) {
+			t.Errorf("%s: listed %v", role, list)
+		}
+	}
+	// A listing under way keeps every right as it is: a change waits for it.
+	holding, err := c.admin.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := holding.Exec(`SELECT pg_advisory_xact_lock(7513, 1)`); err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	all.Go(func() {
+		if list, err := c.MyCases(t.Context(), c.users["hanneke"]); err != nil || len(list) != 1 {
+			t.Errorf("listed %v, %v", list, err)
+		}
+	})
+	c.blocked(t, 1)
+	if err := holding.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	all.Wait()
 }
 
 var anID = regexp.MustCompile(`[2-9A-HJ-NP-Z]{16}`)

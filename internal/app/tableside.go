@@ -25,7 +25,7 @@ func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID) 
 		record := a.newRecord(actor, "join", audit.Read, audit.Done)
 		record.Case = id
 		reader, ok := access.Reader(actor.User, a.moment())
-		if ok && mayJoin(reader) {
+		if ok && mayJoin(reader.Rights) {
 			record.Role, record.Organisation, record.Ground = reader.Role, reader.Organisation, grounds[actor.User]
 			record.ObjectKind, record.Object, record.Detail = "case", string(id), viewOf(reader)
 		} else {
@@ -40,9 +40,10 @@ func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID) 
 	return access, refusal
 }
 
-// mayJoin tells whether a member enters the room of a case, be it open or closed.
-func mayJoin(reader casework.Reader) bool {
-	return reader.Rights.Allow(casework.ActJoin, casework.NoCell, casework.Open)
+// mayJoin tells whether a member with these rights enters the room of a case, be
+// it open or closed. Who may not does not know of the case either.
+func mayJoin(rights casework.Rights) bool {
+	return rights.Allow(casework.ActJoin, casework.NoCell, casework.Open)
 }
 
 // viewOf tells, for the record, through which eyes somebody looks: with the role

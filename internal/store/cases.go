@@ -93,12 +93,12 @@ func (s *Store) CasesOf(ctx context.Context, user casework.UserID) ([]CaseOf, er
 }
 
 // CaseName opens the present name of a case.
-func (s *Store) CaseName(ctx context.Context, id casework.CaseID) (string, error) {
+func (s *Store) CaseName(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID) (string, error) {
 	var name struct {
 		ID     casework.TextID `db:"id"`
 		Sealed []byte          `db:"sealed"` // nil: erased
 	}
-	err := s.committer.GetContext(ctx, &name,
+	err := sqlx.GetContext(ctx, q, &name,
 		`SELECT c.name_text AS id, t.sealed FROM cases c LEFT JOIN text t ON t.case_id = c.id AND t.id = c.name_text WHERE c.id = $1`, id)
 	if err != nil {
 		return "", plain(err)
@@ -106,7 +106,7 @@ func (s *Store) CaseName(ctx context.Context, id casework.CaseID) (string, error
 	if name.Sealed == nil {
 		return "", nil
 	}
-	a, err := s.sealerOf(ctx, s.committer, id)
+	a, err := s.sealerOf(ctx, q, id)
 	if err != nil {
 		return "", err
 	}

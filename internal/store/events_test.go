@@ -64,7 +64,7 @@ func TestEventsRoundTrip(t *testing.T) {
 	if head := one[int64](t, h.super, `SELECT seq FROM cases`); head != 2+int64(len(wrote)) {
 		t.Errorf("the head is %d", head)
 	}
-	if name, err := h.CaseName(t.Context(), c); err != nil || name != "Zilverlinde" {
+	if name, err := h.CaseName(t.Context(), h.Reader(), c); err != nil || name != "Zilverlinde" {
 		t.Errorf("the name is %q, %v", name, err)
 	}
 	if tail, err := h.EventsAfter(t.Context(), h.Reader(), c, wrote[0].Seq); err != nil || len(tail) != len(wrote)-1 || tail[0].Seq != wrote[1].Seq {

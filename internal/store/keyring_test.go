@@ -153,7 +153,7 @@ func TestKeyRotation(t *testing.T) {
 	// A crash here leaves a file that opens everything, and so does the old one.
 	config.Keys = openKeys(t, path)
 	crashed := storetest.Open(t, config)
-	if name, err := crashed.CaseName(t.Context(), c); err != nil || name != "CASE" {
+	if name, err := crashed.CaseName(t.Context(), crashed.Reader(), c); err != nil || name != "CASE" {
 		t.Fatalf("between Save and Rewrap the name is %q, %v", name, err)
 	}
 	config.Keys = old
@@ -167,7 +167,7 @@ func TestKeyRotation(t *testing.T) {
 	}
 	config.Keys = openKeys(t, path)
 	after := storetest.Open(t, config)
-	if name, err := after.CaseName(t.Context(), c); err != nil || name != "CASE" {
+	if name, err := after.CaseName(t.Context(), after.Reader(), c); err != nil || name != "CASE" {
 		t.Errorf("after Rewrap the name is %q, %v", name, err)
 	}
 	if plain, ok := after.Tokens("live").Open(token); !ok || plain != "x" {
@@ -179,7 +179,7 @@ func TestKeyRotation(t *testing.T) {
 	running.append(t, c, iris, &casework.CaseRenamed{Name: text("name2", "Anders")})
 	running.open(t, "SECOND", iris)
 	for id, want := range map[casework.CaseID]string{c: "Anders", id[casework.CaseID]("SECOND"): "SECOND"} {
-		if name, err := after.CaseName(t.Context(), id); err != nil || name != want {
+		if name, err := after.CaseName(t.Context(), after.Reader(), id); err != nil || name != want {
 			t.Errorf("the rotated node reads %q, %v", name, err)
 		}
 	}

@@ -42,7 +42,7 @@ func TestSwappedTextsDoNotOpen(t *testing.T) {
 			if name == "between ids" {
 				continue // the name stayed in its place
 			}
-			if body, err := fresh.CaseName(t.Context(), c); !errors.Is(err, store.ErrWrongKey) || body != "" {
+			if body, err := fresh.CaseName(t.Context(), fresh.Reader(), c); !errors.Is(err, store.ErrWrongKey) || body != "" {
 				t.Errorf("%s: the name opens: %q, %v", name, body, err)
 			}
 		}
