@@ -38,16 +38,13 @@ func (a *App) PublishPolicy(ctx context.Context, model, lines []byte, source str
 		if err := tx.LockPolicies(ctx); err != nil {
 			return err
 		}
-		current, ok, err := a.store.CurrentPolicy(ctx, tx)
-		switch {
-		case err != nil:
+		next := store.PublishedPolicy{Model: string(model), Lines: string(lines), Source: source}
+		if stands, err := a.stands(ctx, tx, next); err != nil {
 			return err
-		case ok && current.Model == string(model) && current.Lines == string(lines):
-			return errSamePolicy
-		case ok && current.Source == SourceFile && source == SourceBuiltin:
+		} else if stands {
 			return errSamePolicy
 		}
-		if err := tx.PublishPolicy(ctx, store.PublishedPolicy{Model: string(model), Lines: string(lines), Source: source}, a.moment()); err != nil {
+		if err := tx.PublishPolicy(ctx, next, a.moment()); err != nil {
 			return err
 		}
 		record := a.newRecord(audit.Actor{Door: "command line"}, "policy", audit.Update, audit.Done)
@@ -69,6 +66,25 @@ func (a *App) PublishPolicy(ctx context.Context, model, lines []byte, source str
 		}
 		return err
 	})
+}
+
+// stands tells whether there is nothing to publish: the policy serves already,
+// or it came with a program that is no match for what serves: a policy of the
+// operator's, or that of a newer program, which an old node that starts again
+// does not undo.
+func (a *App) stands(ctx context.Context, tx *store.Tx, next store.PublishedPolicy) (bool, error) {
+	current, ok, err := a.store.CurrentPolicy(ctx, tx)
+	switch {
+	case err != nil || !ok:
+		return false, err
+	case current.Model == next.Model && current.Lines == next.Lines:
+		return true, nil
+	case next.Source != SourceBuiltin:
+		return false, nil
+	case current.Source == SourceFile:
+		return true, nil
+	}
+	return tx.EverPublished(ctx, next)
 }
 
 var errSamePolicy = errors.New("nothing to publish")

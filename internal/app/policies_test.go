@@ -86,6 +86,33 @@ func TestPublishPolicy(t *testing.T) {
 	}
 }
 
+// While nodes are renewed one by one an old one that starts again does not bring
+// its policy back.
+func TestOldNodeDoesNotUndoANewPolicy(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	for _, lines := range [][]byte{policies.Lines, narrower(t)} {
+		if err := c.PublishPolicy(t.Context(), policies.Model, lines, app.SourceBuiltin); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before, newest := c.epoch(t), c.Rules().Version()
+	old := c.node(t, "old", c.store)
+	if err := old.PublishPolicy(t.Context(), policies.Model, policies.Lines, app.SourceBuiltin); err != nil {
+		t.Fatal(err)
+	}
+	if old.Rules().Version() != newest || c.epoch(t) != before {
+		t.Errorf("the old node serves %s, not %s, after %d epochs", old.Rules().Version(), newest, c.epoch(t)-before)
+	}
+	if n := one[int](t, c.door, `SELECT count(*) FROM policy`); n != 2 {
+		t.Errorf("%d policies", n)
+	}
+	// By hand it comes back.
+	if err := c.PublishPolicy(t.Context(), policies.Model, policies.Lines, app.SourceFile); err != nil || c.Rules().Version() == newest {
+		t.Errorf("by hand: %v", err)
+	}
+}
+
 func TestBadPolicyIsRefused(t *testing.T) {
 	t.Parallel()
 	c := newConference(t)

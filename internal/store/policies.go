@@ -26,6 +26,13 @@ func (s *Store) CurrentPolicy(ctx context.Context, q sqlx.QueryerContext) (p Pub
 	return p, err == nil, plain(err)
 }
 
+// EverPublished tells whether a policy with this model and these lines is, or
+// was, the one that serves.
+func (tx *Tx) EverPublished(ctx context.Context, p PublishedPolicy) (ever bool, err error) {
+	err = tx.GetContext(ctx, &ever, `SELECT EXISTS (SELECT FROM policy WHERE model = $1 AND lines = $2)`, p.Model, p.Lines)
+	return ever, plain(err)
+}
+
 // LockPolicies keeps others from publishing a policy until the transaction ends,
 // so that what is published follows what was current.
 func (tx *Tx) LockPolicies(ctx context.Context) error {
