@@ -165,7 +165,8 @@ func (a *App) SetMember(ctx context.Context, actor audit.Actor, id casework.Case
 	return a.changeRights(ctx, actor, id, m.User, "member", func(tx *store.Tx) error { return tx.PutMember(ctx, id, m) })
 }
 
-// EndMember ends a membership now.
+// EndMember ends a membership now; it is casework.Absent when there is none, or
+// none any more.
 func (a *App) EndMember(ctx context.Context, actor audit.Actor, id casework.CaseID, user casework.UserID) error {
 	return a.changeRights(ctx, actor, id, user, "member_ended", func(tx *store.Tx) error { return tx.EndMember(ctx, id, user, a.moment()) })
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/store"
@@ -88,6 +89,31 @@ func TestEveryStayIsOnTheRecord(t *testing.T) {
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
 		t.Errorf("%s\nnot\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// When somebody left is a fact: nothing moves it, and nobody leaves who was never
+// there.
+func TestMembershipEndsOnce(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	stranger := c.person(t, "vreemd", casework.ChildWorker).Account.ID
+	if err := c.EndMember(t.Context(), c.actor("hanneke"), c.id, c.users["iris"]); err != nil {
+		t.Fatal(err)
+	}
+	const ending = `SELECT coalesce(string_agg(account || ' ' || valid_until, ','), '') FROM membership WHERE valid_until IS NOT NULL`
+	left, before := one[string](t, c.door, ending), c.epoch(t)
+	c.clock.turn(24 * time.Hour)
+	for _, user := range []casework.UserID{c.users["iris"], stranger} {
+		if err := c.EndMember(t.Context(), c.actor("hanneke"), c.id, user); err == nil || err.Error() != casework.Absent().Error() {
+			t.Errorf("%s: %v", user, err)
+		}
+	}
+	if got := one[string](t, c.door, ending); got != left || c.epoch(t) != before {
+		t.Errorf("ended %s, not %s, after %d epochs", got, left, c.epoch(t)-before)
+	}
+	if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE event = 'member_ended'`); n != 1 {
+		t.Errorf("%d records of an end", n)
 	}
 }
 

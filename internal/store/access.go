@@ -99,8 +99,19 @@ func (tx *Tx) PutMember(ctx context.Context, id casework.CaseID, m Membership) e
 	return plain(err)
 }
 
-// EndMember ends a membership at a moment.
+// EndMember ends at a moment a membership that would last longer; it is
+// casework.Absent when there is none. The caller bumps the access epoch.
 func (tx *Tx) EndMember(ctx context.Context, id casework.CaseID, user casework.UserID, at time.Time) error {
-	_, err := tx.ExecContext(ctx, `UPDATE membership SET valid_until = $3 WHERE case_id = $1 AND account = $2`, id, user, at)
-	return plain(err)
+	result, err := tx.ExecContext(ctx, `UPDATE membership SET valid_until = $3
+		WHERE case_id = $1 AND account = $2 AND (valid_until IS NULL OR valid_until > $3)`, id, user, at)
+	if err != nil {
+		return plain(err)
+	}
+	switch ended, err := result.RowsAffected(); {
+	case err != nil:
+		return plain(err)
+	case ended == 0:
+		return casework.Absent()
+	}
+	return nil
 }
