@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -89,4 +90,11 @@ func (a *App) fault(what string, err error) *casework.Error {
 		return &casework.Error{Kind: casework.Unavailable, Reason: "unavailable", Err: err}
 	}
 	return &casework.Error{Kind: casework.Internal, Reason: "internal", Err: err}
+}
+
+// panicked logs a panic that was recovered from, but not its value, which may
+// hold content, and gives what is told of it.
+func (a *App) panicked(what string) *casework.Error {
+	a.log.Error("a panic was contained", "during", what, "stack", string(debug.Stack()))
+	return casework.Refuse(casework.Internal, "internal")
 }

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/audit"
@@ -62,7 +61,7 @@ func (b *batch) run(ctx context.Context, tx *store.Tx, requests []*request) erro
 	for _, r := range requests {
 		switch _, ok := locked[r.key.Case]; {
 		case ok:
-			b.decide(r, done, epoch)
+			b.settle(r, done, epoch)
 		case exist[r.key.Case]:
 			b.waiting = append(b.waiting, r)
 		default:
@@ -84,14 +83,25 @@ func casesOf(requests []*request) (ids []casework.CaseID, keys []store.CommandKe
 	return ids, keys
 }
 
-// decide settles one request on the case as the requests before it left it.
-func (b *batch) decide(r *request, done map[store.CommandKey]string, epoch int64) {
-	t := b.tables[r.key.Case]
-	reader, ok := t.access.Reader(r.key.User, b.now)
+// settle decides one request. A panic on the way is that one command's fault,
+// and nothing of the command is kept.
+func (b *batch) settle(r *request, done map[store.CommandKey]string, epoch int64) {
+	reader, ok := b.tables[r.key.Case].access.Reader(r.key.User, b.now)
 	if !ok || !mayJoin(reader.Rights) {
 		b.refuse(r, casework.Reader{}, casework.Absent()) // as for a case that is not there
 		return
 	}
+	defer func() {
+		if p := recover(); p != nil {
+			b.refuse(r, reader, b.app.panicked(fmt.Sprintf("decide %T", r.command)))
+		}
+	}()
+	b.decide(r, reader, done, epoch)
+}
+
+// decide carries a request out on the case as the requests before it left it.
+func (b *batch) decide(r *request, reader casework.Reader, done map[store.CommandKey]string, epoch int64) {
+	t := b.tables[r.key.Case]
 	if t.broken != nil {
 		b.refuse(r, reader, fmt.Errorf("a case cannot be served: %w", t.broken))
 		return
@@ -105,7 +115,7 @@ func (b *batch) decide(r *request, done map[store.CommandKey]string, epoch int64
 		b.answers[r] = board.Answer{Made: stillSeen(seat, made)}
 		return
 	}
-	decision, err := b.ask(seat, r.command)
+	decision, err := r.command.Decide(seat, board.Env{Now: b.now, Random: b.app.random})
 	if err != nil {
 		b.refuse(r, reader, err)
 		return
@@ -120,22 +130,11 @@ func (b *batch) decide(r *request, done map[store.CommandKey]string, epoch int64
 		b.refuse(r, reader, fmt.Errorf("apply a decision: %w", err))
 		return
 	}
+	b.record(r, reader, audit.Done, decision.Made, "", nil)
 	t.state = next
 	b.appends[r.key.Case] = append(b.appends[r.key.Case], events...)
 	b.made[r.key] = decision.Made
 	b.answers[r] = board.Answer{Made: decision.Made}
-	b.record(r, reader, audit.Done, decision.Made, "", nil)
-}
-
-// ask guards the committer against a panic in a rule: it is one command's fault.
-func (b *batch) ask(seat view.Seat, command board.Command) (d board.Decision, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			b.app.log.Error("a rule panicked", "command", fmt.Sprintf("%T", command), "stack", string(debug.Stack()))
-			err = casework.Refuse(casework.Internal, "internal")
-		}
-	}()
-	return command.Decide(seat, board.Env{Now: b.now, Random: b.app.random})
 }
 
 // stillSeen is the id of what a command made, as long as its maker sees it.

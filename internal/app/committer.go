@@ -108,7 +108,7 @@ func (c *committer) run() {
 	var waiting []*request
 	for {
 		batch, more := c.take(waiting)
-		if len(batch) == 0 && !more {
+		if !more {
 			return
 		}
 		waiting = c.carryOut(batch)
@@ -116,19 +116,21 @@ func (c *committer) run() {
 }
 
 // take collects what waits: blocking when there is nothing, and giving a locked
-// out case a moment when there is nothing else.
+// out case a moment when there is nothing else. Once nothing is accepted any
+// more, and nothing waits, there is no more to take.
 func (c *committer) take(batch []*request) (_ []*request, more bool) {
 	var pause <-chan time.Time
+	stop := c.stop
 	if len(batch) > 0 {
-		pause = time.After(lockedOut)
+		pause, stop = time.After(lockedOut), nil // it would be ready at once, for as long as a case is locked out
 	}
 	select {
 	case r := <-c.queue:
 		batch = append(batch, r)
 	case <-pause:
-	case <-c.stop:
+	case <-stop:
 		if len(c.queue) == 0 {
-			return batch, false
+			return nil, false
 		}
 	}
 	for len(batch) < maxBatch {
@@ -153,7 +155,7 @@ func (c *committer) carryOut(batch []*request) (waiting []*request) {
 	ctx, cancel := context.WithTimeout(context.Background(), batchTimeout)
 	defer cancel()
 	b := newBatch(c.app, c.tables)
-	err := c.app.store.Transact(ctx, func(tx *store.Tx) error { return b.run(ctx, tx, batch) })
+	err := c.app.store.Transact(ctx, func(tx *store.Tx) error { return c.guard(ctx, b, tx, batch) })
 	if err == nil {
 		b.finish()
 		return b.waiting
@@ -170,6 +172,16 @@ func (c *committer) carryOut(batch []*request) (waiting []*request) {
 	}
 	batch[0].answer <- board.Answer{Refusal: c.app.fault("carry out a command", err)}
 	return nil
+}
+
+// guard keeps the committer alive when a batch panics: the batch fails.
+func (c *committer) guard(ctx context.Context, b *batch, tx *store.Tx, requests []*request) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = c.app.panicked("a batch")
+		}
+	}()
+	return b.run(ctx, tx, requests)
 }
 
 // inTime answers those that waited too long: for their case, behind others, or

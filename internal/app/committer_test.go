@@ -181,31 +181,71 @@ func (panicking) Target() (kind, id string) { return "card", "" }
 
 func (panicking) Decide(board.Seat, board.Env) (board.Decision, error) { panic("Kanariegeel") }
 
-func TestPanicInARuleIsContained(t *testing.T) {
+// bringing is a command that changes what it is made of.
+type bringing struct{ casework.Change }
+
+func (bringing) Target() (kind, id string) { return "card", "" }
+
+func (b bringing) Decide(board.Seat, board.Env) (board.Decision, error) {
+	return board.Decision{Changes: []casework.Change{b.Change}}, nil
+}
+
+// unsaid is a change that folds but cannot be written.
+type unsaid struct{ *casework.CaseRenamed }
+
+// Texts panics.
+func (unsaid) Texts() []*casework.Text { panic("Kanariegeel") }
+
+// A panic on the way of one command, wherever it is, costs that command alone.
+func TestPanicIsContained(t *testing.T) {
 	t.Parallel()
-	c := newConference(t)
-	letGo := c.stall(t)
-	before := c.queue(t, "hanneke", c.id, "rename_case", with{"name": "Ervoor"})
-	bad, ok := c.Enqueue(c.actor("iris"), c.id, fresh(), "panicking", panicking{})
-	if !ok {
-		t.Fatal("not accepted")
+	for name, bad := range map[string]struct {
+		command      board.Command
+		transactions int // of its neighbours
+	}{
+		"in the rule":     {panicking{}, 1},
+		"in the fold":     {bringing{(*casework.CardTabled)(nil)}, 1},
+		"while it writes": {bringing{unsaid{&casework.CaseRenamed{Name: casework.Text{ID: casework.TextID(fresh()), Body: "Kanariegeel"}}}}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newConference(t)
+			letGo := c.stall(t)
+			before := c.queue(t, "hanneke", c.id, "rename_case", with{"name": "Ervoor"})
+			fault, ok := c.Enqueue(c.actor("iris"), c.id, fresh(), "panicking", bad.command)
+			if !ok {
+				t.Fatal("not accepted")
+			}
+			after := c.queue(t, "hanneke", c.id, "rename_case", with{"name": "Erna"})
+			letGo()
+			if got := answer(t, fault); got.Refusal == nil || got.Refusal.Kind != casework.Internal {
+				t.Errorf("answered %v", got.Refusal)
+			}
+			for _, a := range []<-chan board.Answer{before, after} {
+				if got := answer(t, a); got.Refusal != nil {
+					t.Error(got.Refusal)
+				}
+			}
+			if n := c.transactions(t, "case_renamed"); n != bad.transactions {
+				t.Errorf("its neighbours were written in %d transactions", n)
+			}
+			if name := c.state(t, c.id).Name.Body; name != "Erna" {
+				t.Errorf("the case is %q", name)
+			}
+			if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE request <> '' AND account = $1 AND role = 'child_worker'
+				AND outcome = 'refused' AND detail->>'reason' = 'internal'`, c.users["iris"]); bad.transactions == 1 && n != 1 {
+				t.Errorf("%d records", n)
+			}
+		})
 	}
-	after := c.queue(t, "hanneke", c.id, "rename_case", with{"name": "Erna"})
-	letGo()
-	if got := answer(t, bad); got.Refusal == nil || got.Refusal.Kind != casework.Internal {
-		t.Errorf("answered %v", got.Refusal)
-	}
-	for _, a := range []<-chan board.Answer{before, after} {
-		if got := answer(t, a); got.Refusal != nil {
-			t.Error(got.Refusal)
-		}
-	}
-	if n := c.transactions(t, "case_renamed"); n != 1 {
-		t.Errorf("%d transactions: it cost its neighbours their batch", n)
-	}
-	if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE request <> '' AND account = $1 AND outcome = 'refused' AND detail->>'reason' = 'internal'`,
-		c.users["iris"]); n != 1 {
-		t.Errorf("%d records", n)
+}
+
+// A committer that stops waits for a case of another node as calmly as before.
+func TestStoppingIsNoHotLoop(t *testing.T) {
+	t.Parallel()
+	const times = 20
+	if took := app.TakeWhileStopping(times); took < times*app.LockedOut {
+		t.Errorf("it looked %d times within %v", times, took)
 	}
 }
 

@@ -19,3 +19,18 @@ func (a *App) Enqueue(actor audit.Actor, id casework.CaseID, command casework.Co
 		since: time.Now(), answer: make(chan board.Answer, 1)}
 	return r.answer, a.committer.accept(r)
 }
+
+// LockedOut is how long the committer waits for a case that another node holds.
+const LockedOut = lockedOut
+
+// TakeWhileStopping is how long a committer that stops takes to look as many
+// times whether a case is still locked out.
+func TakeWhileStopping(times int) time.Duration {
+	c := &committer{queue: make(chan *request), stop: make(chan struct{})}
+	close(c.stop)
+	began := time.Now()
+	for range times {
+		c.take([]*request{{}})
+	}
+	return time.Since(began)
+}
