@@ -156,6 +156,33 @@ func TestListAndDoorAgree(t *testing.T) {
 	all.Wait()
 }
 
+// The end of a stay names who it was, also when the room no longer knows: the
+// membership ended, or there never was one.
+func TestLeavingAfterAMembershipEnded(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	if err := c.EndMember(t.Context(), c.actor("hanneke"), c.id, c.users["iris"]); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Observe(t.Context(), c.actor("iris"), c.id, casework.Reader{}, "leave"); err != nil {
+		t.Fatal(err)
+	}
+	organisation := one[string](t, c.door, `SELECT organisation FROM account WHERE id = $1`, c.users["iris"])
+	if got, want := c.line(t, `event = 'leave'`), fmt.Sprintf(`leave|R|done|%s|child_worker|%s|test/live|%s|case|%s||treatment|CONNECTION|{"beside": ""}`,
+		c.users["iris"], organisation, c.id, c.id); got != want {
+		t.Errorf("%s\nnot\n%s", got, want)
+	}
+	stranger := c.actor("iris")
+	stranger.User = c.person(t, "vreemd", casework.ChildWorker).Account.ID
+	if err := c.Observe(t.Context(), stranger, c.id, casework.Reader{}, "leave"); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := c.line(t, `account = $1 AND event = 'leave'`, stranger.User), fmt.Sprintf(`leave|R|done|%s|%s||test/live|%s|case|%s|||CONNECTION|{"beside": ""}`,
+		stranger.User, casework.NoRole, c.id, c.id); got != want {
+		t.Errorf("%s\nnot\n%s", got, want)
+	}
+}
+
 var anID = regexp.MustCompile(`[2-9A-HJ-NP-Z]{16}`)
 
 // What is hidden and what is not there leave records that are alike: of no

@@ -57,21 +57,30 @@ func viewOf(reader casework.Reader) map[string]string {
 }
 
 // Observe records that something about a stay in a room changed: that it ended,
-// or what its reader may see.
+// or what its reader may see. Who is no member any more, and has an empty reader,
+// is on the record as the member that was.
 func (a *App) Observe(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event string) error {
-	record := a.newRecord(actor, event, audit.Read, audit.Done)
-	record.Case, record.Role, record.Organisation = id, reader.Role, reader.Organisation
-	record.ObjectKind, record.Object, record.Detail = "case", string(id), viewOf(reader)
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
 		teams, err := tx.Team(ctx, []casework.CaseID{id})
 		if err != nil {
 			return err
 		}
+		seen, ground := reader, ""
 		for _, m := range teams[id] {
-			if m.User == reader.User { // the ground stays when the membership ends
-				record.Ground = m.Ground
+			if m.User != actor.User {
+				continue
+			}
+			ground = m.Ground
+			if seen.User == "" {
+				seen.Member = m.Member
 			}
 		}
+		record := a.newRecord(actor, event, audit.Read, audit.Done)
+		if seen.Role != "" {
+			record.Role = seen.Role
+		}
+		record.Case, record.Organisation, record.Ground = id, seen.Organisation, ground
+		record.ObjectKind, record.Object, record.Detail = "case", string(id), viewOf(seen)
 		return tx.Record(ctx, record)
 	})
 	if err != nil {
