@@ -3,18 +3,13 @@ package app
 import (
 	"context"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/board"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/identity"
 	"github.com/casustafel/casustafel/internal/store"
 )
-
-// nameLimit is the longest name of a user or organisation, in characters.
-const nameLimit = 200
 
 // NewUser is an account to make.
 type NewUser struct {
@@ -35,14 +30,9 @@ func (a *App) AddUser(ctx context.Context, n NewUser) (casework.UserID, error) {
 		return "", casework.Refuse(casework.Invalid, "bad_login")
 	}
 	for _, name := range []*string{&n.Name, &n.Organisation} {
-		if *name = strings.TrimSpace(*name); !utf8.ValidString(*name) || strings.ContainsFunc(*name, unicode.IsControl) {
-			return "", casework.Refuse(casework.Invalid, "bad_text")
-		}
-		if *name == "" {
-			return "", casework.Refuse(casework.Invalid, "name_empty")
-		}
-		if utf8.RuneCountInString(*name) > nameLimit {
-			return "", casework.Refuse(casework.Invalid, "name_too_long")
+		var err error
+		if *name, err = board.Name(*name); err != nil {
+			return "", err
 		}
 	}
 	if !slices.Contains(casework.Roles, n.Discipline) || n.Discipline == casework.NoRole {

@@ -23,21 +23,23 @@ const (
 )
 
 // line cleans one line of text: blanks around it go, anything a person cannot
-// type or see is refused.
+// type or see is refused, and what shows nothing is empty.
 func line(s string, max int, empty, long string) (string, error) {
 	s = strings.TrimSpace(s)
 	switch {
-	case s == "" && empty != "":
-		return "", casework.Refuse(casework.Invalid, empty)
 	case utf8.RuneCountInString(s) > max:
 		return "", casework.Refuse(casework.Invalid, long)
-	case !printable(s, ""):
+	case !sound(s, unseen):
 		return "", casework.Refuse(casework.Invalid, "bad_text")
+	case strings.ContainsFunc(s, visible):
+		return s, nil
+	case empty != "":
+		return "", casework.Refuse(casework.Invalid, empty)
 	}
-	return s, nil
+	return "", nil
 }
 
-// Name cleans the name of a case.
+// Name cleans the name of a case, a person, a user or an organisation.
 func Name(s string) (string, error) { return line(s, MaxName, "name_empty", "name_too_long") }
 
 func title(s string) (string, error) { return line(s, MaxTitle, "title_empty", "title_too_long") }
@@ -49,21 +51,37 @@ func body(s string) (string, error) {
 	switch {
 	case len(s) > MaxText:
 		return "", casework.Refuse(casework.Invalid, "text_too_long")
-	case !printable(s, "\n\t"):
+	case !sound(s, misleading):
 		return "", casework.Refuse(casework.Invalid, "bad_text")
 	}
 	return s, nil
 }
 
-// printable refuses broken UTF-8, control characters but the allowed ones, and
-// U+FFFD, which is what a broken character becomes on its way here.
-func printable(s, allowed string) bool {
-	if !utf8.ValidString(s) {
-		return false
-	}
-	return !strings.ContainsFunc(s, func(r rune) bool {
-		return r == utf8.RuneError || unicode.IsControl(r) && !strings.ContainsRune(allowed, r)
-	})
+// sound refuses broken UTF-8, U+FFFD, which is what a broken character becomes on
+// its way here, and what is bad.
+func sound(s string, bad func(rune) bool) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r == utf8.RuneError || bad(r) })
+}
+
+// Joiners shape what stands beside them, in some scripts and in emoji.
+const zeroWidthNonJoiner, zeroWidthJoiner = '\u200c', '\u200d'
+
+// unseen tells of what has no place in a line: controls, what ends a line, and
+// format characters, with which two lines look the same and are not.
+func unseen(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) && r != zeroWidthNonJoiner && r != zeroWidthJoiner
+}
+
+// misleading tells of what has no place in a text: controls but line break and
+// tab, and what makes text read in another order than it is written.
+func misleading(r rune) bool {
+	return unicode.IsControl(r) && r != '\n' && r != '\t' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+}
+
+// visible tells whether a character shows something by itself; some letters and
+// signs are blank.
+func visible(r rune) bool {
+	return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S) && !strings.ContainsRune("\u115f\u1160\u2800\u3164\uffa0", r)
 }
 
 // birthDate cleans a birth date, empty when unknown.
