@@ -83,7 +83,7 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	n.hub = room.NewHub(room.Config{Cases: n.app, Tokens: n.store.Tokens("live"), Origins: s.Origins, Node: s.Node, Log: log,
+	n.hub = room.NewHub(room.Config{Cases: n.app, Tokens: n.store.Tokens("live"), Origins: s.Origins, Log: log,
 		Metrics: room.NewMetrics(registry), Limits: s.limits})
 	n.app.Publish(n.hub.Advance)
 	n.runBeside()

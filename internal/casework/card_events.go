@@ -121,7 +121,6 @@ func (c *CardDrafted) apply(s *State, e Event) error {
 		last = column.Cards[n-1]
 	}
 	s.Cards[c.Card] = card
-	s.involve(c.Named...)
 	return s.place(card, c.Column, last)
 }
 
@@ -213,7 +212,6 @@ func (c *CardReclassed) apply(s *State, _ Event) error {
 	card, err := s.editCard(c.Card)
 	if err == nil {
 		card.Class, card.Named = c.Class, c.Named
-		s.involve(c.Named...)
 		card.Era++
 	}
 	return err

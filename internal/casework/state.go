@@ -19,8 +19,8 @@ type State struct {
 	Columns []*Column             `json:"columns"`
 	Cards   map[CardID]*Card      `json:"cards"`
 	Undo    map[UserID][]Undoable `json:"undo,omitempty"`
-	// Involved holds everybody who ever acted here or was named on a card: for
-	// them a card can look unlike it does to their peers.
+	// Involved holds everybody who ever acted here: for an author things look
+	// unlike they do to colleagues.
 	Involved map[UserID]bool `json:"involved"`
 }
 
@@ -60,12 +60,10 @@ func (s *State) Apply(events ...Event) (*State, error) {
 	return next, nil
 }
 
-func (s *State) involve(users ...UserID) {
-	for _, user := range users {
-		if !s.Involved[user] {
-			s.Involved = maps.Clone(s.Involved)
-			s.Involved[user] = true
-		}
+func (s *State) involve(user UserID) {
+	if !s.Involved[user] {
+		s.Involved = maps.Clone(s.Involved)
+		s.Involved[user] = true
 	}
 }
 

@@ -165,15 +165,18 @@ func (c *client) read() {
 	if err := c.conn.SetReadDeadline(time.Now().Add(joinWithin)); err != nil {
 		return
 	}
-	violations := 0
+	patience := rate.NewLimiter(violationsForgiven, violations)
 	for {
 		kind, frame, err := c.readFrame()
 		if err != nil {
 			c.explain(err)
 			return
 		}
+		if c.ending() {
+			return // what comes after the end is not carried out
+		}
 		if !c.rate.Allow() || !c.user.rate.Allow() {
-			if violations++; violations > maxViolation {
+			if !patience.Allow() {
 				c.close(closeTooFast)
 				return
 			}
@@ -221,6 +224,12 @@ func (c *client) joined() error {
 		return c.conn.SetReadDeadline(time.Now().Add(pongWithin))
 	})
 	return c.conn.SetReadDeadline(time.Now().Add(pongWithin))
+}
+
+func (c *client) ending() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.code != 0
 }
 
 func (c *client) leave() {

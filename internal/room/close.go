@@ -14,7 +14,7 @@ const (
 	closeSlow       = 4001
 	closeUnsure     = 4002
 	closeTooFast    = 4003
-	closeSignedOut  = 4100
+	CloseSignedOut  = 4100 // also said by whoever finds no session at the door
 	closeNoCase     = 4101
 	closeBadFrame   = 4102
 	closeTooMany    = 4103
@@ -61,6 +61,6 @@ func (c *client) sayGoodbye(code int) {
 
 func codeLabel(code int) string {
 	return map[int]string{closeRestart: "restart", closeSlow: "slow", closeUnsure: "unsure", closeTooFast: "too_fast",
-		closeSignedOut: "signed_out", closeNoCase: "no_case", closeBadFrame: "bad_frame", closeTooMany: "too_many",
+		CloseSignedOut: "signed_out", closeNoCase: "no_case", closeBadFrame: "bad_frame", closeTooMany: "too_many",
 		closeVersion: "version", websocket.CloseNormalClosure: "left"}[code]
 }

@@ -33,6 +33,7 @@ func (h *Hub) Run(ctx context.Context) {
 			if err := h.recheckSessions(ctx); err != nil {
 				h.Log.Warn("cannot confirm sessions", "err", err)
 			}
+			h.forgetUsers()
 		case <-pings.C:
 			for _, c := range h.allClients() {
 				c.ping()
@@ -71,17 +72,18 @@ func (h *Hub) Recheck(ctx context.Context) {
 	}
 }
 
-// confirm takes a commit of this node as a confirmation: it held the epoch.
-func (h *Hub) confirm(epoch int64) {
+// confirm takes a commit of this node as a confirmation: it held the epoch, and
+// asked for it at that time.
+func (h *Hub) confirm(epoch int64, asked time.Time) {
 	if h.epoch.Load() == epoch {
-		h.confirmedAt(h.Now())
+		h.confirmedAt(asked)
 	}
 }
 
 func (h *Hub) confirmedAt(at time.Time) {
 	for {
-		old := h.confirmed.Load()
-		if at.UnixNano() <= old || h.confirmed.CompareAndSwap(old, at.UnixNano()) {
+		old := h.lastConfirmed.Load()
+		if old != nil && !at.After(*old) || h.lastConfirmed.CompareAndSwap(old, &at) {
 			return
 		}
 	}
@@ -96,9 +98,11 @@ func (h *Hub) raiseEpoch(epoch int64) {
 	}
 }
 
-// Fresh tells whether rights were confirmed lately enough to deliver content.
+// Fresh tells whether rights were confirmed lately enough to deliver content. It
+// goes by the monotonic clock: setting the clock of the machine changes nothing.
 func (h *Hub) Fresh() bool {
-	return h.Now().Sub(time.Unix(0, h.confirmed.Load())) <= confirmWithin
+	last := h.lastConfirmed.Load()
+	return last != nil && h.Now().Sub(*last) <= confirmWithin
 }
 
 // confirmSessions makes sure that sessions were looked at under the epoch: a
@@ -132,7 +136,7 @@ func (h *Hub) recheckSessions(ctx context.Context) error {
 	}
 	for _, c := range clients {
 		if !live[string(c.visitor.Session)] {
-			c.close(closeSignedOut)
+			c.close(CloseSignedOut)
 		}
 	}
 	return nil

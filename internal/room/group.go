@@ -9,39 +9,37 @@ import (
 	"github.com/casustafel/casustafel/internal/view"
 )
 
-const (
-	ringFrames = 64
-	ringBytes  = 256 << 10
-)
+// pastMoments is how many changes of its view a group can look back.
+const pastMoments = 16
 
 // group is all clients whose view of the case is the same. It keeps the last
-// frames they were sent, for those who come back: a function of their view
-// alone, so that what it still holds tells nothing else.
+// moments at which that view changed, for those who come back: which ones is a
+// function of the view alone, so that how far it reaches back tells nothing
+// else. It keeps no frames: what was hidden or erased since is not sent again.
 type group struct {
 	key     string
 	reader  casework.Reader // stands for all; without a user where who it is makes no difference
 	clients map[*client]struct{}
 	left    time.Time // since when it has been empty
-	ring    []sent
-	bytes   int
-	since   int64 // turn of the room before the first frame of the ring
-	here    string
+	past    []past    // the first is when the group began
+	here    string    // who is at the table, as it was last told
 }
 
-type sent struct {
-	turn  int64
-	frame outgoing
+// past is a moment, by the room's turn.
+type past struct {
+	turn   int64
+	moment view.Moment
 }
 
 // audience names everything of a reader that its view depends on. Its own
-// identity counts only when it ever acted in the case or was named: for anybody
-// else a colleague of the same role sees the same.
+// identity counts only where it makes a difference: for anybody else a colleague
+// of the same role sees the same.
 func audience(r casework.Reader, access *casework.Access, s *casework.State) string {
 	parts := []string{string(r.Role), string(r.Organisation), access.Policy}
 	for _, p := range slices.Sorted(slices.Values(r.Beside)) {
 		parts = append(parts, string(p))
 	}
-	if s.Involved[r.User] {
+	if view.Personal(r, s) {
 		parts = append(parts, "user", string(r.User))
 	}
 	return strings.Join(parts, "|")
@@ -60,41 +58,35 @@ func (g *group) staysUnder(next view.Moment) bool {
 	return audience(reader, next.Access, next.State) == g.key
 }
 
-// keep puts a frame into the ring.
-func (g *group) keep(turn int64, frame outgoing) {
-	g.ring = append(g.ring, sent{turn, frame})
-	g.bytes += frame.size
-	for len(g.ring) > ringFrames || g.bytes > ringBytes {
-		g.since = g.ring[0].turn
-		g.bytes -= g.ring[0].frame.size
-		g.ring = g.ring[1:]
+// remember keeps a moment at which the view changed.
+func (g *group) remember(turn int64, m view.Moment) {
+	g.past = append(g.past, past{turn, m})
+	if len(g.past) > pastMoments {
+		g.past = slices.Clone(g.past[1:])
 	}
 }
 
-// missed are the frames after a turn; false when the ring does not reach back.
-func (g *group) missed(turn int64) ([]outgoing, bool) {
-	if turn < g.since {
-		return nil, false
-	}
-	var frames []outgoing
-	for _, s := range g.ring {
-		if s.turn > turn {
-			frames = append(frames, s.frame)
+// at is the moment that a client saw whose last turn this was; false when the
+// group does not look back that far.
+func (g *group) at(turn int64) (view.Moment, bool) {
+	for _, p := range slices.Backward(g.past) {
+		if p.turn <= turn {
+			return p.moment, true
 		}
 	}
-	return frames, true
+	return view.Moment{}, false
 }
 
-// groupOf finds or makes the group of a reader at a moment of the room.
-func (r *room) groupOf(reader casework.Reader, m view.Moment, turn int64) *group {
+// groupIn finds or makes the group of a reader at a moment.
+func groupIn(groups map[string]*group, reader casework.Reader, m view.Moment, turn int64) *group {
 	key := audience(reader, m.Access, m.State)
-	g := r.groups[key]
+	g := groups[key]
 	if g == nil {
-		if !m.State.Involved[reader.User] {
+		if !view.Personal(reader, m.State) {
 			reader.User = "" // one of them may come to write while the others stay
 		}
-		g = &group{key: key, reader: reader, clients: map[*client]struct{}{}, since: turn}
-		r.groups[key] = g
+		g = &group{key: key, reader: reader, clients: map[*client]struct{}{}, past: []past{{turn, m}}}
+		groups[key] = g
 	}
 	return g
 }
@@ -110,4 +102,5 @@ func (r *room) seat(c *client, g *group) {
 	}
 	c.group = g
 	g.clients[c] = struct{}{}
+	g.here = "" // a newcomer was told another list than the others
 }

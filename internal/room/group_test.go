@@ -7,30 +7,19 @@ import (
 	"github.com/casustafel/casustafel/internal/view"
 )
 
-func TestRingReachesBackAsFarAsItHolds(t *testing.T) {
-	g := &group{since: 10}
-	for turn := int64(11); turn <= 10+ringFrames+5; turn++ {
-		g.keep(turn, outgoing{size: 10})
-	}
-	if _, ok := g.missed(10); ok {
-		t.Error("frames that were dropped are said to be there")
-	}
-	frames, ok := g.missed(15)
-	if !ok || len(frames) != ringFrames {
-		t.Errorf("after the dropped ones: %d frames, %v; want %d", len(frames), ok, ringFrames)
-	}
-	if frames, ok := g.missed(10 + ringFrames + 5); !ok || len(frames) != 0 {
-		t.Errorf("nothing missed gives %d frames, %v", len(frames), ok)
-	}
-}
-
-func TestRingIsBoundInBytes(t *testing.T) {
+func TestGroupLooksBackAsFarAsItKeeps(t *testing.T) {
 	g := &group{}
-	for turn := int64(1); turn <= 10; turn++ {
-		g.keep(turn, outgoing{size: ringBytes / 3})
+	moment := func(turn int64) view.Moment { return view.Moment{State: &casework.State{Seq: turn}} }
+	for turn := int64(10); turn < 10+2*(pastMoments+5); turn += 2 {
+		g.remember(turn, moment(turn))
 	}
-	if g.bytes > ringBytes || len(g.ring) != 3 {
-		t.Errorf("the ring holds %d frames of %d bytes", len(g.ring), g.bytes)
+	if _, ok := g.at(10); ok {
+		t.Error("a moment that was dropped is said to be there")
+	}
+	for _, c := range []struct{ turn, seen int64 }{{30, 30}, {31, 30}, {1000, 10 + 2*(pastMoments+4)}} {
+		if m, ok := g.at(c.turn); !ok || m.State.Seq != c.seen {
+			t.Errorf("whose last turn was %d saw %v, %v; want %d", c.turn, m.State, ok, c.seen)
+		}
 	}
 }
 
@@ -56,11 +45,11 @@ func TestAudience(t *testing.T) {
 		t.Error("another policy makes no other view")
 	}
 	moment := view.Moment{State: state, Access: access}
-	r := &room{groups: map[string]*group{}}
-	if g := r.groupOf(reader("b"), moment, 0); g.reader.User != "" {
+	groups := map[string]*group{}
+	if g := groupIn(groups, reader("b"), moment, 0); g.reader.User != "" {
 		t.Error("somebody stands for a group of people who never acted")
 	}
-	if g := r.groupOf(reader("a"), moment, 0); g.reader.User != "a" {
+	if g := groupIn(groups, reader("a"), moment, 0); g.reader.User != "a" {
 		t.Error("who acted is not itself in its own group")
 	}
 }

@@ -19,20 +19,17 @@ type hello struct {
 
 // add lets a client in whose entering is on the record.
 func (r *room) add(c *client, m *join, access *casework.Access) {
-	if access.Epoch > r.moment.Access.Epoch {
+	if access.Epoch > r.epoch {
 		r.advance(casework.Commit{State: r.moment.State, Epoch: access.Epoch, Access: access})
 	}
 	r.clients[c] = struct{}{}
-	r.inOrder(func() { r.greet(c, m) })
+	r.inOrder(func() { r.greet(c, m, access) })
 }
 
-// greet sends what the client lacks, or everything.
-func (r *room) greet(c *client, m *join) {
+// greet sends what the client lacks, or everything. Entered is the access under
+// which its entering went on the record.
+func (r *room) greet(c *client, m *join, entered *casework.Access) {
 	if _, here := r.clients[c]; !here {
-		return
-	}
-	if !r.hub.Fresh() || r.halted || r.moment.State.Seq == 0 {
-		c.close(closeUnsure)
 		return
 	}
 	reader, ok := r.reader(c)
@@ -40,41 +37,53 @@ func (r *room) greet(c *client, m *join) {
 		c.close(closeNoCase)
 		return
 	}
-	g := r.groupOf(reader, r.moment, r.turn)
+	if old, ok := entered.Reader(reader.User, r.hub.Now()); !ok || !sameEyes(old, reader, entered, r.moment.Access) {
+		r.recordView(c, reader)
+	}
+	if !r.hub.Fresh() || r.halted || r.moment.State.Seq == 0 {
+		c.close(closeUnsure)
+		return
+	}
+	g := groupIn(r.groups, reader, r.moment, r.turn)
 	r.seat(c, g)
-	message := hello{Type: "hello", Me: meOf(reader), Seat: r.hub.Tokens.Seal(r.seatText(c, g)), Cursor: r.cursor(), Here: r.presentTo(reader)}
-	missed, resumed := r.resume(c, g, m)
+	message := hello{Type: "hello", Me: meOf(reader), Seat: r.seatToken(c), Cursor: r.cursor(), Here: r.presentTo(reader)}
+	seen, resumed := r.resume(c, g, m)
 	if !resumed {
 		whole := view.Project(r.moment.State, r.moment.Access, reader, r.moment.At)
 		message.Whole = &whole
 	}
 	c.send(encode(message))
-	for _, frame := range missed {
-		c.send(frame)
+	if resumed {
+		d := view.Differ(seen, g.reader, r.moment, g.reader, view.Compare(seen.State, r.moment.State))
+		if !d.Empty() {
+			c.send(encode(change{"change", message.Cursor, d}))
+		}
 	}
 	r.hereDue = true
 }
 
-// resume finds what a client missed, when its view is still of the same audience
-// and the group's ring reaches back that far.
-func (r *room) resume(c *client, g *group, m *join) ([]outgoing, bool) {
+// resume finds the moment that a client saw last, when its view is still of the
+// same audience and the group looks back that far.
+func (r *room) resume(c *client, g *group, m *join) (view.Moment, bool) {
 	seat, ok := r.hub.Tokens.Open(m.Seat)
 	if !ok || seat != r.seatText(c, g) {
-		return nil, false
+		return view.Moment{}, false
 	}
 	cursor, ok := r.hub.Tokens.Open(m.Cursor)
 	if !ok {
-		return nil, false
+		return view.Moment{}, false
 	}
 	var stay string
 	var turn int64
 	if _, err := fmt.Sscanf(cursor, "%s %d", &stay, &turn); err != nil || stay != r.stay || turn > r.turn {
-		return nil, false
+		return view.Moment{}, false
 	}
-	return g.missed(turn)
+	return g.at(turn)
 }
 
-// seatText is what a seat token holds: whose it is, where, and in which audience.
+// seatToken names the client's place: whose it is, where, and in which audience.
+func (r *room) seatToken(c *client) string { return r.hub.Tokens.Seal(r.seatText(c, c.group)) }
+
 func (r *room) seatText(c *client, g *group) string {
 	return fmt.Sprintf("%s %s %s", c.visitor.User, r.id, g.key)
 }
@@ -98,6 +107,16 @@ func (r *room) remove(c *client) {
 	r.expected--
 	r.hub.mu.Unlock()
 	r.hereDue = true
-	reader, _ := r.reader(c)
+	reader := r.member(c.visitor.User)
 	r.hub.writing.Go(func() { r.observe(c, reader, "leave") })
+}
+
+// member is somebody of the team, at the table still or not.
+func (r *room) member(user casework.UserID) casework.Reader {
+	for _, m := range r.moment.Access.Team {
+		if m.User == user {
+			return m
+		}
+	}
+	return casework.Reader{}
 }

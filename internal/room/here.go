@@ -28,8 +28,8 @@ type here struct {
 	Here []present `json:"here"`
 }
 
-// visitors are those at this table on another node.
-type visitors struct {
+// elsewhere is who sits at this table on another node.
+type elsewhere struct {
 	list    []present
 	expires time.Time
 }
@@ -62,47 +62,43 @@ func (r *room) looksAt(cards []casework.CardID) bool {
 	return false
 }
 
-// local lists who is at the table on this node, one entry a user.
+// local lists who is at the table on this node and which cards they look at, as
+// pairs in order: somebody with two windows is in it twice.
 func (r *room) local() []present {
-	users := map[casework.UserID]casework.CardID{}
+	var list []present
 	for c := range r.clients {
 		if c.group != nil {
-			users[c.visitor.User] = cmp.Or(c.focus, users[c.visitor.User])
+			list = append(list, present{c.visitor.User, c.focus})
 		}
 	}
-	return sorted(users)
+	slices.SortFunc(list, func(a, b present) int { return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Card, b.Card)) })
+	return slices.Compact(list)
 }
 
-func sorted(users map[casework.UserID]casework.CardID) []present {
+// presentTo projects who is here for one reader, by the same rule as for cards:
+// of each colleague the first card that the reader sees too.
+func (r *room) presentTo(reader casework.Reader) []present {
+	all := r.local()
+	for _, node := range r.away {
+		all = append(all, node.list...)
+	}
+	seat := view.SeatOf(reader, r.moment)
+	users := map[casework.UserID]casework.CardID{}
+	for _, p := range all {
+		if !seat.Member(p.User) {
+			continue
+		}
+		first := users[p.User]
+		if _, sees := seat.Card(p.Card); sees && (first == "" || p.Card < first) {
+			first = p.Card
+		}
+		users[p.User] = first
+	}
 	list := make([]present, 0, len(users))
 	for _, user := range slices.Sorted(maps.Keys(users)) {
 		list = append(list, present{user, users[user]})
 	}
 	return list
-}
-
-// presentTo projects who is here for one reader: the same rule as for cards.
-func (r *room) presentTo(reader casework.Reader) []present {
-	users := map[casework.UserID]casework.CardID{}
-	add := func(list []present) {
-		for _, p := range list {
-			users[p.User] = cmp.Or(users[p.User], p.Card)
-		}
-	}
-	add(r.local())
-	for _, node := range slices.Sorted(maps.Keys(r.away)) {
-		add(r.away[node].list)
-	}
-	seat := view.SeatOf(reader, r.moment)
-	for user, card := range users {
-		if _, sees := seat.Card(card); !sees {
-			users[user] = ""
-		}
-		if !seat.Member(user) {
-			delete(users, user)
-		}
-	}
-	return sorted(users)
 }
 
 // tellHere sends each group who is here, when that changed for it, and tells
@@ -135,7 +131,7 @@ func (r *room) tellHere() {
 // tellAway tells the other nodes who is at this table here, when that changed
 // or to be believed for longer: ids only.
 func (r *room) tellAway(again bool) {
-	words := []string{r.hub.Node, string(r.id)}
+	words := []string{r.hub.id, string(r.id)}
 	for _, p := range r.local() {
 		words = append(words, string(p.User)+":"+string(p.Card))
 	}
@@ -150,7 +146,7 @@ func (r *room) tellAway(again bool) {
 // HereElsewhere hears who is at a table of another node.
 func (h *Hub) HereElsewhere(payload string) {
 	words := strings.Fields(payload)
-	if len(words) < 2 || words[0] == h.Node {
+	if len(words) < 2 || words[0] == h.id {
 		return
 	}
 	r := h.find(casework.CaseID(words[1]))
@@ -164,7 +160,7 @@ func (h *Hub) HereElsewhere(payload string) {
 	}
 	r.post(func() {
 		_, known := r.away[words[0]]
-		r.away[words[0]] = visitors{list, h.Now().Add(awayTTL)}
+		r.away[words[0]] = elsewhere{list, h.Now().Add(awayTTL)}
 		r.hereDue = true
 		if !known && len(list) > 0 {
 			r.tellAway(true) // a node that is new here does not know us yet

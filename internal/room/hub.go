@@ -40,7 +40,6 @@ type Config struct {
 	Cases   Cases
 	Tokens  Sealer
 	Origins []string // that may open a socket, exactly as browsers write them
-	Node    string
 	Log     *slog.Logger
 	Now     func() time.Time
 	Limits  Limits
@@ -50,8 +49,9 @@ type Config struct {
 // Hub holds the rooms and clients of one node.
 type Hub struct {
 	Config
-	confirmed atomic.Int64 // when the epoch was last confirmed, in Unix nanoseconds
-	epoch     atomic.Int64 // the newest access epoch this node knows of
+	id            string // of this life of the node, in what it tells the others
+	lastConfirmed atomic.Pointer[time.Time]
+	epoch         atomic.Int64 // the newest access epoch this node knows of
 
 	confirming sync.Mutex
 	sessionsAt int64 // the access epoch under which sessions were last looked at; guarded by confirming
@@ -78,13 +78,13 @@ func NewHub(c Config) *Hub {
 		c.Metrics = NewMetrics(nil)
 	}
 	c.Limits = c.Limits.orDefault()
-	return &Hub{Config: c, rooms: map[casework.CaseID]*room{}, clients: map[*client]struct{}{}, users: map[casework.UserID]*userLimits{}}
+	return &Hub{Config: c, id: casework.NewID[string](randomness), rooms: map[casework.CaseID]*room{}, clients: map[*client]struct{}{}, users: map[casework.UserID]*userLimits{}}
 }
 
 // Advance tells the room of a case, if it is open here, of a commit. It never
 // waits.
 func (h *Hub) Advance(c casework.Commit) {
-	h.confirm(c.Epoch)
+	h.confirm(c.Epoch, c.Asked)
 	if r := h.find(c.State.ID); r != nil {
 		r.tell(c)
 	}
@@ -151,8 +151,9 @@ func (h *Hub) allClients() []*client {
 	return all
 }
 
-// Close asks every client to come back later and ends all rooms. The caller
-// has made sure that accepted commands are committed.
+// Close asks every client to come back later and ends all rooms. Commands that
+// are under way are still committed; their authors hear of it when they ask
+// again after coming back.
 func (h *Hub) Close() {
 	h.mu.Lock()
 	h.closing = true

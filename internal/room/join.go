@@ -32,7 +32,7 @@ func (m *join) handle(c *client) bool {
 		return true
 	}
 	if !live[string(c.visitor.Session)] {
-		c.close(closeSignedOut)
+		c.close(CloseSignedOut)
 		return true
 	}
 	entered := c.hub.Now()
@@ -54,10 +54,10 @@ func (m *join) handle(c *client) bool {
 		c.close(closeRestart)
 		return true
 	}
+	c.room = r // from here on leaving counts it out again
 	if err := c.joined(); err != nil {
 		return false
 	}
-	c.room = r
 	r.post(func() { r.add(c, m, access) })
 	return true
 }

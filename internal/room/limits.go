@@ -1,6 +1,7 @@
 package room
 
 import (
+	"maps"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -42,32 +43,40 @@ func (l Limits) orDefault() Limits {
 }
 
 const (
-	joinWithin   = 10 * time.Second
-	pingEvery    = 25 * time.Second
-	pongWithin   = 60 * time.Second
-	writeWithin  = 10 * time.Second
-	maxViolation = 200 // frames over the rate before the connection is closed
+	joinWithin  = 10 * time.Second
+	pingEvery   = 25 * time.Second
+	pongWithin  = 60 * time.Second
+	writeWithin = 10 * time.Second
+	// A client that goes on over the rate is closed: after this many frames, or
+	// fewer a second than it forgets.
+	violations         = 200
+	violationsForgiven = 1 // a second
 )
 
-// userLimits are what the connections of one user share.
+// userLimits are what the connections of one user share. They are kept for a
+// while after the last one: coming back over and over gives no fresh measure.
 type userLimits struct {
 	connections int
 	rate        *rate.Limiter
+	left        time.Time // by the last connection
 }
 
-// admit counts a connection in; false when there are too many.
+const userLimitsKept = time.Minute
+
+// admit counts a connection in; false when there are too many, or they come too
+// fast.
 func (h *Hub) admit(c *client) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	u := h.users[c.visitor.User]
 	if u == nil {
 		u = &userLimits{rate: rate.NewLimiter(2*h.Limits.FramesPerSecond, 2*h.Limits.Burst)}
+		h.users[c.visitor.User] = u
 	}
-	if h.closing || len(h.clients) >= h.Limits.Connections || u.connections >= h.Limits.PerUser {
+	if h.closing || len(h.clients) >= h.Limits.Connections || u.connections >= h.Limits.PerUser || !u.rate.Allow() {
 		return false
 	}
 	u.connections++
-	h.users[c.visitor.User] = u
 	h.clients[c] = struct{}{}
 	c.user = u
 	h.Metrics.connections.Inc()
@@ -82,9 +91,17 @@ func (h *Hub) dismiss(c *client) {
 	}
 	delete(h.clients, c)
 	h.Metrics.connections.Dec()
-	if c.user.connections--; c.user.connections == 0 {
-		delete(h.users, c.visitor.User)
-	}
+	c.user.connections--
+	c.user.left = h.Now()
+}
+
+// forgetUsers drops the measures of those who are long gone.
+func (h *Hub) forgetUsers() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	maps.DeleteFunc(h.users, func(_ casework.UserID, u *userLimits) bool {
+		return u.connections == 0 && h.Now().Sub(u.left) > userLimitsKept
+	})
 }
 
 // Visitor is who opens a socket: a user with a session.

@@ -3,10 +3,8 @@ package room
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/casustafel/casustafel/internal/casework"
-	"github.com/casustafel/casustafel/internal/view"
 )
 
 // me is what a client knows of its own place at the table. The masks only tell
@@ -23,8 +21,9 @@ type rights struct {
 }
 
 // meChanged tells that one's view is now of another audience: one's own role or
-// rights changed, or one's first act made one's view unlike that of colleagues.
-// The seat of before would bring back a view that is over.
+// rights changed, or who one is came to make a difference, as one acted for the
+// first time or is named on a card. The seat of before would bring back a view
+// that is over.
 type meChanged struct {
 	Type string `json:"t"`
 	Me   me     `json:"me"`
@@ -45,16 +44,19 @@ func hexMasks(masks map[casework.Act]casework.Mask) map[casework.Act]string {
 	return all
 }
 
-// tellMe tells a client of its new audience. When it may see other things from
-// now on, that is on the record before any of them goes out: no record, no data.
-func (r *room) tellMe(c *client, to *group, next view.Moment, reader casework.Reader) {
-	old, ok := r.moment.Access.Reader(c.visitor.User, r.moment.At)
-	if !ok || old.Role != reader.Role || !slices.Equal(old.Beside, reader.Beside) || r.moment.Access.Policy != next.Access.Policy {
-		if !r.observe(c, reader, "view") {
-			c.close(closeUnsure)
-		}
+// tellMe tells a client of its new audience.
+func (r *room) tellMe(c *client) {
+	if reader, ok := r.reader(c); ok {
+		c.send(encode(meChanged{"me", meOf(reader), r.seatToken(c)}))
 	}
-	c.send(encode(meChanged{"me", meOf(reader), r.hub.Tokens.Seal(r.seatText(c, to))}))
+}
+
+// recordView puts it on the record that a client may see other things from now
+// on, before any of them goes out: no record, no data.
+func (r *room) recordView(c *client, reader casework.Reader) {
+	if !r.observe(c, reader, "view") {
+		c.close(closeUnsure)
+	}
 }
 
 // observe records that something about a client's stay changed.

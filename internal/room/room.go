@@ -1,7 +1,7 @@
 package room
 
 import (
-	"context"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -29,7 +29,9 @@ type room struct {
 	ended  bool
 
 	// ---
-	moment  view.Moment // what everybody has
+	moment  view.Moment      // what everybody has
+	epoch   int64            // up to which moment.Access is known to hold
+	alike   *casework.Access // read later, and found to be as moment.Access is
 	pending *casework.Commit
 	held    []func() // answers that wait for the pending commit
 	clients map[*client]struct{}
@@ -38,17 +40,17 @@ type room struct {
 	// the team and the clock have no seq, but they have a turn.
 	stay    string
 	turn    int64
-	away    map[string]visitors // who is at this table on other nodes
+	away    map[string]elsewhere // who is at this table on other nodes
 	hereDue bool
 	told    string // what the other nodes know of who is here
 	expiry  *time.Timer
 	empty   time.Time // since when nobody is in it
-	halted  bool      // the log does not fold: nothing of this case is served
+	halted  bool      // something is wrong with the case: nothing of it is served
 }
 
 func newRoom(h *Hub, id casework.CaseID, access *casework.Access) *room {
 	r := &room{hub: h, id: id, stay: casework.NewID[string](randomness), wake: make(chan struct{}, 1), clients: map[*client]struct{}{}, groups: map[string]*group{},
-		away: map[string]visitors{}, moment: view.Moment{State: casework.NewState(id), Access: access, At: h.Now()}}
+		away: map[string]elsewhere{}, epoch: access.Epoch, moment: view.Moment{State: casework.NewState(id), Access: access, At: h.Now()}}
 	return r
 }
 
@@ -97,144 +99,67 @@ func (r *room) run() {
 	defer r.hub.Metrics.rooms.Dec()
 	tick := time.NewTicker(tidyEvery)
 	defer tick.Stop()
-	r.catchUp()
+	r.safely(r.catchUp)
 	for {
 		r.mu.Lock()
 		work, latest, ended := r.inbox, r.latest, r.ended
 		r.inbox, r.latest = nil, nil
 		r.mu.Unlock()
 		if latest != nil {
-			r.advance(*latest)
+			r.safely(func() { r.advance(*latest) })
 		}
 		for _, w := range work {
-			w()
+			r.safely(w)
 		}
 		if ended {
 			return
 		}
-		if latest != nil || len(work) > 0 {
-			r.tellHere()
-			continue
+		busy := latest != nil || len(work) > 0
+		if busy {
+			r.safely(r.tellHere)
 		}
-		select {
-		case <-r.wake:
-		case <-tick.C:
-			if r.tidy() {
-				return
-			}
-		}
-	}
-}
-
-// known is the newest state that this room has, shown or not.
-func (r *room) known() *casework.State {
-	if r.pending != nil {
-		return r.pending.State
-	}
-	return r.moment.State
-}
-
-// reach catches up when the log goes further than the room does.
-func (r *room) reach(head int64) {
-	if head > r.known().Seq {
-		r.catchUp()
-	}
-}
-
-// catchUp brings the room up to the log.
-func (r *room) catchUp() {
-	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
-	defer cancel()
-	commit, err := r.hub.Cases.CatchUp(ctx, r.known())
-	if err != nil {
-		r.fault("catch up with a case", err)
-		return
-	}
-	r.advance(commit)
-}
-
-// confirmed hears the epoch and the head of this case; epoch and head are as of
-// one moment not long ago.
-func (r *room) confirmed(epoch, head int64) {
-	r.reach(head)
-	if epoch > r.moment.Access.Epoch || r.pending != nil {
-		r.advance(casework.Commit{State: r.moment.State, Epoch: epoch})
-	}
-}
-
-// advance takes the room to a later commit. Content waits while this node
-// cannot be sure of rights, and rights are brought up to the commit before it
-// is shown to anybody.
-func (r *room) advance(c casework.Commit) {
-	c = r.merge(c)
-	c.Epoch = max(c.Epoch, r.hub.epoch.Load())
-	r.pending = &c
-	if !r.hub.Fresh() || r.halted {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
-	defer cancel()
-	if c.Access == nil || c.Access.Epoch < c.Epoch {
-		access, err := r.hub.Cases.Access(ctx, r.id)
-		if err != nil {
-			r.fault("read who is at a table", err)
+		if r.rest(tick, busy) && r.tidy() {
 			return
 		}
-		c.Access = access
-		r.hub.raiseEpoch(access.Epoch)
 	}
-	if err := r.hub.confirmSessions(ctx, c.Access.Epoch); err != nil {
-		r.fault("confirm sessions", err)
-		return
-	}
-	r.pending = nil
-	r.show(view.Moment{State: c.State, Access: c.Access, At: r.hub.Now()})
-	for _, answer := range r.held {
-		answer()
-	}
-	r.held = nil
 }
 
-// merge takes the newest of what is shown, what waits and what comes.
-func (r *room) merge(c casework.Commit) casework.Commit {
-	newest := casework.Commit{State: r.moment.State, Epoch: r.moment.Access.Epoch, Access: r.moment.Access}
-	if r.pending != nil {
-		newest = later(newest, *r.pending)
-	}
-	return later(newest, c)
-}
-
-// later takes the newer state, epoch and access of two commits; what is equally
-// new stays the same object.
-func later(a, b casework.Commit) casework.Commit {
-	if b.State.Seq > a.State.Seq {
-		a.State = b.State
-	}
-	if b.Access != nil && (a.Access == nil || b.Access.Epoch > a.Access.Epoch) {
-		a.Access = b.Access
-	}
-	a.Epoch = max(a.Epoch, b.Epoch)
-	return a
-}
-
-// inOrder does something after the changes that are still held back.
-func (r *room) inOrder(f func()) {
-	if r.pending != nil {
-		r.held = append(r.held, f)
-		return
-	}
-	f()
-}
-
-// fault logs that the room cannot go on for now; a log that does not fold halts
-// the room for good.
-func (r *room) fault(what string, err error) {
-	r.hub.Log.Error(what, "err", err)
-	if casework.IsBroken(err) {
-		r.halted = true
-		for c := range r.clients {
-			c.close(closeUnsure)
+// rest waits for work, unless there was some just now, and tells whether it is
+// time to tidy.
+func (r *room) rest(tick *time.Ticker, busy bool) bool {
+	if busy {
+		select {
+		case <-tick.C:
+			return true
+		default:
+			return false
 		}
+	}
+	select {
+	case <-r.wake:
+		return false
+	case <-tick.C:
+		return true
+	}
+}
+
+// safely keeps a panic with its cause: the room it happened in is halted, the
+// others go on.
+func (r *room) safely(work func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.hub.Log.Error("a room panicked", "stack", string(debug.Stack()))
+			r.halt()
+		}
+	}()
+	work()
+}
+
+// halt stops serving this case, until somebody looked at what is wrong.
+func (r *room) halt() {
+	r.halted = true
+	for c := range r.clients {
+		c.close(closeUnsure)
 	}
 }
 

@@ -3,7 +3,8 @@ package room
 import (
 	"encoding/json"
 	"fmt"
-	"reflect"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
@@ -22,21 +23,38 @@ type step struct{ from, to *group }
 
 // show takes everybody to the next moment: what each group gets is the
 // difference between its own two views, encoded once for all who get the same.
-func (r *room) show(next view.Moment) {
+// It tells whether that was done: rights have to be sure when content goes out,
+// not only when the work began.
+func (r *room) show(next view.Moment) bool {
 	before := r.moment
 	r.expireAt(next.Access.NextExpiry(next.At))
 	if next.State == before.State && next.Access == before.Access && !r.expired(next.At) {
 		r.moment = next
-		return // nothing changed but the time
+		return true // nothing changed but the time
 	}
 	touched := view.Compare(before.State, next.State)
+	p := r.plan(next, touched)
+	for _, c := range p.gone {
+		r.dismiss(c)
+	}
+	for _, v := range p.views {
+		r.recordView(v.client, v.reader)
+	}
+	if !r.hub.Fresh() {
+		return false
+	}
 	r.hereDue = r.hereDue || touched.All || touched.Persons || next.Access != before.Access || r.expired(next.At) || r.looksAt(touched.Cards)
-	steps := r.regroup(next)
-	r.moment = next
+	r.moment, r.groups = next, p.groups
 	r.turn++
 	cursor := r.cursor()
 	frames := map[string]outgoing{}
-	for s, clients := range steps {
+	for s, clients := range p.steps {
+		if s.from != s.to {
+			for _, c := range clients {
+				r.seat(c, s.to)
+				r.tellMe(c)
+			}
+		}
 		d := view.Differ(before, s.from.reader, next, s.to.reader, touched)
 		if d.Empty() {
 			continue
@@ -46,9 +64,10 @@ func (r *room) show(next view.Moment) {
 			c.send(frame)
 		}
 		if s.from == s.to {
-			s.to.keep(r.turn, frame)
+			s.to.remember(r.turn, next)
 		}
 	}
+	return true
 }
 
 // encodeOnce encodes a message unless an equal one was encoded already.
@@ -65,52 +84,71 @@ func encodeOnce(frames map[string]outgoing, m change) outgoing {
 	return frame
 }
 
-// regroup finds what every group's clients become at the next moment. Whoever
-// has no place at the table any more is closed before anything else goes out.
-func (r *room) regroup(next view.Moment) map[step][]*client {
-	steps := map[step][]*client{}
-	if next.Access == r.moment.Access && sameMap(next.State.Involved, r.moment.State.Involved) && !r.expired(next.At) {
+// plan is who goes where at the next moment; nothing of it has happened yet.
+type plan struct {
+	groups map[string]*group
+	steps  map[step][]*client
+	gone   []*client // no place at the table any more
+	views  []newView // to be on the record before it is shown
+}
+
+// newView is a client that may see other things from now on.
+type newView struct {
+	client *client
+	reader casework.Reader
+}
+
+// plan finds what every group's clients become at the next moment.
+func (r *room) plan(next view.Moment, touched view.Touched) plan {
+	p := plan{groups: r.groups, steps: map[step][]*client{}}
+	if !r.mayRegroup(next, touched) {
 		for _, g := range r.groups {
-			s := step{g, g}
-			for c := range g.clients {
-				steps[s] = append(steps[s], c)
-			}
-			if len(g.clients) == 0 {
-				steps[s] = nil // its ring goes on, for those who come back
-			}
+			p.steps[step{g, g}] = slices.Collect(maps.Keys(g.clients))
 		}
-		return steps
+		return p
 	}
-	old := r.groups
-	r.groups = map[string]*group{}
-	// Views that stay go on first, with their rings, whether or not anybody is
-	// looking just now: what others do elsewhere must not shorten them.
-	for key, g := range old {
+	p.groups = map[string]*group{}
+	// Views that stay go on first, with their past, whether or not anybody is
+	// looking just now: what others do elsewhere must not shorten it.
+	for key, g := range r.groups {
 		if g.staysUnder(next) {
-			r.groups[key] = g
-			steps[step{g, g}] = nil
+			p.groups[key] = g
+			p.steps[step{g, g}] = nil
 		}
 	}
-	for _, g := range old {
+	for _, g := range r.groups {
 		for c := range g.clients {
 			reader, ok := next.Access.Reader(c.visitor.User, next.At)
 			if !ok || !reader.Rights.Allow(casework.ActJoin, casework.NoCell, next.State.Status) {
-				r.dismiss(c)
+				p.gone = append(p.gone, c)
 				continue
 			}
-			s := step{g, r.groupOf(reader, next, r.turn+1)}
-			steps[s] = append(steps[s], c)
-			if s.from != s.to {
-				r.tellMe(c, s.to, next, reader)
+			s := step{g, groupIn(p.groups, reader, next, r.turn+1)}
+			p.steps[s] = append(p.steps[s], c)
+			if old, ok := r.moment.Access.Reader(c.visitor.User, r.moment.At); !ok || !sameEyes(old, reader, r.moment.Access, next.Access) {
+				p.views = append(p.views, newView{c, reader})
 			}
 		}
 	}
-	for s, clients := range steps {
-		for _, c := range clients {
-			r.seat(c, s.to)
-		}
+	return p
+}
+
+// mayRegroup tells whether anybody's audience can be another at the next moment:
+// rights changed, somebody acted for the first time, or a card by name changed.
+func (r *room) mayRegroup(next view.Moment, touched view.Touched) bool {
+	if next.Access != r.moment.Access || touched.All || r.expired(next.At) || !maps.Equal(next.State.Involved, r.moment.State.Involved) {
+		return true
 	}
-	return steps
+	return slices.ContainsFunc(touched.Cards, func(id casework.CardID) bool {
+		old := r.moment.State.Cards[id]
+		return len(next.State.Cards[id].Named) > 0 || old != nil && len(old.Named) > 0
+	})
+}
+
+// sameEyes tells whether a member may see the same kinds of things under two
+// accesses.
+func sameEyes(a, b casework.Reader, under, then *casework.Access) bool {
+	return a.Role == b.Role && a.Organisation == b.Organisation && slices.Equal(a.Beside, b.Beside) && under.Policy == then.Policy
 }
 
 // dismiss closes the connection of somebody who is no longer a member.
@@ -138,7 +176,7 @@ func (r *room) expireAt(at time.Time) {
 		return
 	}
 	r.expiry = time.AfterFunc(at.Sub(r.hub.Now()), func() {
-		r.post(func() { r.advance(casework.Commit{State: r.moment.State, Epoch: r.moment.Access.Epoch}) })
+		r.post(func() { r.advance(casework.Commit{State: r.moment.State, Epoch: r.epoch}) })
 	})
 }
 
@@ -146,8 +184,4 @@ func (r *room) expireAt(at time.Time) {
 // whatever the number of moments.
 func (r *room) cursor() string {
 	return r.hub.Tokens.Seal(fmt.Sprintf("%s %020d", r.stay, r.turn))
-}
-
-func sameMap(a, b map[casework.UserID]bool) bool {
-	return len(a) == len(b) && (len(a) == 0 || reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer() || reflect.DeepEqual(a, b))
 }

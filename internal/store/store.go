@@ -29,6 +29,7 @@ type Store struct {
 	keys              *Keyring
 	dataKeys          dataKeys
 	dsn               string
+	prepared          prepared
 }
 
 // Open connects both roles and checks that the schema is there.

@@ -4,7 +4,11 @@
 // case is made from a projection and from nothing else.
 package view
 
-import "github.com/casustafel/casustafel/internal/casework"
+import (
+	"slices"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
 
 // seesPerson tells whether the reader may know of the person at all.
 func seesPerson(r casework.Reader, s *casework.State, p *casework.Person) bool {
@@ -36,6 +40,21 @@ func showsPerson(r casework.Reader, s *casework.State, p *casework.Person) bool 
 	}
 	for _, c := range s.Cards {
 		if c.Perspective == p.ID && seesCard(r, s, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// Personal tells whether who the reader is, and not only in which role, makes a
+// difference to what it sees: it acted in the case, or a card that it sees names
+// it. A card that it does not see makes none.
+func Personal(r casework.Reader, s *casework.State) bool {
+	if s.Involved[r.User] {
+		return true
+	}
+	for _, c := range s.Cards {
+		if slices.Contains(c.Named, r.User) && seesCard(r, s, c) {
 			return true
 		}
 	}

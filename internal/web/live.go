@@ -12,9 +12,8 @@ import (
 
 // What the live protocol says to somebody whose session is over.
 const (
-	subprotocol    = room.Subprotocol
-	closeSignedOut = 4100
-	farewell       = 5 * time.Second // for the other side to hear it
+	subprotocol = room.Subprotocol
+	farewell    = 5 * time.Second // for the other side to hear it
 )
 
 // live hands the connection to the live door. Who is not signed in is told so
@@ -36,7 +35,7 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer conn.Close() //nolint:errcheck // it is over either way
 	deadline := time.Now().Add(farewell)
-	if conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(closeSignedOut, ""), deadline) != nil {
+	if conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(room.CloseSignedOut, ""), deadline) != nil {
 		return nil
 	}
 	// Closing with unread frames would cut the farewell off.
