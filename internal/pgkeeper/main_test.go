@@ -20,6 +20,7 @@ import (
 const (
 	holdEnv   = "PGKEEPER_TEST_HOLD"   // run as a program that keeps this directory
 	secretEnv = "PGKEEPER_TEST_SECRET" // stands for the master key
+	fillEnv   = "PGKEEPER_TEST_FILL"   // run as a program with much memory
 )
 
 // patience bounds every wait for a condition; no test uses it up.
@@ -32,6 +33,10 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
+	}
+	if os.Getenv(fillEnv) != "" {
+		fill()
+		os.Exit(1)
 	}
 	code := m.Run()
 	if dir, err := firstCluster(); err == nil {

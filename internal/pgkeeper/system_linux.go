@@ -41,9 +41,23 @@ func processesOf(uid int) ([]process, error) {
 			continue
 		}
 		command := strings.TrimRight(string(bytes.ReplaceAll(raw, []byte{0}, []byte{' '})), " ")
-		if command != "" { // a zombie has none
+		if command != "" {
 			list = append(list, process{pid: pid, command: command + " "})
+		} else if ends(dir) {
+			list = append(list, process{pid: pid, ending: true})
 		}
 	}
 	return list, nil
+}
+
+// ends tells of a process without a command line whether it is a PostgreSQL
+// that still holds its shared memory. A zombie holds nothing.
+func ends(dir string) bool {
+	stat, err := os.ReadFile(filepath.Join(dir, "stat")) // pid (program) state
+	if err != nil {
+		return false
+	}
+	name := bytes.LastIndexByte(stat, ')')
+	return name > 0 && bytes.HasSuffix(stat[:name], []byte("(postgres")) && !bytes.HasPrefix(stat[name:], []byte(") Z")) &&
+		!bytes.HasPrefix(stat[name:], []byte(") X"))
 }

@@ -20,6 +20,7 @@ import (
 type process struct {
 	pid     int
 	command string // arguments, or the title that PostgreSQL gives itself
+	ending  bool   // a PostgreSQL that the kernel takes apart; whose cannot be told
 }
 
 // name stands in the command line of the cluster's postmaster and in the
@@ -68,7 +69,8 @@ func takeOver(ctx context.Context, h *home, who account, log *slog.Logger) error
 	return correctPidFile(h, who)
 }
 
-// leftBehind lists the processes of this cluster.
+// leftBehind lists the processes of this cluster, and those that are ending and
+// may be: each could still hold the shared memory, for a moment.
 func leftBehind(h *home, who account) ([]process, error) {
 	all, err := processesOf(who.uid)
 	if err != nil {
@@ -76,18 +78,18 @@ func leftBehind(h *home, who account) ([]process, error) {
 	}
 	name := h.name()
 	return slices.DeleteFunc(all, func(p process) bool {
-		return !p.isPostmasterOf(name) && !p.isChildOf(name)
+		return !p.ending && !p.isPostmasterOf(name) && !p.isChildOf(name)
 	}), nil
 }
 
 // signalLeft signals the postmaster, which ends its children in order, or the
 // children themselves when they have none or it comes to killing. A process
-// that is gone already needs no signal.
+// that is gone already or ending needs no signal.
 func signalLeft(left []process, name string, signal syscall.Signal) {
 	postmaster := func(p process) bool { return p.isPostmasterOf(name) }
 	each := signal == syscall.SIGKILL || !slices.ContainsFunc(left, postmaster)
 	for _, p := range left {
-		if each || postmaster(p) {
+		if !p.ending && (each || postmaster(p)) {
 			_ = syscall.Kill(p.pid, signal)
 		}
 	}
