@@ -130,7 +130,7 @@ export class Live {
   }
 
   #answered(answer: Answer): void {
-    if (answer.error?.kind === "unavailable") {
+    if (answer.error?.kind === "unavailable" || answer.error?.reason === "rate") {
       this.#later(answer.id, () => this.outbox.find(answer.id));
       return;
     }
