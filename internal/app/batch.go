@@ -117,7 +117,7 @@ func (b *batch) decide(r *request, reader casework.Reader, done map[store.Comman
 	}
 	decision, err := r.command.Decide(seat, board.Env{Now: b.now, Random: b.app.random})
 	if err != nil {
-		b.refuse(r, reader, err)
+		b.refuseOver(r, reader, decision, err)
 		return
 	}
 	var events []casework.Event
@@ -130,7 +130,7 @@ func (b *batch) decide(r *request, reader casework.Reader, done map[store.Comman
 		b.refuse(r, reader, fmt.Errorf("apply a decision: %w", err))
 		return
 	}
-	b.record(r, reader, audit.Done, decision.Made, "", nil)
+	b.record(r, reader, audit.Done, decision, "", nil)
 	t.state = next
 	b.appends[r.key.Case] = append(b.appends[r.key.Case], events...)
 	b.made[r.key] = decision.Made
@@ -153,19 +153,27 @@ func stillSeen(seat view.Seat, made string) string {
 	return ""
 }
 
-// refuse answers and records a refusal. With a denial comes the policy's why.
 func (b *batch) refuse(r *request, reader casework.Reader, err error) {
+	b.refuseOver(r, reader, board.Decision{}, err)
+}
+
+// refuseOver answers and records a refusal, of which the decision may tell what
+// it is about. With a denial comes the policy's why.
+func (b *batch) refuseOver(r *request, reader casework.Reader, decision board.Decision, err error) {
 	refusal := b.app.fault("decide a command", err)
 	answer := board.Answer{Refusal: refusal}
 	if refusal.Kind == casework.Denied && refusal.Act != "" {
 		answer.Rule, answer.Why = b.app.why(reader.Role, b.tables[r.key.Case].state.Status, refusal)
 	}
 	b.answers[r] = answer
-	b.record(r, reader, audit.Refused, "", answer.Rule, refusal)
+	b.record(r, reader, audit.Refused, decision, answer.Rule, refusal)
 }
 
-func (b *batch) record(r *request, reader casework.Reader, outcome audit.Outcome, made, rule string, refusal *casework.Error) {
+func (b *batch) record(r *request, reader casework.Reader, outcome audit.Outcome, decision board.Decision, rule string, refusal *casework.Error) {
 	record := b.app.newRecord(r.actor, "command", audit.Update, outcome)
+	if _, erases := r.command.(*board.Redact); erases {
+		record.Action = audit.Delete
+	}
 	record.At, record.Request = b.now, string(r.key.ID)
 	record.Case, record.PolicyRule, record.Detail = r.key.Case, rule, map[string]string{"command": r.name}
 	// A ground or a role tells whoever was a member, or will be, that the case exists.
@@ -175,11 +183,13 @@ func (b *batch) record(r *request, reader casework.Reader, outcome audit.Outcome
 	// Of an object that its actor may not see the record shows nothing either.
 	if refusal == nil || refusal.Kind == casework.Denied || refusal.Kind == casework.Conflict {
 		record.ObjectKind, record.Object = r.command.Target()
-		if !casework.ValidID(record.Object) { // it may be anything typed, and fail the whole batch
+		switch {
+		case decision.Made != "":
+			record.Action, record.Object = audit.Create, decision.Made
+		case decision.About != "":
+			record.Object = decision.About
+		case !casework.ValidID(record.Object): // it may be anything typed, and fail the whole batch
 			record.Object = ""
-		}
-		if made != "" {
-			record.Action, record.Object = audit.Create, made
 		}
 	}
 	if refusal != nil {

@@ -62,6 +62,52 @@ func TestEveryCommandIsOnTheRecord(t *testing.T) {
 	}
 }
 
+// What is taken back is on the record with its card, done or not, and what is
+// erased as a deletion, of a title or of the case's name.
+func TestRecordsOfUndoAndRedact(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	card := c.card(t, "iris", "Kaart", nil)
+	retitle := func() casework.CommandID {
+		id := fresh()
+		if _, refusal := c.repeat(t, "iris", id, "retitle_card", with{"card": card, "title": string(id), "base": c.state(t, c.id).Cards[card].Title.ID}); refusal != nil {
+			t.Fatal(refusal)
+		}
+		return id
+	}
+	about := func(by, command string, fields with) string {
+		id := fresh()
+		c.repeat(t, by, id, command, fields)
+		return one[string](t, c.door, `SELECT concat_ws(' ', action, outcome, object_kind, object) FROM record WHERE request = $1`, id)
+	}
+	first := retitle()
+	retitle()
+	for _, want := range []struct{ by, command, line string }{
+		{"iris", "undo", "U refused card " + string(card)}, // somebody changed the title since
+		{"ruben", "redact", "D refused card " + string(card)},
+		{"hanneke", "redact", "D done card " + string(card)},
+		{"hanneke", "archive_card", "U done card " + string(card)},
+	} {
+		fields := with{"card": card}
+		if want.command == "undo" {
+			fields = with{"command": first}
+		}
+		if got := about(want.by, want.command, fields); got != want.line {
+			t.Errorf("%s by %s: %s", want.command, want.by, got)
+		}
+	}
+	if got := about("hanneke", "redact", with{}); got != "D done case " {
+		t.Errorf("the name of the case: %q", got)
+	}
+	card = c.card(t, "iris", "Kaart", nil)
+	if got := about("iris", "undo", with{"command": retitle()}); got != "U done card "+string(card) {
+		t.Errorf("undone: %s", got)
+	}
+	if got := about("iris", "undo", with{"command": fresh()}); got != "U refused  " {
+		t.Errorf("nothing to undo: %q", got)
+	}
+}
+
 func TestEveryStayIsOnTheRecord(t *testing.T) {
 	t.Parallel()
 	c := newConference(t)

@@ -46,6 +46,7 @@ type Env struct {
 type Decision struct {
 	Changes []casework.Change
 	Made    string             // id of the object that is new
+	About   string             // id of what it is about, where Target cannot tell; with a refusal too
 	Undoes  casework.CommandID // the command that is taken back
 }
 

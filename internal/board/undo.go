@@ -44,11 +44,12 @@ func (c *Undo) Decide(seat Seat, _ Env) (Decision, error) {
 	if i < 0 {
 		return Decision{}, casework.Refuse(casework.NotFound, "undo_gone")
 	}
+	about := string(list[i].Card)
 	change, err := reverse(seat, list[i])
 	if err != nil {
-		return Decision{}, err
+		return Decision{About: about}, err
 	}
-	return Decision{Changes: []casework.Change{change}, Undoes: c.Command}, nil
+	return Decision{About: about, Changes: []casework.Change{change}, Undoes: c.Command}, nil
 }
 
 // reverse makes the change back, as long as nobody changed the same since.
