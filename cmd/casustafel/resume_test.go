@@ -1,0 +1,84 @@
+package main
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/liveclient"
+)
+
+// What was shown and hidden again while somebody was away is never sent to who
+// comes back.
+func TestComingBackShowsNothingHiddenSince(t *testing.T) {
+	tb, n := newTable(t)
+	iris, ruben := tb.sit(n, "Iris"), tb.sit(n, "Ruben")
+	cursor, seat := ruben.Cursor, ruben.Seat
+	if err := ruben.Close(); err != nil {
+		t.Fatal(err)
+	}
+	card := casework.CardID(ask(t, iris, "draft_card", map[string]any{"column": iris.State.Columns[0].ID, "title": "Lindelaan zeven",
+		"person": personNamed(t, iris, "Fenna"), "class": "shared", "kind": "fact"}).Made)
+	ask(t, iris, "table_card", map[string]any{"card": card})
+	ask(t, iris, "shield_card", map[string]any{"card": card, "class": "confidential"})
+	other := casework.CardID(ask(t, iris, "draft_card", map[string]any{"column": iris.State.Columns[0].ID, "title": "Ging mee naar het park",
+		"person": personNamed(t, iris, "Fenna"), "class": "shared", "kind": "fact"}).Made)
+	ask(t, iris, "table_card", map[string]any{"card": other})
+
+	back, err := tb.browser(n, "Ruben").Dial(within(t), tb.id, cursor, seat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { back.Close() }) //nolint:errcheck // only to look
+	back.State = ruben.State
+	for _, m := range upToNow(t, back) {
+		if m.Type == "hello" && m.Whole != nil {
+			t.Error("who comes back in time gets everything anew")
+		}
+		if bytes.Contains(m.Raw, []byte("Lindelaan")) || bytes.Contains(m.Raw, []byte(card)) {
+			t.Errorf("what was hidden since is sent: %s", m.Raw)
+		}
+	}
+	if _, ok := back.State.Cards[other]; !ok {
+		t.Error("who comes back lacks what is new")
+	}
+}
+
+// To be named on a card that one does not see changes nothing for the one who is
+// named; on the table it does.
+func TestBeingNamedIsHeardWithTheCard(t *testing.T) {
+	tb, n := newTable(t)
+	tb.member(n, tb.users["Els"], casework.Member{Role: casework.ResidentialWorker})
+	iris, els := tb.sit(n, "Iris"), tb.sit(n, "Els")
+	upToNow(t, els)
+	card := casework.CardID(ask(t, iris, "draft_card", map[string]any{"column": iris.State.Columns[0].ID, "title": "Alleen voor Els",
+		"class": "named", "named": []casework.UserID{tb.users["Els"]}, "kind": "fact"}).Made)
+	for _, m := range upToNow(t, els) {
+		if m.Type == "me" || m.Type == "change" {
+			t.Errorf("a hidden draft is heard of: %s", m.Raw)
+		}
+	}
+	ask(t, iris, "table_card", map[string]any{"card": card})
+	until(t, els, func(liveclient.Message) bool { _, ok := els.State.Cards[card]; return ok })
+}
+
+// upToNow reads what has been sent to a client up to the answer to a question of
+// its own, which is not among it.
+func upToNow(t *testing.T, c *liveclient.Client) []liveclient.Message {
+	t.Helper()
+	const question = "QUESTQUESTQUEST2"
+	if err := c.Send(map[string]any{"t": "who", "id": question, "class": "shared"}); err != nil {
+		t.Fatal(err)
+	}
+	var all []liveclient.Message
+	for {
+		m, err := c.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.ID == question {
+			return all
+		}
+		all = append(all, m)
+	}
+}
