@@ -1,8 +1,9 @@
 package demo
 
 import (
+	"bytes"
 	"context"
-	"crypto/rand"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,25 +23,26 @@ type User struct {
 	Role casework.Role
 }
 
-// Seed makes the case Zilverlinde and everybody around it, unless they are
-// there. It must not run where real people work: the caller sees to that.
+// Seed makes the case Zilverlinde and everybody around it, as far as they are
+// not there: every step has a command id that stays the same, so a seed that was
+// cut off goes on where it was. It must not run where real people work: the
+// caller sees to that.
 func Seed(ctx context.Context, a *app.App) ([]User, error) {
 	s := seeder{ctx: ctx, app: a, users: map[string]casework.UserID{}, persons: map[string]casework.PersonID{}}
 	var all []User
-	fresh := true
 	for _, p := range append([]professional{els}, team...) {
-		id, found, err := s.account(p)
+		id, err := s.account(p)
 		if err != nil {
 			return nil, fmt.Errorf("demo account of %s: %w", p.name, err)
 		}
-		fresh = fresh && !found
 		s.users[p.login] = id
 		all = append(all, User{id, p.name, p.role})
 	}
-	if !fresh {
-		return all, nil
+	state, err := s.openCase()
+	if err != nil || complete(state) {
+		return all, err
 	}
-	return all, s.openCase()
+	return all, s.furnish(state.Columns)
 }
 
 type seeder struct {
@@ -49,26 +51,56 @@ type seeder struct {
 	id      casework.CaseID
 	users   map[string]casework.UserID
 	persons map[string]casework.PersonID
+	steps   int
 }
 
-func (s *seeder) account(p professional) (id casework.UserID, found bool, err error) {
+// command gives the next step its id.
+func (s *seeder) command() casework.CommandID {
+	s.steps++
+	sum := sha256.Sum256(fmt.Appendf(nil, "demo step %d", s.steps))
+	return casework.NewID[casework.CommandID](bytes.NewReader(sum[:]))
+}
+
+func (s *seeder) account(p professional) (casework.UserID, error) {
 	login := p.login + "@demo.example"
-	id, err = s.app.UserByLogin(s.ctx, login)
+	id, err := s.app.UserByLogin(s.ctx, login)
 	if err == nil || casework.KindOf(err) != casework.NotFound {
-		return id, true, err
+		return id, err
 	}
-	id, err = s.app.AddUser(s.ctx, app.NewUser{Login: login, Name: p.name, Discipline: p.role, Organisation: p.organisation, Demo: true})
-	return id, false, err
+	return s.app.AddUser(s.ctx, app.NewUser{Login: login, Name: p.name, Discipline: p.role, Organisation: p.organisation, Demo: true})
 }
 
-func (s *seeder) openCase() error {
+// openCase opens the case, or finds the one it opened before.
+func (s *seeder) openCase() (*casework.State, error) {
 	chair := team[0]
 	owner := app.Session{Account: identity.Account{ID: s.users[chair.login], Discipline: chair.role, Language: "nl"}}
-	id, err := s.app.OpenCase(s.ctx, owner, casework.NewID[casework.CommandID](rand.Reader), caseName)
+	id, err := s.app.OpenCase(s.ctx, owner, s.command(), caseName)
 	if err != nil {
-		return fmt.Errorf("open the demo case: %w", err)
+		return nil, fmt.Errorf("open the demo case: %w", err)
 	}
 	s.id = id
+	commit, err := s.app.CatchUp(s.ctx, casework.NewState(id))
+	if err != nil {
+		return nil, fmt.Errorf("read the demo case: %w", err)
+	}
+	return commit.State, nil
+}
+
+// complete tells whether the last step was taken: a card that lies on the table
+// never becomes a draft again, nor does it go.
+func complete(state *casework.State) bool {
+	tabled := 0
+	for _, c := range state.Cards {
+		if !c.Draft() {
+			tabled++
+		}
+	}
+	return tabled >= len(cards)
+}
+
+// furnish takes the steps from an open case to the whole one.
+func (s *seeder) furnish(columns []*casework.Column) error {
+	chair := team[0]
 	now := time.Now()
 	for _, p := range family {
 		made, err := s.do(chair.login, "add_person", map[string]any{"kind": p.kind, "class": p.class, "name": p.name,
@@ -83,12 +115,8 @@ func (s *seeder) openCase() error {
 			return err
 		}
 	}
-	state, err := s.app.CatchUp(s.ctx, casework.NewState(id))
-	if err != nil {
-		return fmt.Errorf("read the demo case: %w", err)
-	}
 	for _, c := range cards {
-		made, err := s.do(c.by, "draft_card", map[string]any{"column": state.State.Columns[c.column].ID, "title": c.title,
+		made, err := s.do(c.by, "draft_card", map[string]any{"column": columns[c.column].ID, "title": c.title,
 			"person": s.persons[c.person], "class": c.class, "kind": c.kind, "domain": c.labels.Domain, "seen": c.labels.Seen})
 		if err != nil {
 			return err
@@ -118,7 +146,7 @@ func (s *seeder) do(login, name string, with map[string]any) (made string, err e
 		return "", fmt.Errorf("demo command: %w", err)
 	}
 	actor := audit.Actor{User: s.users[login], Door: "demo"}
-	answer := s.app.Do(s.ctx, actor, s.id, casework.NewID[casework.CommandID](rand.Reader), name, body)
+	answer := s.app.Do(s.ctx, actor, s.id, s.command(), name, body)
 	if answer.Refusal != nil {
 		return "", fmt.Errorf("demo: %s by %s: %w", name, login, errors.Join(answer.Refusal, errors.New(answer.Why)))
 	}
