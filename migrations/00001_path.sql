@@ -207,9 +207,20 @@ END
 $$;
 -- +goose StatementEnd
 
+-- The one way a snapshot comes: of each case the newest two stay.
+-- +goose StatementBegin
+CREATE FUNCTION save_snapshot(which_case text, at_seq bigint, structure jsonb) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    INSERT INTO snapshot (case_id, seq, state) VALUES (which_case, at_seq, structure) ON CONFLICT DO NOTHING;
+    DELETE FROM snapshot WHERE case_id = which_case
+        AND seq NOT IN (SELECT seq FROM snapshot WHERE case_id = which_case ORDER BY seq DESC LIMIT 2);
+END
+$$;
+-- +goose StatementEnd
+
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-REVOKE ALL ON FUNCTION redact(text, text), bump_access(), hold_access() FROM PUBLIC;
+REVOKE ALL ON FUNCTION redact(text, text), save_snapshot(text, bigint, jsonb), bump_access(), hold_access() FROM PUBLIC;
 -- Nobody makes tables or functions of their own, not even for a while.
 -- +goose StatementBegin
 DO $$
@@ -222,14 +233,14 @@ GRANT USAGE ON SCHEMA public TO casustafel_committer, casustafel_reader;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO casustafel_committer;
 GRANT INSERT ON organisation, account, session, sign_in_link, sign_in_failure, cases, membership, event, command, text,
-    snapshot, record, policy, secret TO casustafel_committer;
+    record, policy, secret TO casustafel_committer;
 GRANT UPDATE (seq, name_text, data_key) ON cases TO casustafel_committer;
 GRANT UPDATE (sealed) ON secret TO casustafel_committer;
 GRANT UPDATE (seen_at, ended_at) ON session TO casustafel_committer;
 GRANT UPDATE (password_hash, active, language, name, discipline) ON account TO casustafel_committer;
 GRANT UPDATE (role, beside, contact, ground, valid_from, valid_until) ON membership TO casustafel_committer;
 GRANT DELETE ON sign_in_link, sign_in_failure TO casustafel_committer;
-GRANT EXECUTE ON FUNCTION redact(text, text), bump_access(), hold_access() TO casustafel_committer;
+GRANT EXECUTE ON FUNCTION redact(text, text), save_snapshot(text, bigint, jsonb), bump_access(), hold_access() TO casustafel_committer;
 
 -- The reader serves one person at a time, named by casustafel.user, and gets
 -- only rows that are that person's. Without a name there are none: after the

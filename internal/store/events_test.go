@@ -137,6 +137,30 @@ func TestLoadedStateIsTheFoldedOne(t *testing.T) {
 	}
 }
 
+// Of each case the newest two snapshots stay, in whatever order they come.
+func TestNewestTwoSnapshotsStay(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	iris := h.account(t, "iris")
+	neighbour := h.open(t, "NEIGHBOUR", iris)
+	c := h.open(t, "CASE", iris)
+	states := []*casework.State{h.load(t, c)}
+	for _, name := range []string{"n1", "n2", "n3", "n4"} {
+		h.append(t, c, iris, &casework.CaseRenamed{Name: text(name, name)})
+		states = append(states, h.load(t, c))
+	}
+	for _, state := range []*casework.State{h.load(t, neighbour), states[0], states[3], states[1], states[4], states[4], states[2]} {
+		if err := h.SaveSnapshot(t.Context(), state); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := one[string](t, h.super, `SELECT string_agg(case_id || ' ' || seq, ', ' ORDER BY case_id, seq) FROM snapshot`); got !=
+		fmt.Sprintf("%s 5, %s 6, %s 2", c, c, neighbour) {
+		t.Errorf("left: %s", got)
+	}
+	same(t, "loaded", h.load(t, c), h.fold(t, c))
+}
+
 // same compares two states, texts included. A list that is empty and one that is
 // absent are the same to everybody.
 func same(t testing.TB, what string, got, want *casework.State) {

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"database/sql"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,6 +76,7 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		DELETE FROM command
 		DELETE FROM text
 		DELETE FROM snapshot
+		INSERT INTO snapshot VALUES ('X', 1, '{}')
 		DELETE FROM policy
 		DELETE FROM access_epoch
 		DELETE FROM cases
@@ -168,7 +170,7 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 	var functions []function
 	err := h.super.Select(&functions, `SELECT proname, prosecdef, array_to_string(proconfig, ';') AS config, prosqlbody IS NOT NULL AS bound,
 		has_function_privilege('public', oid, 'EXECUTE') AS public FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname`)
-	if err != nil || len(functions) != 4 {
+	if err != nil || len(functions) != 5 {
 		t.Fatalf("%v, %v", functions, err)
 	}
 	for _, f := range functions {
@@ -178,12 +180,13 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 		if f.Public {
 			t.Errorf("everybody may call %s", f.Name)
 		}
-		if f.Definer != (f.Name == "redact" || f.Name == "bump_access") {
+		if f.Definer != slices.Contains([]string{"redact", "save_snapshot", "bump_access"}, f.Name) {
 			t.Errorf("%s runs with its owner's rights: %v", f.Name, f.Definer)
 		}
 	}
 	wallsOf(t, h.reader, `
 		SELECT redact('CASE', '')
+		SELECT save_snapshot('CASE', 1, '{}')
 		SELECT bump_access()`)
 	must(t, h.super, `CREATE ROLE stranger`)
 	defer must(t, h.super, `DROP ROLE stranger`)
@@ -192,7 +195,7 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	for _, call := range []string{`SELECT redact('CASE', '')`, `SELECT bump_access()`, `SELECT hold_access()`, `SELECT 1 FROM organisation`} {
+	for _, call := range []string{`SELECT redact('CASE', '')`, `SELECT save_snapshot('CASE', 1, '{}')`, `SELECT bump_access()`, `SELECT hold_access()`, `SELECT 1 FROM organisation`} {
 		if _, err := conn.ExecContext(t.Context(), `SET ROLE stranger`); err != nil {
 			t.Fatal(err)
 		}

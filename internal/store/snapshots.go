@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// LoadState folds a case from its newest snapshot and the events after it.
+func (s *Store) LoadState(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID) (*casework.State, error) {
+	state, err := latestSnapshot(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
+	events, err := eventsAfter(ctx, q, id, state.Seq)
+	if err != nil {
+		return nil, err
+	}
+	if state, err = state.Apply(events...); err != nil {
+		return nil, err
+	}
+	var texts []*casework.Text
+	state = state.WithTexts(func(t *casework.Text) { texts = append(texts, t) })
+	return state, s.openTexts(ctx, q, id, texts)
+}
+
+func latestSnapshot(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID) (*casework.State, error) {
+	var rows []([]byte)
+	if err := sqlx.SelectContext(ctx, q, &rows, `SELECT state FROM snapshot WHERE case_id = $1 ORDER BY seq DESC LIMIT 1`, id); err != nil {
+		return nil, plain(err)
+	}
+	state := casework.NewState(id)
+	if len(rows) == 1 {
+		if err := json.Unmarshal(rows[0], state); err != nil {
+			return nil, fmt.Errorf("%w: read a snapshot: %w", casework.ErrBrokenLog, err)
+		}
+	}
+	return state, nil
+}
+
+// Reader is for reads of a whole case that no transaction decides on.
+func (s *Store) Reader() sqlx.QueryerContext { return s.committer }
+
+// SaveSnapshot keeps the structure of a state, without any text, so that the
+// case loads faster; of a case the newest two stay. Losing one costs time only.
+func (s *Store) SaveSnapshot(ctx context.Context, state *casework.State) error {
+	body, err := json.Marshal(state)
+	if err != nil {
+		return fmt.Errorf("write a snapshot: %w", err)
+	}
+	_, err = s.committer.ExecContext(ctx, `SELECT save_snapshot($1, $2, $3)`, state.ID, state.Seq, string(body))
+	return plain(err)
+}
