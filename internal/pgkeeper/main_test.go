@@ -20,7 +20,6 @@ import (
 const (
 	holdEnv   = "PGKEEPER_TEST_HOLD"   // run as a program that keeps this directory
 	secretEnv = "PGKEEPER_TEST_SECRET" // stands for the master key
-	fillEnv   = "PGKEEPER_TEST_FILL"   // run as a program with much memory
 )
 
 // patience bounds every wait for a condition; no test uses it up.
@@ -33,10 +32,6 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-	}
-	if os.Getenv(fillEnv) != "" {
-		fill()
-		os.Exit(1)
 	}
 	code := m.Run()
 	if dir, err := firstCluster(); err == nil {
@@ -137,7 +132,11 @@ func TestAsOrdinaryUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	program := filepath.Join(dir, "pgkeeper.test")
-	copyProgram(t, program)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	copyProgram(t, self, program)
 	cmd := exec.Command(program, "-test.count=1", "-test.v", "-test.timeout=5m")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "TMPDIR="+dir, "HOME="+dir)
@@ -148,14 +147,10 @@ func TestAsOrdinaryUser(t *testing.T) {
 	}
 }
 
-// copyProgram copies this test to where every user may run it.
-func copyProgram(t *testing.T, to string) {
+// copyProgram copies a program to where every user may run it.
+func copyProgram(t *testing.T, path, to string) {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	from, err := os.Open(self)
+	from, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package pgkeeper
 
 import (
-	"bufio"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,39 +9,31 @@ import (
 	"testing"
 )
 
-// fill is a program with so much memory that its end takes a while.
-func fill() {
-	memory := make([]byte, 256<<20)
-	for i := 0; i < len(memory); i += os.Getpagesize() {
-		memory[i] = 1
-	}
-	fmt.Println("full")
-	_, _ = os.Stdin.Read(memory) // the parent kills this process
-}
-
 // TestEndingIsNotGone: a killed process has no command line while the kernel
 // still takes its memory apart, and PostgreSQL's next start is refused for as
 // long as somebody holds the shared memory.
 func TestEndingIsNotGone(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(newDir(t), "postgres")
-	copyProgram(t, path)
-	cmd := exec.Command(path)
-	cmd.Env = append(os.Environ(), fillEnv+"=yes")
-	in, err := cmd.StdinPipe()
+	// A program that keeps all it reads stands in for a PostgreSQL with so much
+	// memory that its end takes longer than looking for it.
+	tail, err := exec.LookPath("tail")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer in.Close()
-	out, err := cmd.StdoutPipe()
+	path := filepath.Join(newDir(t), "postgres")
+	copyProgram(t, tail, path)
+	cmd := exec.Command(path, "-c", fmt.Sprint(1<<29))
+	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-		t.Fatal(err)
+	for part, count := make([]byte, 1<<20), 0; count < 256; count++ {
+		if _, err := in.Write(part); err != nil {
+			t.Fatal(err)
+		}
 	}
 	pid := cmd.Process.Pid
 	kill(t, fmt.Sprint(pid))
