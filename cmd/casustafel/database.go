@@ -9,8 +9,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"sync"
-	"sync/atomic"
 
 	"github.com/casustafel/casustafel/internal/pgkeeper"
 	"github.com/casustafel/casustafel/internal/store"
@@ -94,13 +92,11 @@ func (f databaseFlags) open(ctx context.Context, demo bool, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	k := &keeping{options: pgkeeper.Options{Dir: dir, Log: log}, failed: make(chan error, 1)}
-	cluster, err := pgkeeper.Start(ctx, k.options)
+	k, err := keep(ctx, pgkeeper.Options{Dir: dir, Log: log}, startWithin)
 	if err != nil {
 		return nil, err
 	}
-	k.watch(cluster, log)
-	return private(cluster.DSN, k), nil
+	return private(k.dsn, k), nil
 }
 
 // openBeside is open for the operator's commands: a private cluster that a
@@ -159,39 +155,4 @@ func (d *database) close(ctx context.Context) error {
 		return nil
 	}
 	return d.keeping.stop(ctx)
-}
-
-// keeping brings the private cluster back when it ends by itself.
-type keeping struct {
-	options  pgkeeper.Options
-	mu       sync.Mutex
-	cluster  *pgkeeper.Cluster
-	stopping atomic.Bool
-	failed   chan error
-}
-
-func (k *keeping) watch(c *pgkeeper.Cluster, log *slog.Logger) {
-	k.mu.Lock()
-	k.cluster = c
-	k.mu.Unlock()
-	go func() {
-		<-c.Done()
-		if k.stopping.Load() {
-			return
-		}
-		log.Error("PostgreSQL ended by itself, starting it again")
-		again, err := pgkeeper.Start(context.Background(), k.options)
-		if err != nil {
-			k.failed <- err
-			return
-		}
-		k.watch(again, log)
-	}()
-}
-
-func (k *keeping) stop(ctx context.Context) error {
-	k.stopping.Store(true)
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.cluster.Stop(ctx)
 }
