@@ -160,10 +160,13 @@ func deadlocks(t *testing.T, db *sqlx.DB) (n int) {
 // openCase opens another case of somebody's own.
 func (tb *table) openCase(n *node, name string) casework.CaseID {
 	tb.t.Helper()
-	owner := app.Session{Account: identity.Account{ID: tb.users[name], Discipline: casework.ChildWorker, Language: "nl"}}
-	id, err := n.app.OpenCase(tb.t.Context(), owner, casework.NewID[casework.CommandID](rand.Reader), "Een andere casus")
+	id, err := n.app.OpenCase(tb.t.Context(), sessionOf(tb.users[name], casework.ChildWorker), casework.NewID[casework.CommandID](rand.Reader), "Een andere casus")
 	if err != nil {
 		tb.t.Fatal("open a case:", err)
 	}
 	return id
+}
+
+func sessionOf(user casework.UserID, discipline casework.Role) app.Session {
+	return app.Session{Account: identity.Account{ID: user, Discipline: discipline, Language: "nl"}}
 }

@@ -249,7 +249,7 @@ func (w *writer) try(ctx context.Context, id casework.CommandID) bool {
 			return false
 		}
 		w.client = c
-		if m, err := c.Next(); err != nil || m.Type != "hello" {
+		if _, err := c.Until(isHello); err != nil {
 			return w.away()
 		}
 	}

@@ -62,10 +62,13 @@ func (tb *table) node(name string) *node {
 	return n
 }
 
+// unlimited is for tests that are about something else.
+var unlimited = room.Limits{FramesPerSecond: 1e6, Burst: 1e6, PerUser: 1000}
+
 // start serves the table; the caller closes the node.
 func (tb *table) start(name string) *node {
 	tb.t.Helper()
-	return tb.startAs(serveCmd{Node: name, limits: room.Limits{FramesPerSecond: 1e6, Burst: 1e6, PerUser: 1000}}, tb.db())
+	return tb.startAs(serveCmd{Node: name, limits: unlimited}, tb.db())
 }
 
 // startAs does the same with settings and a way to the database of its own.
@@ -111,8 +114,8 @@ func (tb *table) sit(n *node, name string) *liveclient.Client {
 		tb.t.Fatal(err)
 	}
 	tb.t.Cleanup(func() { c.Close() }) //nolint:errcheck // may be closed already
-	if m, err := c.Next(); err != nil || m.Type != "hello" {
-		tb.t.Fatalf("%s sits down: %s %v", name, m.Type, err)
+	if _, err := c.Until(isHello); err != nil {
+		tb.t.Fatalf("%s sits down: %v", name, err)
 	}
 	return c
 }

@@ -18,7 +18,7 @@ import (
 var seed = flag.Uint64("seed", 1, "of random histories; a failure prints the one it had")
 
 // streamRounds is how often the table comes to rest and everybody is compared.
-const streamRounds = 30
+const streamRounds = 20
 
 // seated is a user of the streams test: signed in, with a connection at one of
 // the nodes or away from the table.

@@ -182,10 +182,7 @@ func (tb *table) join(b *liveclient.Browser, name string, id casework.CaseID, fr
 	if from != nil {
 		c.State = from.state
 	}
-	m, err := c.Next()
-	if err == nil && m.Type != "hello" {
-		err = errors.New("not a hello: " + m.Type)
-	}
+	m, err := c.Until(isHello)
 	if err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
@@ -195,6 +192,8 @@ func (tb *table) join(b *liveclient.Browser, name string, id casework.CaseID, fr
 	w.mu.Unlock()
 	return w, nil
 }
+
+func isHello(m liveclient.Message) bool { return m.Type == "hello" }
 
 // watch signs a person in and opens the board of the demo.
 func (tb *table) watch(n *node, name string) *watcher {

@@ -1,0 +1,332 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	mrand "math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/liveclient"
+	"github.com/casustafel/casustafel/internal/store"
+	"github.com/casustafel/casustafel/internal/view"
+)
+
+const (
+	twinPairs = 8
+	twinSteps = 20
+)
+
+// Promise 1 as it is written: two histories that are the same for Ruben, one of
+// them with much more going on that he may not know of, give him the same: the
+// same states in the same order, the same answers, the same people at the
+// table, and tokens of the same length.
+func TestHiddenStepsLeaveNoTrace(t *testing.T) {
+	tb, a := newTable(t)
+	nodes := []*node{a, tb.node("second")}
+	browsers := map[string]*liveclient.Browser{}
+	for _, name := range secretNames {
+		browsers[name] = tb.browser(a, name)
+	}
+	hiddenDone := 0
+	for n := range twinPairs {
+		random := mrand.New(mrand.NewPCG(*seed+uint64(n), 77))
+		quiet, busy := tb.twin(nodes, browsers), tb.twin(nodes, browsers)
+		for range twinSteps {
+			step, by, i, j := random.IntN(10), random.IntN(4), random.IntN(1000), random.IntN(1000)
+			for range random.IntN(3) {
+				busy.hidden(random)
+			}
+			for _, w := range []*twin{quiet, busy} {
+				w.visible(step, by, i, j)
+				w.settle()
+			}
+		}
+		one, two := quiet.told(), busy.told()
+		for k := range max(len(one), len(two)) {
+			if k >= len(one) || k >= len(two) || one[k] != two[k] {
+				t.Fatalf("-seed %d: message %d to Ruben\n quiet %s\n busy  %s", *seed+uint64(n), k, nth(one, k), nth(two, k))
+			}
+		}
+		if len(one) < twinSteps/2 {
+			t.Errorf("only %d messages came", len(one))
+		}
+		hiddenDone += busy.done
+		for _, w := range []*twin{quiet, busy} {
+			w.close()
+		}
+	}
+	t.Logf("%d hidden steps were carried out in %d histories", hiddenDone, twinPairs)
+	if hiddenDone < twinPairs*twinSteps/2 {
+		t.Error("too little was hidden")
+	}
+}
+
+func nth(list []string, k int) string {
+	if k < len(list) {
+		return list[k]
+	}
+	return "nothing"
+}
+
+// twin is one of the two histories, in a case of its own.
+type twin struct {
+	*table
+	nodes   []*node
+	id      casework.CaseID
+	at      map[string]*watcher
+	cards   []string // that Ruben sees, in the order they were made
+	secret  []string // that he does not
+	persons map[string]casework.PersonID
+	done    int             // hidden steps
+	start   view.Projection // Ruben's
+
+	hereAtStart string
+}
+
+func (tb *table) twin(nodes []*node, browsers map[string]*liveclient.Browser) *twin {
+	id, err := nodes[0].app.OpenCase(tb.t.Context(), sessionOf(tb.users["Hanneke"], casework.Chair), casework.NewID[casework.CommandID](rand.Reader), "Tweeling")
+	if err != nil {
+		tb.t.Fatal(err)
+	}
+	w := &twin{table: tb, nodes: nodes, id: id, at: map[string]*watcher{}, persons: map[string]casework.PersonID{}}
+	w.at["Hanneke"] = tb.sat(browsers["Hanneke"], "Hanneke", id, nil)
+	for _, p := range [][2]string{{"Noor", "parent"}, {"Fenna", "child"}, {"Joris", "partner"}} {
+		w.persons[p[0]] = casework.PersonID(w.at["Hanneke"].must(tb.t, "add_person", map[string]any{"kind": p[1], "class": "shared", "name": p[0]}))
+	}
+	for name, beside := range map[string]string{"Iris": "Fenna", "Daan": "Noor", "Mirthe": "Noor", "Ruben": "Joris"} {
+		w.put(name, w.persons[beside])
+	}
+	for i, name := range []string{"Iris", "Daan", "Mirthe", "Ruben"} {
+		w.at[name] = tb.sat(at(nodes[i%2], browsers[name]), name, id, nil)
+	}
+	w.at["Ruben"].until(tb.t, "everybody", func() bool { return len(w.at["Ruben"].here) == 5 })
+	w.settle()
+	w.at["Ruben"].mu.Lock()
+	w.start, w.at["Ruben"].frames = w.at["Ruben"].state, nil // from here on it counts
+	w.hereAtStart = naming{}.here(w.at["Ruben"].here)
+	w.at["Ruben"].mu.Unlock()
+	return w
+}
+
+func (w *twin) put(name string, beside ...casework.PersonID) {
+	m := casework.Member{User: w.users[name], Role: secretTeam[name], Beside: beside, From: time.Now().Add(-time.Hour)}
+	if err := w.nodes[0].app.SetMember(w.t.Context(), chair, w.id, store.Membership{Member: m, Ground: "test"}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// visible does the same in both histories.
+func (w *twin) visible(step, by, i, j int) {
+	name := []string{"Iris", "Daan", "Ruben", "Hanneke"}[by]
+	actor := w.at[name]
+	column := func(n int) casework.ColumnID { c := actor.sees().Columns; return c[n%len(c)].ID }
+	if step < 4 || len(w.cards) < 3 {
+		card := actor.must(w.t, "draft_card", map[string]any{"column": column(i), "title": fmt.Sprint("Zichtbaar ", len(w.cards)), "class": "shared", "kind": "question",
+			"person": []casework.PersonID{"", w.persons["Fenna"], w.persons["Joris"]}[j%3]})
+		actor.must(w.t, "table_card", map[string]any{"card": card})
+		w.cards = append(w.cards, card)
+		return
+	}
+	card, other := w.cards[i%len(w.cards)], w.cards[j%len(w.cards)]
+	actor.until(w.t, "the cards of others", func() bool {
+		return len(actor.state.Cards[cardOf(other)].ID)*len(actor.state.Cards[cardOf(card)].ID) > 0
+	})
+	has := actor.sees().Cards[cardOf(card)]
+	switch step {
+	case 4, 5:
+		actor.ask(w.t.Context(), "move_card", map[string]any{"card": card, "column": actor.sees().Cards[cardOf(other)].Column, "after": other})
+	case 6:
+		actor.ask(w.t.Context(), "retitle_card", map[string]any{"card": card, "title": fmt.Sprint("Anders ", i, j), "base": has.Title.Base})
+	case 7:
+		actor.ask(w.t.Context(), "link_card", map[string]any{"card": card, "to": other})
+	case 8:
+		ruben := w.at["Ruben"]
+		if undo := ruben.sees().Undo; undo != nil {
+			ruben.ask(w.t.Context(), "undo", map[string]any{"command": undo.Command})
+		}
+	case 9:
+		w.at["Ruben"].ask(w.t.Context(), "archive_card", map[string]any{"card": strings.Repeat("Z", casework.IDLength)})
+	}
+}
+
+// hidden does something that Ruben must not know of.
+func (w *twin) hidden(random *mrand.Rand) {
+	name := []string{"Iris", "Daan", "Mirthe"}[random.IntN(3)]
+	actor := w.at[name]
+	person := map[string]casework.PersonID{"Iris": w.persons["Fenna"], "Daan": w.persons["Noor"], "Mirthe": w.persons["Noor"]}[name]
+	columns := actor.sees().Columns
+	var mine []string
+	for _, id := range w.secret {
+		if c, ok := actor.sees().Cards[cardOf(id)]; ok && c.By == w.users[name] {
+			mine = append(mine, id)
+		}
+	}
+	do := func(command string, with map[string]any) string {
+		m, ok := actor.ask(w.t.Context(), command, with)
+		if ok && m.OK {
+			w.done++
+		}
+		return m.Made
+	}
+	step := random.IntN(10)
+	if len(mine) == 0 && step > 2 {
+		step = 0
+	}
+	switch step {
+	case 0, 1:
+		class := []string{"confidential", "private", "safety"}[random.IntN(3)]
+		card := do("draft_card", map[string]any{"column": columns[random.IntN(len(columns))].ID, "title": "Geheim", "class": class, "kind": "question", "person": person})
+		do("table_card", map[string]any{"card": card})
+		w.secret = append(w.secret, card)
+	case 2: // a draft
+		do("draft_card", map[string]any{"column": columns[0].ID, "title": "Concept", "class": "private", "kind": "fact"})
+	case 3, 4:
+		card := mine[random.IntN(len(mine))]
+		after := ""
+		if len(w.cards) > 0 && random.IntN(2) == 0 {
+			after = w.cards[random.IntN(len(w.cards))]
+		}
+		column := actor.sees().Cards[cardOf(after)].Column
+		if column == "" {
+			column, after = columns[0].ID, ""
+		}
+		do("move_card", map[string]any{"card": card, "column": column, "after": after})
+	case 5:
+		card := mine[random.IntN(len(mine))]
+		do("retitle_card", map[string]any{"card": card, "title": fmt.Sprint("Geheimer ", random.IntN(1000)), "base": actor.sees().Cards[cardOf(card)].Title.Base})
+	case 6:
+		if len(w.cards) > 0 {
+			do("link_card", map[string]any{"card": mine[random.IntN(len(mine))], "to": w.cards[random.IntN(len(w.cards))]})
+		}
+	case 7:
+		actor.client.Send(map[string]any{"t": "focus", "card": mine[random.IntN(len(mine))]}) //nolint:errcheck // told by what follows
+	case 8: // refused
+		actor.ask(w.t.Context(), "close_case", map[string]any{})
+	case 9: // a person whom Ruben may not know, and somebody beside that person
+		if name == "Daan" {
+			if made := do("add_person", map[string]any{"kind": "network", "class": "safety", "name": "Onbekend"}); made != "" {
+				w.put("Daan", w.persons["Noor"], casework.PersonID(made))
+			}
+		}
+	}
+}
+
+// settle waits until Ruben has all that he is to get.
+func (w *twin) settle() {
+	ruben := w.at["Ruben"]
+	ruben.until(w.t, "what is visible", func() bool {
+		want, ok := fresh(w.t, w.nodes[0], w.id, w.users["Ruben"])
+		return ok && encoded(w.t, ruben.state) == encoded(w.t, want)
+	})
+}
+
+// told is what Ruben was told, in words that are the same for both histories:
+// ids by the order in which they first came, times left out.
+func (w *twin) told() []string {
+	ruben := w.at["Ruben"]
+	ruben.mu.Lock()
+	defer ruben.mu.Unlock()
+	names := naming{}
+	var all, here []string // who is here comes in its own time
+	last := map[string]string{"here": w.hereAtStart}
+	add := func(list *[]string, kind, what string) {
+		if last[kind] != what {
+			last[kind] = what
+			*list = append(*list, kind+" "+what)
+		}
+	}
+	state := w.start
+	lengths := map[int]bool{}
+	for _, raw := range ruben.frames {
+		var m liveclient.Message
+		var d view.Difference
+		if json.Unmarshal(raw, &m) != nil || json.Unmarshal(raw, &d) != nil {
+			w.t.Fatal("a frame that is not one: ", string(raw))
+		}
+		switch m.Type {
+		case "change":
+			state = state.Apply(&d)
+			lengths[len(m.Cursor)] = true
+			add(&all, "state", names.state(state))
+		case "answer":
+			refusal := ""
+			if m.Error != nil {
+				refusal = string(m.Error.Kind) + m.Error.Reason + m.Error.Rule
+			}
+			all = append(all, fmt.Sprint("answer ", m.OK, names.of(m.Made), refusal))
+		case "beat":
+		case "here":
+			add(&here, "here", names.here(m.Here))
+		default:
+			rights := strings.Replace(string(raw), m.Seat, strings.Repeat("x", len(m.Seat)), 1) // a token is another each time, of one length
+			add(&all, m.Type, rights)
+		}
+	}
+	if len(lengths) != 1 {
+		w.t.Errorf("cursors of %d lengths", len(lengths))
+	}
+	return append(all, here...)
+}
+
+func (w *twin) close() {
+	for _, c := range w.at {
+		c.leave()
+	}
+}
+
+// naming gives every id a name by the order in which it is met.
+type naming map[string]string
+
+func (n naming) of(id string) string {
+	if id == "" {
+		return "-"
+	}
+	if n[id] == "" {
+		n[id] = fmt.Sprint("#", len(n))
+	}
+	return n[id]
+}
+
+func (n naming) here(list []liveclient.Present) string {
+	var here strings.Builder
+	for _, p := range list {
+		fmt.Fprint(&here, p.User, n.of(string(p.Card)), " ")
+	}
+	return here.String()
+}
+
+func (n naming) state(s view.Projection) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s %s;", s.Case.Name, s.Case.Status)
+	for _, p := range s.Family {
+		fmt.Fprint(&out, n.of(string(p.ID)), p.Name, p.Class, ";")
+	}
+	for _, m := range s.Team {
+		fmt.Fprint(&out, m.Name, m.Role, m.Ended)
+		for _, p := range m.Beside {
+			fmt.Fprint(&out, n.of(string(p)))
+		}
+	}
+	for _, column := range s.Columns {
+		fmt.Fprint(&out, n.of(string(column.ID)), column.Title)
+		for _, card := range s.Order[column.ID] {
+			fmt.Fprint(&out, n.of(string(card)), s.Cards[card].Title.Body, ",")
+		}
+	}
+	var cards []string
+	for _, c := range s.Cards {
+		var links []string
+		for _, to := range c.Links {
+			links = append(links, s.Cards[to].Title.Body)
+		}
+		cards = append(cards, fmt.Sprint(c.Title.Body, c.Class, c.Kind, c.By, c.Role, c.Archived, c.Tabled.IsZero(), c.Person != "", links))
+	}
+	slices.Sort(cards)
+	fmt.Fprint(&out, cards, s.Undo != nil)
+	return out.String()
+}
