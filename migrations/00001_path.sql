@@ -140,7 +140,7 @@ CREATE TABLE record (
     at           timestamptz NOT NULL,
     event        text NOT NULL, -- what happened: join, leave, view, command, sign_in, ...
     action       text NOT NULL CHECK (action IN ('C', 'R', 'U', 'D', 'E')),
-    outcome      text NOT NULL, -- done, refused, failed
+    outcome      text NOT NULL, -- done, refused
     account      text NOT NULL, -- empty: nobody signed in
     role         text NOT NULL,
     organisation text NOT NULL,

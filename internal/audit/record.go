@@ -29,7 +29,6 @@ type Outcome string
 const (
 	Done    Outcome = "done"
 	Refused Outcome = "refused"
-	Failed  Outcome = "failed"
 )
 
 // Record is one line of the access log.

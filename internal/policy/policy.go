@@ -8,7 +8,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"slices"
 	"sync"
 
 	"github.com/casustafel/casustafel/internal/casework"
@@ -18,7 +17,6 @@ import (
 // policy is a new value. It is safe for concurrent use.
 type Policy struct {
 	version string
-	rules   []Rule
 	judges  judges
 	rights  map[standing]func() casework.Rights
 	gains   func() map[casework.Reclassification]bool
@@ -47,7 +45,7 @@ func Parse(model, lines []byte) (*Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Policy{version: version(model, lines), rules: rules, judges: judges,
+	p := &Policy{version: version(model, lines), judges: judges,
 		rights: map[standing]func() casework.Rights{}}
 	p.gains = sync.OnceValue(p.computeGains)
 	for _, role := range casework.Roles {
@@ -70,9 +68,6 @@ func version(model, lines []byte) string {
 
 // Version names this policy: 16 hex digits over the model and the lines.
 func (p *Policy) Version() string { return p.version }
-
-// Rules lists the lines in the order of the file.
-func (p *Policy) Rules() []Rule { return slices.Clone(p.rules) }
 
 // Rights are all answers for one role holding one grant (NoGrant: none), asked
 // of casbin the first time (up to 60 ms) and kept. The maps are shared: read

@@ -3,6 +3,7 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,10 +109,12 @@ func TestBothLineEndsAreTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	unix := shipped(t)
-	for i, r := range p.Rules() {
-		if r != unix.Rules()[i] {
-			t.Errorf("%+v", r)
-		}
+	rules, err := parseRules(crlf(policies.Lines))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ours, err := parseRules(policies.Lines); err != nil || !slices.Equal(rules, ours) {
+		t.Errorf("the lines differ, %v", err)
 	}
 	again, err := Parse(policies.Model, policies.Lines)
 	if err != nil {
