@@ -27,6 +27,10 @@ type program struct {
 		Add        userAddCmd        `cmd:"" help:"Add a user; the password is read from standard input."`
 		Deactivate userDeactivateCmd `cmd:"" help:"Take every way to sign in from a user, at once."`
 	} `cmd:"" help:"Users."`
+	Member struct {
+		Add memberAddCmd `cmd:"" help:"Give a user a role in a case, or replace the one it has."`
+		End memberEndCmd `cmd:"" help:"End a membership, at once."`
+	} `cmd:"" help:"Who is at the table of a case."`
 	Keys struct {
 		Rotate keysRotateCmd `cmd:"" help:"Wrap everything under a fresh master key."`
 	} `cmd:"" help:"The master key."`

@@ -160,9 +160,30 @@ func (a *App) MyCases(ctx context.Context, user casework.UserID) ([]CaseListing,
 }
 
 // SetMember gives a user a role in a case, or replaces the one it had; on every
-// node it holds before the next card is delivered.
+// node it holds before the next card is delivered. A case or user that is not
+// there is casework.Absent.
 func (a *App) SetMember(ctx context.Context, actor audit.Actor, id casework.CaseID, m store.Membership) error {
-	return a.changeRights(ctx, actor, id, m.User, "member", func(tx *store.Tx) error { return tx.PutMember(ctx, id, m) })
+	if !slices.Contains(casework.CaseRoles, m.Role) {
+		return casework.Refuse(casework.Invalid, "bad_role")
+	}
+	return a.changeRights(ctx, actor, id, m.User, "member", func(tx *store.Tx) error {
+		state, err := a.store.LoadState(ctx, tx, id)
+		switch {
+		case err != nil:
+			return err
+		case state.Seq == 0:
+			return casework.Absent()
+		}
+		for _, person := range m.Beside {
+			if state.Persons[person] == nil {
+				return casework.Refuse(casework.NotFound, "person_gone")
+			}
+		}
+		if _, err := tx.Account(ctx, m.User); err != nil {
+			return err
+		}
+		return tx.PutMember(ctx, id, m)
+	})
 }
 
 // EndMember ends a membership now; it is casework.Absent when there is none, or

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"crypto/rand"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
+	"github.com/casustafel/casustafel/internal/store"
+	"github.com/casustafel/casustafel/internal/store/storetest"
+)
+
+// The operator seats and unseats; a board that is open hears of it as of any
+// change of rights.
+func TestMember(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	user := func(login, discipline string) casework.UserID {
+		return casework.UserID(strings.TrimSpace(strings.TrimPrefix(s.done(t, words+"\n",
+			s.add("--name="+login, "--discipline="+discipline, "--organisation=De Linde", login+"@linde.example")...), "added ")))
+	}
+	hanneke, iris := user("hanneke", "chair"), user("iris", "child_worker")
+	keys, err := store.OpenKeyFile(s.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := builtinPolicy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := app.New(app.Config{Store: storetest.Open(t, server.Config(s.database, keys)), Policy: rules})
+	defer a.Close()
+	id, err := a.OpenCase(t.Context(), app.Session{Account: identity.Account{ID: hanneke, Discipline: casework.Chair}},
+		casework.NewID[casework.CommandID](rand.Reader), "Zilverlinde")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fenna := a.Do(t.Context(), audit.Actor{User: hanneke}, id, casework.NewID[casework.CommandID](rand.Reader), "add_person",
+		[]byte(`{"name":"Fenna","kind":"child","class":"shared"}`))
+	if fenna.Refusal != nil {
+		t.Fatal(fenna.Refusal)
+	}
+	member := func(verb string, more ...string) []string {
+		return append([]string{"member", verb, "--database-url=" + s.url, "--master-key-file=" + s.key}, more...)
+	}
+	const login, nobody = "iris@linde.example", "AAAAAAAAAAAAAAAA"
+	for _, c := range []struct {
+		args   []string
+		reason string
+	}{
+		{member("add", string(id), login, "--role=boss"), "bad_role"},
+		{member("add", string(id), login, "--role=admin"), "bad_role"},
+		{member("add", string(id), "nobody@linde.example", "--role=child_worker"), "not_found"},
+		{member("add", nobody, login, "--role=child_worker"), "not_found"},
+		{member("add", "no case", login, "--role=child_worker"), "not_found"},
+		{member("add", string(id), login, "--role=child_worker", "--beside="+fenna.Made+","+nobody), "person_gone"},
+		{member("end", string(id), login), "not_found"},
+		{member("end", nobody, login), "not_found"},
+	} {
+		s.refused(t, "", c.args, c.reason)
+	}
+	if list, err := a.MyCases(t.Context(), iris); err != nil || len(list) != 0 {
+		t.Errorf("what was refused seated her: %v, %v", list, err)
+	}
+	s.done(t, "", member("add", string(id), login, "--role=ambulant_worker")...)
+	s.done(t, "", member("add", string(id), login, "--role=child_worker", "--beside="+fenna.Made, "--contact")...)
+	access, err := a.Access(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, ok := access.Reader(iris, time.Now())
+	if !ok || reader.Role != casework.ChildWorker || !slices.Equal(reader.Beside, []casework.PersonID{casework.PersonID(fenna.Made)}) || !reader.Contact {
+		t.Errorf("seated as %+v", reader.Member)
+	}
+	s.done(t, "", member("end", string(id), login)...)
+	if _, err := a.Enter(t.Context(), audit.Actor{User: iris}, id); casework.KindOf(err) != casework.NotFound {
+		t.Errorf("after the end: %v", err)
+	}
+	s.refused(t, "", member("end", string(id), login), "not_found")
+	db := sqlx.MustConnect("postgres", server.DSN(s.database))
+	defer db.Close()
+	var records string
+	if err := db.Get(&records, `SELECT string_agg(concat_ws(' ', event, access_point, object), ', ' ORDER BY at) FROM record WHERE object_kind = 'member'`); err != nil ||
+		records != strings.Repeat("member command-line/command line "+string(iris)+", ", 2)+"member_ended command-line/command line "+string(iris) {
+		t.Errorf("records: %s, %v", records, err)
+	}
+}
