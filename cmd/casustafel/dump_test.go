@@ -25,12 +25,10 @@ func TestStolenDatabaseShowsNoContent(t *testing.T) {
 	hanneke.must(t, "rename_column", map[string]any{"column": column, "title": word()})
 	person := hanneke.must(t, "add_person", map[string]any{"kind": "network", "class": "shared", "name": word(), "calls": word(), "born": casetest.Birth(1)})
 	hanneke.must(t, "change_person", map[string]any{"person": person, "name": word(), "calls": word(), "born": casetest.Birth(2)})
-	var cards []string
 	for _, class := range []string{"shared", "private"} {
 		card := iris.must(t, "draft_card", map[string]any{"column": column, "title": word(), "text": word(), "class": class, "kind": "question"})
 		iris.must(t, "table_card", map[string]any{"card": card})
 		for range 3 {
-			cards = append(cards, card)
 			made := iris.sees().Cards[cardOf(card)]
 			iris.must(t, "retitle_card", map[string]any{"card": card, "title": word(), "base": made.Title.Base})
 			iris.must(t, "edit_card", map[string]any{"card": card, "text": word(), "base": made.Text.Base})
