@@ -5,13 +5,9 @@ import (
 	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
-	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/store"
 )
-
-// operator is who works on the command line.
-var operator = audit.Actor{Door: "command line"}
 
 // memberFlags name a user at the table of a case.
 type memberFlags struct {
@@ -46,7 +42,7 @@ type memberAddCmd struct {
 // Run seats the user, from now on and open-ended.
 func (m *memberAddCmd) Run(ctx context.Context) error {
 	return m.withMember(ctx, func(a *app.App, user casework.UserID) error {
-		return a.SetMember(ctx, operator, m.Case, store.Membership{Ground: m.Ground, Member: casework.Member{
+		return a.SetMember(ctx, app.Operator(), m.Case, store.Membership{Ground: m.Ground, Member: casework.Member{
 			User: user, Role: m.Role, Beside: m.Beside, Contact: m.Contact, From: time.Now()}})
 	})
 }
@@ -57,6 +53,6 @@ type memberEndCmd struct{ memberFlags }
 // Run ends it now, on open boards too.
 func (m *memberEndCmd) Run(ctx context.Context) error {
 	return m.withMember(ctx, func(a *app.App, user casework.UserID) error {
-		return a.EndMember(ctx, operator, m.Case, user)
+		return a.EndMember(ctx, app.Operator(), m.Case, user)
 	})
 }

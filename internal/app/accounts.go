@@ -120,10 +120,13 @@ func (a *App) SetLanguage(ctx context.Context, user casework.UserID, language st
 	return nil
 }
 
+// Operator is who works on the command line of the server.
+func Operator() audit.Actor { return audit.Actor{Door: "command line"} }
+
 // operatorRecord is a record of what the operator of the server did to an
 // account.
 func (a *App) operatorRecord(event string, action audit.Action, account casework.UserID) audit.Record {
-	record := a.newRecord(audit.Actor{Door: "command line"}, event, action, audit.Done)
+	record := a.newRecord(Operator(), event, action, audit.Done)
 	record.ObjectKind, record.Object = "account", string(account)
 	return record
 }

@@ -47,7 +47,7 @@ func (a *App) PublishPolicy(ctx context.Context, model, lines []byte, source str
 		if err := tx.PublishPolicy(ctx, next, a.moment()); err != nil {
 			return err
 		}
-		record := a.newRecord(audit.Actor{Door: "command line"}, "policy", audit.Update, audit.Done)
+		record := a.newRecord(Operator(), "policy", audit.Update, audit.Done)
 		record.Policy = rules.Version()
 		if err := tx.Record(ctx, record); err != nil {
 			return err
