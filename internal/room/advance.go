@@ -37,10 +37,11 @@ func (r *room) catchUp() {
 }
 
 // confirmed hears the epoch and the head of this case; epoch and head are as of
-// one moment not long ago.
+// one moment not long ago. A room that nobody is in looks at rights when somebody
+// comes.
 func (r *room) confirmed(epoch, head int64) {
 	r.reach(head)
-	if epoch > r.epoch || r.pending != nil {
+	if epoch > r.epoch && len(r.clients) > 0 || r.pending != nil {
 		r.advance(casework.Commit{State: r.moment.State, Epoch: epoch})
 	}
 }

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"crypto/sha256"
 	"fmt"
 
 	"github.com/casustafel/casustafel/internal/casework"
@@ -85,7 +86,7 @@ func (r *room) resume(c *client, g *group, m *join) (view.Moment, bool) {
 func (r *room) seatToken(c *client) string { return r.hub.Tokens.Seal(r.seatText(c, c.group)) }
 
 func (r *room) seatText(c *client, g *group) string {
-	return fmt.Sprintf("%s %s %s", c.visitor.User, r.id, g.key)
+	return fmt.Sprintf("%s %s %x", c.visitor.User, r.id, sha256.Sum256([]byte(g.key)))
 }
 
 // reader is the client's membership as of now.
