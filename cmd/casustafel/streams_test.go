@@ -154,7 +154,10 @@ func (s *streams) comeBack(p *seated) {
 		}
 		s.t.Fatalf("-seed %d: %s comes back: %v", *seed, p.name, err)
 	}
-	if strings.Contains(string(w.frames[0]), `"whole"`) {
+	w.mu.Lock()
+	hello := string(w.frames[0])
+	w.mu.Unlock()
+	if strings.Contains(hello, `"whole"`) {
 		s.whole++
 	} else {
 		s.resumed++
