@@ -41,7 +41,7 @@ func (f databaseFlags) withApp(ctx context.Context, do func(*app.App, *store.Sto
 	if err := store.Migrate(ctx, db.owner); err != nil {
 		return err
 	}
-	keys, _, err := f.keyring(false)
+	keys, _, err := f.keyring(ctx, db, false)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (k *keysRotateCmd) Run(ctx context.Context) error {
 		return errors.New("rotate a key that is in a file: it has to be written anew")
 	}
 	return k.withApp(ctx, func(_ *app.App, s *store.Store) error {
-		keys, path, err := k.keyring(false)
+		keys, path, err := k.keyring(ctx, nil, false) // it is there: it opened the database
 		if err != nil {
 			return err
 		}

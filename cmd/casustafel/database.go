@@ -58,8 +58,10 @@ func (f databaseFlags) dir(demo bool) (string, error) {
 	return dir, nil
 }
 
-// keyring opens the master key, which never lies in the cluster's directory.
-func (f databaseFlags) keyring(demo bool) (*store.Keyring, string, error) {
+// keyring opens the master key, which never lies in the cluster's directory. A
+// key is made only for a database that was never sealed under one: a mistyped
+// path must not leave a file that looks like the key.
+func (f databaseFlags) keyring(ctx context.Context, db *database, demo bool) (*store.Keyring, string, error) {
 	if f.MasterKey != "" {
 		keys, err := store.ReadKeyring(bytes.NewReader([]byte(f.MasterKey)))
 		return keys, "", err
@@ -78,6 +80,15 @@ func (f databaseFlags) keyring(demo bool) (*store.Keyring, string, error) {
 			name = "demo.key"
 		}
 		path = filepath.Join(base, "casustafel", name)
+	}
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		sealed, err := store.Sealed(ctx, db.owner)
+		if err != nil {
+			return nil, "", err
+		}
+		if sealed {
+			return nil, "", fmt.Errorf("there is no master key at %s, and this database was sealed under one: give its file with --master-key-file", path)
+		}
 	}
 	keys, err := store.OpenKeyFile(path)
 	return keys, path, err

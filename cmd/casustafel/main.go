@@ -39,8 +39,8 @@ type program struct {
 
 func main() {
 	var p program
-	parser := kong.Must(&p, kong.Name("casustafel"), kong.Description("The live table for case conferences."), kong.UsageOnError(),
-		kong.DefaultEnvars("CASUSTAFEL"), kong.Configuration(kong.JSON, "/etc/casustafel/casustafel.json"))
+	parser := kong.Must(&p, kong.Name("casustafel"), kong.Description("The live table for case conferences."), kong.ShortUsageOnError(),
+		kong.DefaultEnvars("CASUSTAFEL"), kong.Configuration(settings, "/etc/casustafel/casustafel.json"))
 	command, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)

@@ -45,7 +45,7 @@ func (s *serveCmd) open(ctx context.Context, listener net.Listener, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	keys, _, err := s.keyring(s.Demo)
+	keys, _, err := s.keyring(ctx, db, s.Demo)
 	if err != nil {
 		return nil, errors.Join(err, db.close(ctx))
 	}

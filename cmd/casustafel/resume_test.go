@@ -62,6 +62,37 @@ func TestBeingNamedIsHeardWithTheCard(t *testing.T) {
 	until(t, els, func(liveclient.Message) bool { _, ok := els.State.Cards[card]; return ok })
 }
 
+// Nobody is shown to look at a card that they may not see, whatever they claim.
+func TestNobodyLooksAtWhatTheyDoNotSee(t *testing.T) {
+	tb, n := newTable(t)
+	daan, ruben := tb.sit(n, "Daan"), tb.sit(n, "Ruben")
+	safety, ok := cardTitled(daan.State, "Is oma's adres bekend bij Joris?")
+	if !ok {
+		t.Fatal("no safety card")
+	}
+	shared, ok := cardTitled(ruben.State, "Kwam naar drie van vijf gesprekken.")
+	if !ok {
+		t.Fatal("no shared card")
+	}
+	for _, card := range []casework.CardID{safety.ID, shared.ID} {
+		if err := ruben.Send(map[string]any{"t": "focus", "card": card}); err != nil {
+			t.Fatal(err)
+		}
+		upToNow(t, ruben) // it was heard
+	}
+	until(t, daan, func(m liveclient.Message) bool {
+		for _, p := range m.Here {
+			if p.User == tb.users["Ruben"] && p.Card == safety.ID {
+				t.Fatal("Ruben is shown to look at a safety card")
+			}
+			if p.User == tb.users["Ruben"] && p.Card == shared.ID {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // upToNow reads what has been sent to a client up to the answer to a question of
 // its own, which is not among it.
 func upToNow(t *testing.T, c *liveclient.Client) []liveclient.Message {

@@ -259,6 +259,13 @@ func TestServeRefusesBadKeys(t *testing.T) {
 	s := newSetup(t)
 	storetest.Open(t, server.Config(s.database, storetest.Keys(t))) // sealed under a key of its own
 	address := "--database-url=" + s.url
+	s.refused(t, "", s.serve(address), "no master key at", "--master-key-file")
+	if _, err := os.Stat(s.key); err == nil {
+		t.Error("a key was made that is none")
+	}
+	if err := storetest.Keys(t).Save(s.key); err != nil {
+		t.Fatal(err)
+	}
 	s.refused(t, "", s.serve(address), "does not open this database", "use the key file")
 	for name, content := range map[string]string{"empty": "", "garbage": "geheim", "half": `{"primaryKeyId":1,"key":[{"keyData":{"value":"geheim`} {
 		path := filepath.Join(s.dir, name)
@@ -383,6 +390,22 @@ func TestUserAdd(t *testing.T) {
 		t.Error("who was deactivated signs in")
 	}
 	s.refused(t, "", []string{"user", "deactivate", "--database-url=" + s.url, "--master-key-file=" + s.key, "nobody@linde.example"}, "not_found")
+}
+
+func TestServeRefusesUnknownSettings(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	file := filepath.Join(s.dir, "settings.json")
+	for content, parts := range map[string][]string{`{"lissten":"127.0.0.1:0"}`: {"lissten", "no setting"}, `{`: {"not JSON"}} {
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.refused(t, "", s.serve("--config="+file), parts...)
+	}
+	if err := os.WriteFile(file, []byte(`{"database_url":"nowhere","log-level":"warn"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.refused(t, "", s.serve("--config="+file), "--database-url: expected")
 }
 
 // Beside a program that serves from its private cluster, the operator's

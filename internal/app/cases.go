@@ -21,6 +21,13 @@ var columnsOf = map[string][]string{
 // ownerGround is the ground on which whoever opened a case is a member of it.
 const ownerGround = "owner"
 
+// MayOpen tells whether somebody of the discipline may open a case.
+func (a *App) MayOpen(discipline casework.Role) bool { return mayOpen(a.Rules(), discipline).Allowed }
+
+func mayOpen(rules *policy.Policy, discipline casework.Role) policy.Decision {
+	return rules.Decide(policy.Request{Role: discipline, Act: casework.ActOpen, Grant: casework.NoGrant, Status: casework.Open})
+}
+
 // OpenCase opens a case with its owner: whoever opens it is its chair, so that
 // no case is ever without one. A command that was carried out before, or is
 // being carried out at this moment, gives the same case.
@@ -53,7 +60,7 @@ func (a *App) OpenCase(ctx context.Context, session Session, command casework.Co
 		if err != nil {
 			return err
 		}
-		decision := rules.Decide(policy.Request{Role: session.Account.Discipline, Act: casework.ActOpen, Grant: casework.NoGrant, Status: casework.Open})
+		decision := mayOpen(rules, session.Account.Discipline)
 		record := a.newRecord(actor, "open_case", audit.Create, audit.Done)
 		record.Role, record.Organisation, record.PolicyRule = session.Account.Discipline, session.Account.Organisation, decision.Rule
 		if !decision.Allowed {

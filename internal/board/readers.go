@@ -19,7 +19,7 @@ type Who struct {
 }
 
 // Readers is the answer, ordered by id. Gains and Loses compare with how the
-// thing is now.
+// thing is now; of a draft, with who would read it on the table.
 type Readers struct {
 	Can    []casework.UserID `json:"can"`
 	Cannot []casework.UserID `json:"cannot"`
@@ -40,17 +40,15 @@ func (w Who) Ask(seat Seat) (Readers, error) {
 			return Readers{}, casework.Absent()
 		}
 	}
-	now := map[casework.UserID]bool{}
 	card := casework.Card{Author: seat.Author()}
+	now := map[casework.UserID]bool{card.Author.User: true}
 	if w.Card != "" {
 		existing, _, err := seen(seat, w.Card)
 		if err != nil {
 			return Readers{}, err
 		}
 		card = *existing
-		if !card.Draft() {
-			now = seat.Readers(card)
-		}
+		now = seat.Readers(card)
 	}
 	card.Perspective, card.Class, card.Named = w.Person, w.Class, w.Named
 	return readers(now, seat.Readers(card)), nil

@@ -89,7 +89,7 @@ func (r *room) presentTo(reader casework.Reader) []present {
 			continue
 		}
 		first := users[p.User]
-		if _, sees := seat.Card(p.Card); sees && (first == "" || p.Card < first) {
+		if _, sees := seat.Card(p.Card); sees && r.mayLook(p) && (first == "" || p.Card < first) {
 			first = p.Card
 		}
 		users[p.User] = first
@@ -99,6 +99,17 @@ func (r *room) presentTo(reader casework.Reader) []present {
 		list = append(list, present{user, users[user]})
 	}
 	return list
+}
+
+// mayLook tells whether somebody may see the card they say they look at: a claim
+// to look at another would be a false alarm.
+func (r *room) mayLook(p present) bool {
+	reader, ok := r.moment.Access.Reader(p.User, r.moment.At)
+	if !ok {
+		return false
+	}
+	_, sees := view.SeatOf(reader, r.moment).Card(p.Card)
+	return sees
 }
 
 // tellHere sends each group who is here, when that changed for it, and tells

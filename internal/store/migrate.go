@@ -38,3 +38,22 @@ func Migrate(ctx context.Context, dsn string) error {
 	}
 	return nil
 }
+
+// Sealed tells whether the database that dsn reaches was sealed under a master
+// key before; one without our schema was not.
+func Sealed(ctx context.Context, dsn string) (sealed bool, err error) {
+	connector, err := pq.NewConnector(dsn)
+	if err != nil {
+		return false, badAddress(err)
+	}
+	db := sql.OpenDB(connector)
+	defer db.Close() //nolint:errcheck // nothing to save
+	if err := db.QueryRowContext(ctx, `SELECT to_regclass('secret') IS NOT NULL`).Scan(&sealed); err != nil {
+		return false, refusedByServer(err)
+	}
+	if !sealed {
+		return false, nil
+	}
+	err = db.QueryRowContext(ctx, `SELECT EXISTS (SELECT FROM secret)`).Scan(&sealed)
+	return sealed, plain(err)
+}

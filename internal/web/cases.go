@@ -12,6 +12,7 @@ import (
 type casesPage struct {
 	base
 	Cases   []app.CaseListing
+	MayOpen bool
 	Command casework.CommandID // of the form, so that sending it twice opens one case
 	Name    string             // typed before it was refused
 	Problem string
@@ -30,7 +31,7 @@ func (s *site) showCases(w http.ResponseWriter, r *http.Request, status int, typ
 	if err != nil {
 		return err
 	}
-	page := casesPage{base: s.base(r), Cases: cases, Command: casework.NewID[casework.CommandID](s.Random), Name: typed}
+	page := casesPage{base: s.base(r), Cases: cases, MayOpen: s.App.MayOpen(session.Account.Discipline), Command: casework.NewID[casework.CommandID](s.Random), Name: typed}
 	if problem != "" {
 		page.Problem = page.T(problem)
 	}
