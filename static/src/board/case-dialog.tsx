@@ -47,7 +47,7 @@ function StatusForm({ cmd }: { cmd: "close_case" | "reopen_case" }) {
   const save = async () => { if ((await deed.run(cmd, {})).ok) deed.leave(); };
   return (
     <section data-form={closing ? "close-case" : "reopen-case"}>
-      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t(closing ? "case.close" : "case.reopen")}><p>{t(closing ? "case.close_text" : "case.reopen_text")}</p></DialogForm>
+      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t(closing ? "case.close" : "case.reopen")} tone={closing ? "plain" : "primary"}><p>{t(closing ? "case.close_text" : "case.reopen_text")}</p></DialogForm>
     </section>
   );
 }
@@ -58,7 +58,7 @@ function RedactForm() {
   return (
     <section data-form="redact-case">
       <h3>{t("case.redact")}</h3>
-      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("case.redact")} danger><p class="soft">{t("case.redact_text")}</p></DialogForm>
+      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("case.redact")} tone="danger"><p class="soft">{t("case.redact_text")}</p></DialogForm>
     </section>
   );
 }

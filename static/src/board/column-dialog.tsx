@@ -83,11 +83,13 @@ function PlaceButtons({ column, columns }: { column: Column; columns: Column[] }
 function RemoveForm({ column, others }: { column: Column; others: Column[] }) {
   const deed = useDeed();
   const to = useSignal(others[0]?.id ?? "");
+  const target = others.find((c) => c.id === to.value);
+  const sure = t("column.remove_sure", { to: target?.title || t("column.redacted") });
   const save = async () => { if ((await deed.run("remove_column", { column: column.id, to: to.value })).ok) deed.leave(); };
   return (
     <section data-form="remove-column">
       <h3>{t("column.remove")}</h3>
-      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("column.remove")}>
+      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("column.remove")} tone="danger" sure={sure}>
         <p class="soft">{t("column.remove_text")}</p>
         <Select name="to" label={t("column.remove_to")} value={to.value} content onChange={(v) => { to.value = v; }}
           choices={others.map((c) => ({ value: c.id, label: c.title || t("column.redacted") }))} />
@@ -102,7 +104,7 @@ function RedactForm({ column }: { column: Column }) {
   return (
     <section data-form="redact-column">
       <h3>{t("column.redact")}</h3>
-      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("column.redact")} danger><p class="soft">{t("column.redact_text")}</p></DialogForm>
+      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("column.redact")} tone="danger"><p class="soft">{t("column.redact_text")}</p></DialogForm>
     </section>
   );
 }

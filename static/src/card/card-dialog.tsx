@@ -72,7 +72,7 @@ function RedactForm({ card, onBack, onDone }: { card: KnownCard; onBack: () => v
   const deed = useDeed();
   const save = async () => { if ((await deed.run("redact", { card: card.id })).ok) onDone(); };
   return (
-    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("card.redact_confirm")} danger onBack={onBack}>
+    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("card.redact_confirm")} tone="danger" onBack={onBack}>
       <p>{t("card.redact_text")}</p>
       <blockquote translate={false}>{card.title.body}</blockquote>
     </DialogForm>

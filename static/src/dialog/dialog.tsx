@@ -45,7 +45,10 @@ interface FormProps {
   deed: Deed;
   onSubmit: () => void;
   confirm: string;
-  danger?: boolean;
+  /** Only the main form of a dialog is primary; danger is asked twice. */
+  tone?: "primary" | "plain" | "danger";
+  /** What is ticked before something dangerous is done. */
+  sure?: string;
   ready?: boolean;
   onDiscard?: (() => void) | undefined;
   onBack?: (() => void) | undefined;
@@ -57,16 +60,16 @@ interface FormProps {
  * The key makes another button of it when it comes to mean something else, so
  * that a press begun on the one never ends on the other.
  */
-export function DialogForm({ deed, onSubmit, confirm, danger = false, ready = true, onDiscard, onBack, children }: FormProps) {
+export function DialogForm({ deed, onSubmit, confirm, tone = "primary", sure = t("dialog.sure"), ready = true, onDiscard, onBack, children }: FormProps) {
   const table = useTable();
   return (
     <form class="stack" autocomplete="off" onSubmit={(event) => { event.preventDefault(); if (!deed.busy.value) onSubmit(); }}>
       {children}
       <Refusal error={deed.error.value} />
       {deed.busy.value && table.connection.value === "offline" && <p class="notice" role="status">{t("connection.offline")}</p>}
-      {danger && <Sure />}
+      {tone === "danger" && <Sure words={sure} />}
       <div class="row actions">
-        <button key={confirm} type="submit" class={danger ? "btn danger" : "btn primary"} data-act="confirm" disabled={!ready} aria-disabled={deed.busy.value}>
+        <button key={confirm} type="submit" class={tone === "plain" ? "btn" : `btn ${tone}`} data-act="confirm" disabled={!ready} aria-disabled={deed.busy.value}>
           {deed.busy.value ? t("act.sending") : confirm}
         </button>
         {onBack && <button type="button" class="btn" data-act="back" onClick={onBack}>{t("act.back")}</button>}
@@ -77,6 +80,6 @@ export function DialogForm({ deed, onSubmit, confirm, danger = false, ready = tr
 }
 
 /** What cannot be undone asks for one press more, as a field that must be ticked. */
-function Sure() {
-  return <label class="sure"><input type="checkbox" name="sure" required /> {t("dialog.sure")}</label>;
+function Sure({ words }: { words: string }) {
+  return <label class="sure" translate={false}><input type="checkbox" name="sure" required /> {words}</label>;
 }

@@ -55,16 +55,13 @@ function PersonForms({ person }: { person: Person }) {
   const beside = (table.model.value?.team ?? []).filter((member) => !member.ended && member.beside.includes(person.id)).map((member) => member.name);
   const rights = table.rights.value;
   const name = called(person);
+  const mayPersons = rights?.mayPerson("persons", person) && !person.removed;
   return (
     <>
       <p class="soft" translate={false}>{beside.length > 0 ? t("person.beside", { name, names: list(beside) }) : t("person.beside_none", { name })}</p>
-      {rights?.mayPerson("persons", person) && !person.removed && (
-        <>
-          <ChangeForm person={person} />
-          <RemoveForm person={person} name={name} />
-        </>
-      )}
-      {rights && mayReclass(person, rights) && <ReclassForm person={person} />}
+      {mayPersons && <ChangeForm person={person} />}
+      {rights && mayReclass(person, rights) && <ReclassForm person={person} main={!mayPersons} />}
+      {mayPersons && <RemoveForm person={person} name={name} />}
       {rights?.mayPerson("redact", person) && !person.redacted && <RedactForm person={person} />}
     </>
   );
@@ -94,7 +91,8 @@ function ChangeForm({ person }: { person: Person }) {
   );
 }
 
-function ReclassForm({ person }: { person: Person }) {
+/** main: it is the first form of its dialog. */
+function ReclassForm({ person, main }: { person: Person; main: boolean }) {
   const deed = useDeed(), rights = useTable().rights.value;
   const kind = useSignal<PersonKind>(person.kind), personClass = useSignal<PersonClass>(person.class);
   const changed = kind.value !== person.kind || personClass.value !== person.class;
@@ -105,7 +103,7 @@ function ReclassForm({ person }: { person: Person }) {
   return (
     <section data-form="reclass-person">
       <h3>{t("person.reclass")}</h3>
-      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("person.reclass")} ready={changed && shown(readers)}>
+      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("person.reclass")} tone={main ? "primary" : "plain"} ready={changed && shown(readers)}>
         <p class="soft">{t("person.reclass_text")}</p>
         <KindField value={kind} among={rights?.mayPerson("reperspective", person) ? personKinds : [person.kind]} />
         <PersonClassField value={personClass} among={personClasses} />
@@ -121,7 +119,7 @@ function RemoveForm({ person, name }: { person: Person; name: string }) {
   return (
     <section data-form="remove-person">
       <h3>{t("person.remove")}</h3>
-      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("person.remove")}><p class="soft" translate={false}>{t("person.remove_text", { name })}</p></DialogForm>
+      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("person.remove")} tone="danger" sure={t("person.remove_sure", { name })}><p class="soft" translate={false}>{t("person.remove_text", { name })}</p></DialogForm>
     </section>
   );
 }
@@ -132,7 +130,7 @@ function RedactForm({ person }: { person: Person }) {
   return (
     <section data-form="redact-person">
       <h3>{t("person.redact")}</h3>
-      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("person.redact")} danger><p class="soft">{t("person.redact_text")}</p></DialogForm>
+      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("person.redact")} tone="danger"><p class="soft">{t("person.redact_text")}</p></DialogForm>
     </section>
   );
 }
