@@ -15,7 +15,9 @@ const table = new Table(root.dataset.case ?? "", () => new WebSocket(`${scheme}:
 render(<Page table={table} signOut={root.dataset.signout ?? "/sign-out"} />, root);
 table.live.connect();
 
-addEventListener("online", () => table.live.connect());
+// The wait for a next try ends when there may be a network, or somebody looks.
+addEventListener("online", () => table.live.retry());
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") table.live.connect(); });
 addEventListener("beforeunload", (event) => { if (table.unsaved()) event.preventDefault(); });
 // A page that the browser keeps for the way back shows nothing of the case.
 addEventListener("pagehide", () => table.clear());

@@ -48,8 +48,17 @@ test("buttons are there only as far as the masks go", () => {
 });
 
 test("my last change can be taken back, and the button says which", () => {
-  assert.match(board(rights("read"), (table) => table.news({ t: "change", cursor: "c", undo: { command: "C", card: "K", what: "card_moved" } })), /Ongedaan maken: kaart verplaatst/);
+  assert.match(board(rights("read"), (table) => table.news({ t: "change", cursor: "c", undo: { command: "C", card: "K", what: "card_moved" } })), /Ongedaan maken: kaart verplaatst \(K\)/);
   assert.ok(!acts(board(rights("read"), (table) => table.news({ t: "change", cursor: "c", no_undo: true }))).has("undo"));
+});
+
+test("in a closed case nothing can be taken back", () => {
+  const closed = board(rights("read"), (table) => table.news({ t: "change", cursor: "c", case: { ...hello.whole!.case, status: "closed" } }));
+  assert.ok(!acts(closed).has("undo"));
+});
+
+test("the button that puts a draft on the table says which", () => {
+  assert.match(board(rights(...everyAct)), /data-act="table" aria-label="Op tafel: Kaart \w{5}"/);
 });
 
 test("own words stand in quotes and own drafts are marked", () => {

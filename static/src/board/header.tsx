@@ -2,6 +2,8 @@
 import { Archive, ChevronLeft, Languages, LogOut, Settings2, Undo2 } from "lucide";
 import { Connection } from "../connection/connection.tsx";
 import { Icon } from "../icon/icon.tsx";
+import { code } from "../ids.ts";
+import type { Undo } from "../protocol.ts";
 import { Refusal } from "../refusal/refusal.tsx";
 import { useDeed } from "../state/deed.ts";
 import { archived } from "../state/model.ts";
@@ -20,7 +22,7 @@ export function Header({ signOut }: { signOut: string }) {
         {model && <span class="case-name" data-case-name="" translate={false}>{model.case.name || t("board.case_redacted")}</span>}
         {model && <span class={`status ${model.case.status}`} data-status={model.case.status}>{t(`status.${model.case.status}`)}</span>}
       </h1>
-      <Connection line={table.connection.value} />
+      <Connection line={table.connection.value} onRetry={() => table.live.retry()} />
       <form method="post" action="/language">
         <input type="hidden" name="case" value={table.live.caseId} />
         <button class="btn plain" name="language" value={t("lang.other_code")} lang={t("lang.other_code")} data-act="language"><Icon of={Languages} /> <span class="wide">{t("lang.other")}</span><span class="narrow" aria-hidden="true">{t("lang.other_code")}</span></button>
@@ -41,21 +43,21 @@ export function Tools() {
   const stored = archived(model).length;
   return (
     <div class="tools">
-      {model.undo && <UndoButton key={model.undo.command} command={model.undo.command} what={model.undo.what} />}
+      {model.undo && model.case.status === "open" && <UndoButton key={model.undo.command} undo={model.undo} />}
       {stored > 0 && <button type="button" class="btn" data-act="archive-list" onClick={() => table.show({ what: "archive" })}><Icon of={Archive} /> {count("archive.open", stored)}</button>}
       {mayCase && <button type="button" class="btn" data-act="case" onClick={() => table.show({ what: "case" })}><Icon of={Settings2} /> {t("board.case")}</button>}
     </div>
   );
 }
 
-function UndoButton({ command, what }: { command: string; what: string }) {
+function UndoButton({ undo }: { undo: Undo }) {
   const deed = useDeed();
   return (
-    <div class="undo">
-      <button type="button" class="btn" data-act="undo" aria-disabled={deed.busy.value} onClick={() => { if (!deed.busy.value) void deed.run("undo", { command }); }}>
-        <Icon of={Undo2} /> {t("undo.label", { what: tOr(`undo.${what}`, "undo.other") })}
+    <>
+      <button type="button" class="btn" data-act="undo" aria-disabled={deed.busy.value} onClick={() => { if (!deed.busy.value) void deed.run("undo", { command: undo.command }); }}>
+        <Icon of={Undo2} /> {t("undo.label", { what: tOr(`undo.${undo.what}`, "undo.other"), code: code(undo.card) })}
       </button>
       <Refusal error={deed.error.value} />
-    </div>
+    </>
   );
 }

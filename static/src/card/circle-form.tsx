@@ -2,7 +2,7 @@
 // loses before it is done; the circle is asked of the server.
 import { useSignal } from "@preact/signals";
 import { DialogForm } from "../dialog/dialog.tsx";
-import { classes, type Class } from "../protocol.ts";
+import { classes, type Class, type Readers } from "../protocol.ts";
 import { ReadersPreview, shown, useReaders } from "../readers/readers.tsx";
 import { useDeed } from "../state/deed.ts";
 import type { KnownCard } from "../state/model.ts";
@@ -31,10 +31,10 @@ export function ClassForm({ card, act, onBack, onDone }: Props & { act: "shield"
   }
   return (
     <DialogForm deed={deed} onSubmit={() => void save()} confirm={t(draft ? "act.save" : `card.${act}`)} ready={others.length > 0 && shown(readers)} onBack={onBack}>
-      <p class="soft">{t(draft ? "card.new_text" : `card.${act}_text`)}</p>
+      <p class="soft">{t(draft ? "card.draft_class_text" : `card.${act}_text`)}</p>
       <ClassField value={cardClass} among={others} />
       {cardClass.value === "named" && <NamedField value={named} />}
-      <ReadersPreview readers={readers} changes={!draft} />
+      <Circle card={card} readers={readers} />
     </DialogForm>
   );
 }
@@ -51,7 +51,7 @@ export function ReadersForm({ card, onBack, onDone }: Props) {
   return (
     <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("act.save")} ready={shown(readers)} onBack={onBack}>
       <NamedField value={named} />
-      <ReadersPreview readers={readers} changes />
+      <Circle card={card} readers={readers} />
     </DialogForm>
   );
 }
@@ -72,9 +72,14 @@ export function PerspectiveForm({ card, onBack, onDone }: Props) {
     <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("act.save")} ready={others.length > 0 && shown(readers)} onBack={onBack}>
       <p class="soft">{t(others.length > 0 ? "card.reperspective_text" : "card.reperspective_none")}</p>
       {others.length > 0 && <PerspectiveField value={person} among={others} />}
-      <ReadersPreview readers={readers} changes />
+      <Circle card={card} readers={readers} />
     </DialogForm>
   );
+}
+
+/** Who would read it; a draft has no readers yet, so nobody gains or loses by it. */
+export function Circle({ card, readers }: { card: KnownCard; readers: Readers | undefined }) {
+  return card.tabled ? <ReadersPreview readers={readers} changes /> : <ReadersPreview readers={readers} title={t("readers.draft_title")} />;
 }
 
 /** Putting a draft on the table, with who will read it. */

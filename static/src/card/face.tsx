@@ -58,18 +58,21 @@ export function Face({ card, person, author, looking, dim, mayEdit, mayMove, may
           {mayMove && <ActButton act="move" icon={ArrowRightLeft} label={t("card.move")} card={card} onClick={() => onOpen("move")} />}
         </span>
       </div>
-      {mayTable && <button type="button" class="btn primary" data-act="table" onClick={() => onOpen("table")}>{t("card.table")}</button>}
+      {mayTable && <button type="button" class="btn primary" data-act="table" aria-label={actOn(t("card.table"), card)} onClick={() => onOpen("table")}>{t("card.table")}</button>}
     </article>
   );
 }
 
 function ActButton({ act, icon, label, card, onClick }: { act: string; icon: Parameters<typeof Icon>[0]["of"]; label: string; card: KnownCard; onClick: () => void }) {
   return (
-    <button type="button" class="btn plain small" data-act={act} onClick={onClick} title={label} aria-label={`${label}: ${t("card.code", { code: code(card.id) })}`}>
+    <button type="button" class="btn plain small" data-act={act} onClick={onClick} title={label} aria-label={actOn(label, card)}>
       <Icon of={icon} />
     </button>
   );
 }
+
+/** What is done, and with which card, for those who do not see where the button stands. */
+function actOn(label: string, card: KnownCard): string { return `${label}: ${t("card.code", { code: code(card.id) })}` }
 
 export function CardTitle({ card }: { card: KnownCard }) {
   if (card.title.redacted) return <span class="soft">{t("card.redacted")}</span>;

@@ -4,9 +4,15 @@ import { render } from "preact-render-to-string";
 import { Connection } from "./connection.tsx";
 
 test("the saved state is always readable", () => {
-  assert.match(render(<Connection line="live" />), /data-state="live".*Live, alles opgeslagen/s);
-  assert.match(render(<Connection line="saving" />), /data-state="saving".*Bezig met opslaan/s);
-  assert.match(render(<Connection line="offline" />), /data-state="offline".*je werk blijft bewaard/s);
-  assert.match(render(<Connection line="joining" />), /data-state="offline".*Verbinding maken/s);
-  assert.match(render(<Connection line="ended" />), /data-state="ended"/);
+  assert.match(render(<Connection line="live" onRetry={() => {}} />), /data-state="live".*Live, alles opgeslagen/s);
+  assert.match(render(<Connection line="saving" onRetry={() => {}} />), /data-state="saving".*Bezig met opslaan/s);
+  assert.match(render(<Connection line="offline" onRetry={() => {}} />), /data-state="offline".*je werk blijft bewaard/s);
+  assert.match(render(<Connection line="joining" onRetry={() => {}} />), /data-state="offline".*Verbinding maken/s);
+  assert.match(render(<Connection line="ended" onRetry={() => {}} />), /data-state="ended"/);
+});
+
+test("only without a connection there is a button to try now", () => {
+  const retry = /data-act="retry"[^>]*>Nu proberen</;
+  assert.match(render(<Connection line="offline" onRetry={() => {}} />), retry);
+  for (const line of ["joining", "live", "saving", "ended"] as const) assert.doesNotMatch(render(<Connection line={line} onRetry={() => {}} />), retry);
 });

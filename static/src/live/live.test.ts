@@ -87,19 +87,45 @@ test("waits longer each time it is dropped at once, and starts over after a good
   const { last, join, later, wires } = table(t);
   for (let i = 0; i < 12; i++) {
     last().drop(1006);
-    later(30_000);
+    later(8_000);
   }
   assert.equal(wires.length, 13);
   last().drop(1006);
-  later(14_999);
+  later(3_999);
   assert.equal(wires.length, 13);
-  later(15_001);
+  later(4_001);
   assert.equal(wires.length, 14);
   join();
   later(10_000);
   last().drop(4000);
   later(500);
   assert.equal(wires.length, 15);
+});
+
+test("tries at once when asked, instead of waiting, but never while at the table or after the end", (t) => {
+  const { live, last, join, later, wires } = table(t);
+  join();
+  live.retry();
+  assert.equal(wires.length, 1);
+  last().drop(1006);
+  live.retry();
+  assert.equal(wires.length, 2);
+  later(8_000);
+  assert.equal(wires.length, 2, "the wait that was cut short is over");
+  live.retry();
+  assert.deepEqual([wires.length, wires[1]!.shut, wires[1]!.onclose], [3, true, null], "a hanging try gives way");
+  join();
+  last().drop(4100);
+  live.retry();
+  assert.equal(wires.length, 3);
+});
+
+test("a try that hangs before it is open is given up", (t) => {
+  const { later, wires } = table(t);
+  later(20_000);
+  assert.equal(wires[0]!.shut, true);
+  later(500);
+  assert.equal(wires.length, 2);
 });
 
 test("the second band of close codes ends it", (t) => {
@@ -160,9 +186,9 @@ test("asks who may read and gets the answer to that question", async (t) => {
   assert.deepEqual((await readers).can, ["A"]);
 });
 
-test("the delay grows to half a minute and is jittered", () => {
+test("the delay grows to eight seconds and is jittered", () => {
   assert.equal(delay(0, 0), 250);
   assert.equal(delay(0, 1), 500);
   assert.equal(delay(1, 1), 1000);
-  assert.equal(delay(99, 1), 30_000);
+  assert.equal(delay(99, 1), 8_000);
 });

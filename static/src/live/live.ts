@@ -54,6 +54,14 @@ export class Live {
     };
     socket.onmessage = (event) => this.#receive(JSON.parse(String(event.data)) as ServerMessage);
     socket.onclose = (event) => this.#lost(event.code);
+    this.#wait();
+  }
+
+  /** Tries now instead of when the wait is over, also when a try is hanging. Does nothing at the table. */
+  retry(): void {
+    if (this.#joined || this.#ended) return;
+    this.#release()?.close();
+    this.connect();
   }
 
   /** Does a command. The promise stays open until the server has answered it. */
@@ -174,11 +182,8 @@ export class Live {
 
   #lost(code: number): void {
     if (!this.#socket) return;
-    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
-    this.#socket = undefined;
+    this.#release();
     this.#joined = false;
-    clearTimeout(this.#watch);
-    clearTimeout(this.#good);
     if (isTerminal(code)) {
       this.#ended = true;
       this.sink.ended(code);
@@ -186,6 +191,16 @@ export class Live {
       this.#retry = setTimeout(() => this.connect(), delay(this.#attempt++));
     }
     this.#tell();
+  }
+
+  // Listens no longer to the socket, and hands it back.
+  #release(): WebSocket | undefined {
+    const socket = this.#socket;
+    if (socket) socket.onopen = socket.onmessage = socket.onclose = null;
+    this.#socket = undefined;
+    clearTimeout(this.#watch);
+    clearTimeout(this.#good);
+    return socket;
   }
 
   #tell(): void {
