@@ -101,8 +101,8 @@ export class Table implements Sink {
   nameOf(user: string): string { return this.member(user)?.name ?? t("said.someone") }
   person(id: string | undefined): Person | undefined { return this.model.value?.family.find((person) => person.id === id) }
   card(id: string): KnownCard | undefined { return this.model.value?.cards[id] }
-  /** Whether I am writing something that is nowhere but here. */
-  unsaved(): boolean { return this.live.outbox.size > 0 || (this.open.peek() !== undefined && this.typed.dirty()) }
+  /** Whether something of mine is nowhere but here: typed, even in a dialog that was left, or without an answer. */
+  unsaved(): boolean { return this.live.outbox.size > 0 || this.typed.dirty() }
 
   show(open: Open | undefined): void {
     this.open.value = open;
