@@ -1,0 +1,71 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A server with one seeded fault in a layer that is not pure: the test of the
+// promise that it breaks must notice. The faults of internal/view and
+// internal/board are seeded there.
+func TestSeededFaultsOfTheServerAreCaught(t *testing.T) {
+	for _, m := range []struct{ fault, pkg, test, file, from, to string }{
+		{"presence names hidden cards", ".", "TestNobodyLooksAtWhatTheyDoNotSee",
+			"../../internal/room/here.go", "sees && r.mayLook(p) &&", "sees &&"},
+		{"the log quotes commands", ".", "TestNothingHiddenIsTold",
+			"../../internal/room/do.go", "	c.keepAlive(ctx)\n", "	c.keepAlive(ctx)\n	c.hub.Log.Info(string(m.With))\n"},
+		{"texts lie unsealed beside their object", ".", "TestStolenDatabaseShowsNoContent",
+			"../../internal/store/events.go", "textRow{id, t.ID, casework.ObjectOf(e.Change), sealed}", "textRow{id, t.ID, t.Body, sealed}"},
+		{"records quote commands", ".", "TestStolenDatabaseShowsNoContent",
+			"../../internal/app/batch.go", `map[string]string{"command": r.name}`, `map[string]string{"command": fmt.Sprint(r.command)}`},
+		{"the log tells paths", "../../internal/web", "TestLogsTellNothing",
+			"../../internal/web/observe.go", `slog.String("route", r.Pattern)`, `slog.String("route", r.URL.Path)`},
+	} {
+		t.Run(m.fault, func(t *testing.T) {
+			t.Parallel()
+			args := []string{"test", "-vet=off", "-count=1", "-overlay", seeded(t, m.file, m.from, m.to), "-run", "^" + m.test + "$", m.pkg}
+			if m.pkg == "." {
+				args = append(args, "-secret-histories", "10")
+			}
+			out, err := exec.Command("go", args...).CombinedOutput()
+			if err == nil {
+				t.Fatalf("%s lets it pass:\n%s", m.test, out)
+			}
+			if !strings.Contains(string(out), "--- FAIL: "+m.test) {
+				t.Fatalf("the faulty server does not run:\n%s", out)
+			}
+		})
+	}
+}
+
+// seeded writes the file with the fault and what puts it in place.
+func seeded(t *testing.T, file, from, to string) string {
+	t.Helper()
+	source, err := filepath.Abs(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := os.ReadFile(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Count(string(body), from) != 1 {
+		t.Fatalf("%s holds %q not once: the fault must follow the source", file, from)
+	}
+	dir := t.TempDir()
+	faulty := filepath.Join(dir, filepath.Base(file))
+	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{source: faulty}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, content := range map[string]string{faulty: strings.Replace(string(body), from, to, 1), filepath.Join(dir, "overlay.json"): string(overlay)} {
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(dir, "overlay.json")
+}
