@@ -139,6 +139,15 @@ type Client struct {
 
 // Dial opens a socket and asks to join a case; cursor and seat may be empty.
 func (b *Browser) Dial(ctx context.Context, id casework.CaseID, cursor, seat string) (*Client, error) {
+	c, err := b.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.Send(map[string]any{"t": "join", "case": id, "cursor": cursor, "seat": seat})
+}
+
+// Open opens a socket and says nothing.
+func (b *Browser) Open(ctx context.Context) (*Client, error) {
 	base, err := url.Parse(b.Base)
 	if err != nil {
 		return nil, err
@@ -155,8 +164,7 @@ func (b *Browser) Dial(ctx context.Context, id casework.CaseID, cursor, seat str
 		}
 		return nil, fmt.Errorf("open a socket: %w", err)
 	}
-	c := &Client{conn: conn}
-	return c, c.Send(map[string]any{"t": "join", "case": id, "cursor": cursor, "seat": seat})
+	return &Client{conn: conn}, nil
 }
 
 // Send sends any message.

@@ -162,7 +162,7 @@ func (c *client) read() {
 			c.close(closeBadFrame)
 		}
 	}()
-	if err := c.conn.SetReadDeadline(time.Now().Add(joinWithin)); err != nil {
+	if err := c.conn.SetReadDeadline(time.Now().Add(c.hub.Limits.JoinWithin)); err != nil {
 		return
 	}
 	patience := rate.NewLimiter(violationsForgiven, violations)
@@ -221,9 +221,9 @@ func (c *client) explain(err error) {
 // joined moves the connection to the rhythm of pings and pongs.
 func (c *client) joined() error {
 	c.conn.SetPongHandler(func(string) error {
-		return c.conn.SetReadDeadline(time.Now().Add(pongWithin))
+		return c.conn.SetReadDeadline(time.Now().Add(c.hub.Limits.PongWithin))
 	})
-	return c.conn.SetReadDeadline(time.Now().Add(pongWithin))
+	return c.conn.SetReadDeadline(time.Now().Add(c.hub.Limits.PongWithin))
 }
 
 func (c *client) ending() bool {

@@ -17,10 +17,14 @@ type Limits struct {
 	Burst           int        // frames; default 60
 	Connections     int        // of one node; default 10000
 	PerUser         int        // connections of one user; default 12
+
+	JoinWithin time.Duration // of opening a connection; default 10 s
+	PongWithin time.Duration // of joining and of each pong; default 60 s
 }
 
 func (l Limits) orDefault() Limits {
-	d := Limits{FrameBytes: 64 << 10, QueueBytes: 4 << 20, FramesPerSecond: 20, Burst: 60, Connections: 10000, PerUser: 12}
+	d := Limits{FrameBytes: 64 << 10, QueueBytes: 4 << 20, FramesPerSecond: 20, Burst: 60, Connections: 10000, PerUser: 12,
+		JoinWithin: 10 * time.Second, PongWithin: 60 * time.Second}
 	if l.FrameBytes > 0 {
 		d.FrameBytes = l.FrameBytes
 	}
@@ -39,13 +43,17 @@ func (l Limits) orDefault() Limits {
 	if l.PerUser > 0 {
 		d.PerUser = l.PerUser
 	}
+	if l.JoinWithin > 0 {
+		d.JoinWithin = l.JoinWithin
+	}
+	if l.PongWithin > 0 {
+		d.PongWithin = l.PongWithin
+	}
 	return d
 }
 
 const (
-	joinWithin  = 10 * time.Second
 	pingEvery   = 25 * time.Second
-	pongWithin  = 60 * time.Second
 	writeWithin = 10 * time.Second
 	// A client that goes on over the rate is closed: after this many frames, or
 	// fewer a second than it forgets.
