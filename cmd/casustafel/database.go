@@ -25,7 +25,7 @@ const (
 type databaseFlags struct {
 	DatabaseURL   string `help:"PostgreSQL server to use, as postgres://user@host/database?sslmode=verify-full. Without it the program keeps a private one." placeholder:"URL"`
 	DataDir       string `help:"Where the private PostgreSQL lives. Default: /var/lib/casustafel for root, else below the home directory." type:"path" placeholder:"DIR"`
-	MasterKeyFile string `help:"File with the master key, 0600; made when it is not there. Default: below /etc or the configuration directory." type:"path" placeholder:"FILE"`
+	MasterKeyFile string `help:"File with the master key, 0600; made for a new database. Default: below /etc or the configuration directory." type:"path" placeholder:"FILE"`
 	MasterKey     string `help:"The content of the key file itself, for the environment." placeholder:"KEY"`
 }
 

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"maps"
 	"time"
 
@@ -23,33 +24,16 @@ type Limits struct {
 }
 
 func (l Limits) orDefault() Limits {
-	d := Limits{FrameBytes: 64 << 10, QueueBytes: 4 << 20, FramesPerSecond: 20, Burst: 60, Connections: 10000, PerUser: 12,
-		JoinWithin: 10 * time.Second, PongWithin: 60 * time.Second}
-	if l.FrameBytes > 0 {
-		d.FrameBytes = l.FrameBytes
+	return Limits{
+		FrameBytes:      cmp.Or(l.FrameBytes, 64<<10),
+		QueueBytes:      cmp.Or(l.QueueBytes, 4<<20),
+		FramesPerSecond: cmp.Or(l.FramesPerSecond, 20),
+		Burst:           cmp.Or(l.Burst, 60),
+		Connections:     cmp.Or(l.Connections, 10000),
+		PerUser:         cmp.Or(l.PerUser, 12),
+		JoinWithin:      cmp.Or(l.JoinWithin, 10*time.Second),
+		PongWithin:      cmp.Or(l.PongWithin, 60*time.Second),
 	}
-	if l.QueueBytes > 0 {
-		d.QueueBytes = l.QueueBytes
-	}
-	if l.FramesPerSecond > 0 {
-		d.FramesPerSecond = l.FramesPerSecond
-	}
-	if l.Burst > 0 {
-		d.Burst = l.Burst
-	}
-	if l.Connections > 0 {
-		d.Connections = l.Connections
-	}
-	if l.PerUser > 0 {
-		d.PerUser = l.PerUser
-	}
-	if l.JoinWithin > 0 {
-		d.JoinWithin = l.JoinWithin
-	}
-	if l.PongWithin > 0 {
-		d.PongWithin = l.PongWithin
-	}
-	return d
 }
 
 const (
