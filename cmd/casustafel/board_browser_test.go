@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -16,6 +14,7 @@ import (
 // Iris drafts a card, puts it on the table, moves it, shields it and shares it;
 // Ruben sees it, and sees it go, without touching anything.
 func TestTwoBrowsersOneBoard(t *testing.T) {
+	t.Parallel()
 	tb, n := newTable(t)
 	browser := chromium(t)
 	iris, ruben := tb.window(browser, n, "Iris"), tb.window(browser, n, "Ruben")
@@ -70,6 +69,7 @@ func TestTwoBrowsersOneBoard(t *testing.T) {
 
 // Signing out closes the board that is open in another tab of the same browser.
 func TestSignOutEndsTheOpenBoard(t *testing.T) {
+	t.Parallel()
 	tb, n := newTable(t)
 	iris := tb.window(chromium(t), n, "Iris")
 	other, quit := chromedp.NewContext(iris)
@@ -84,6 +84,7 @@ func TestSignOutEndsTheOpenBoard(t *testing.T) {
 
 // Everything of a card's first minute works without a mouse.
 func TestCardByKeyboard(t *testing.T) {
+	t.Parallel()
 	tb, n := newTable(t)
 	iris := tb.window(chromium(t), n, "Iris")
 	run(t, iris, chromedp.Focus(`[data-column] [data-act="draft"]`), chromedp.KeyEvent("\r"), chromedp.WaitVisible(`dialog [name="title"]`))
@@ -97,44 +98,24 @@ func TestCardByKeyboard(t *testing.T) {
 
 // axe finds nothing on any page, in either colour scheme.
 func TestAxe(t *testing.T) {
+	t.Parallel()
 	tb, n := newTable(t)
-	axe, err := os.ReadFile("../../static/node_modules/axe-core/axe.min.js")
-	if err != nil {
-		t.Fatal("axe-core: run make test, which installs it:", err)
-	}
 	iris := tb.window(chromium(t), n, "Iris")
-	check := func(what string) {
-		t.Helper()
-		for _, dark := range []bool{false, true} {
-			scheme(t, iris, dark)
-			if _, err := chromedp.Run(iris, chromedp.Evaluate[any](string(axe)+";0", chromedp.EvalAsValue)); err != nil {
-				t.Fatal(err)
-			}
-			found, err := chromedp.Run(iris, chromedp.Evaluate[string](`axe.run(document).then(r => JSON.stringify(r.passes.length < 5 ? ["axe did not look"] : r.violations.map(v => [v.id, v.help, v.nodes.map(n => n.html)])))`, chromedp.EvalAwaitPromise))
-			if err != nil {
-				t.Fatal(err)
-			}
-			var violations []any
-			if err := json.Unmarshal([]byte(found), &violations); err != nil || len(violations) > 0 {
-				t.Errorf("%s (dark: %v): %s %v", what, dark, found, err)
-			}
-		}
-	}
-	check("board")
+	accessible(t, iris, "board")
 	run(t, iris, click(`[data-column] [data-act="draft"]`), readersKnown())
-	check("new card")
+	accessible(t, iris, "new card")
 	run(t, iris, chromedp.KeyEvent("\u001b"), closed(), click(`[data-card] [data-act="open"]`), readersKnown())
-	check("card")
+	accessible(t, iris, "card")
 	run(t, iris, click(`dialog [data-act="move"]`), chromedp.WaitVisible(`dialog [name="column"]`))
-	check("move")
+	accessible(t, iris, "move")
 	run(t, iris, chromedp.KeyEvent("\u001b"), closed(), click(`[data-act="add-person"]`), chromedp.WaitVisible(`dialog [name="name"]`))
-	check("new person")
+	accessible(t, iris, "new person")
 	run(t, iris, chromedp.Navigate(n.origins[0]+"/"), chromedp.WaitVisible(`main`))
-	check("my cases")
+	accessible(t, iris, "my cases")
 	run(t, iris, chromedp.Navigate(n.origins[0]+"/nowhere"), chromedp.WaitVisible(`main`))
-	check("nothing here")
+	accessible(t, iris, "nothing here")
 	run(t, iris, chromedp.Navigate(n.origins[0]+"/sign-in"), chromedp.WaitVisible(`main`))
-	check("sign in")
+	accessible(t, iris, "sign in")
 }
 
 func click(selector string) chromedp.Action[chromedp.Void] {

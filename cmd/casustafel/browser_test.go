@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -11,24 +12,27 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// chromium starts one browser for a test; each person gets a window of its own
-// in a profile of its own.
+// chromium is the one browser of all tests; each person gets a window of its
+// own in a profile of its own. It dies with the tests' program.
 func chromium(t *testing.T) context.Context {
 	t.Helper()
-	allocator, stop := chromedp.NewExecAllocator(context.Background(),
+	browser, err := startChromium()
+	if err != nil {
+		t.Fatal("start Chromium:", err)
+	}
+	return browser
+}
+
+var startChromium = sync.OnceValues(func() (context.Context, error) {
+	allocator, _ := chromedp.NewExecAllocator(context.Background(),
 		chromedp.NoSandbox, // tests may run as root
 		chromedp.Headless, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-quic", true))
-	t.Cleanup(stop)
-	browser, quit := chromedp.NewContext(allocator)
-	t.Cleanup(quit)
-	if err := chromedp.Do(browser); err != nil {
-		t.Fatal("start Chromium:", err)
-	}
-	return browser
-}
+	browser, _ := chromedp.NewContext(allocator)
+	return browser, chromedp.Do(browser)
+})
 
 // window signs a person in, in a profile of its own, and opens the board.
 func (tb *table) window(browser context.Context, n *node, name string) context.Context {

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -16,7 +18,7 @@ import (
 	"github.com/casustafel/casustafel/policies"
 )
 
-var update = flag.Bool("update", false, "tell testdata/corpus/every_type_1.json anew; an old corpus is never changed")
+var corpus = flag.String("corpus", "", "write a new testdata/corpus/NAME.json that holds every type of event that no corpus holds yet")
 
 var parsed = sync.OnceValues(func() (*policy.Policy, error) { return policy.Parse(policies.Model, policies.Lines) })
 
@@ -89,20 +91,16 @@ func fromSnapshot(t testing.TB, log []logged, at int) *casework.State {
 // TestCorpus folds logs of earlier programs. A corpus is written once and kept
 // for ever: a program that reads one otherwise has broken stored cases.
 func TestCorpus(t *testing.T) {
-	if *update {
-		writeCorpus(t)
+	if *corpus != "" {
+		writeCorpus(t, *corpus)
 	}
 	files, err := filepath.Glob("testdata/corpus/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no corpus: %v", err)
 	}
-	types := map[string]bool{}
 	for _, file := range files {
 		var log []logged
 		read(t, file, &log)
-		for _, l := range log {
-			types[l.Type] = true
-		}
 		golden, err := os.ReadFile(file[:len(file)-len(".json")] + ".golden")
 		if err != nil {
 			t.Fatal(err)
@@ -111,11 +109,26 @@ func TestCorpus(t *testing.T) {
 			t.Errorf("%s folds to another state\n got %s", file, got)
 		}
 	}
+	for typ := range unkept(t, files) {
+		t.Errorf("no corpus holds %s: add a corpus with a new name", typ)
+	}
+}
+
+// unkept are the types of event that no corpus holds.
+func unkept(t *testing.T, files []string) map[string]bool {
+	t.Helper()
+	types := map[string]bool{}
 	for _, typ := range casework.ChangeTypes() {
-		if !types[typ] {
-			t.Errorf("no corpus holds %s: add a corpus with a new name", typ)
+		types[typ] = true
+	}
+	for _, file := range files {
+		var log []logged
+		read(t, file, &log)
+		for _, l := range log {
+			delete(types, l.Type)
 		}
 	}
+	return types
 }
 
 func read(t *testing.T, file string, into any) {
@@ -129,33 +142,41 @@ func read(t *testing.T, file string, into any) {
 	}
 }
 
-// writeCorpus takes the first of the random histories that holds every type.
-func writeCorpus(t *testing.T) {
+// writeCorpus takes the first of the random histories that holds every type
+// that no corpus holds yet. A corpus that is there is never written again.
+func writeCorpus(t *testing.T, name string) {
 	t.Helper()
+	files, err := filepath.Glob("testdata/corpus/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := unkept(t, files)
+	if len(wanted) == 0 || slices.Contains(files, "testdata/corpus/"+name+".json") {
+		t.Fatalf("nothing to write to %s: %d types are in no corpus", name, len(wanted))
+	}
 	start := casetest.NewTable(shipped(t))
 	for seed := uint64(0); ; seed++ {
-		table, events := start, []casework.Event{opening(start)}
-		types := map[string]bool{"case_opened": true}
+		table, events, missing := start, []casework.Event{opening(start)}, maps.Clone(wanted)
 		for _, s := range casetest.History(seed, 400, start) {
 			next, out := table.Do(s)
 			table = next
 			for _, e := range out.Events {
-				types[e.Change.Type()] = true
+				delete(missing, e.Change.Type())
 			}
 			events = append(events, out.Events...)
-			if len(types) == len(casework.ChangeTypes()) {
+			if len(missing) == 0 {
 				break
 			}
 		}
-		if len(types) < len(casework.ChangeTypes()) {
+		if len(missing) > 0 {
 			continue
 		}
 		raw, err := json.MarshalIndent(toLog(t, events), "", " ")
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, body := range map[string]string{"every_type_1.json": string(raw) + "\n", "every_type_1.golden": wholeOf(t, table.State)} {
-			if err := os.WriteFile(filepath.Join("testdata/corpus", name), []byte(body), 0o644); err != nil {
+		for ending, body := range map[string]string{".json": string(raw) + "\n", ".golden": wholeOf(t, table.State)} {
+			if err := os.WriteFile(filepath.Join("testdata/corpus", name+ending), []byte(body), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}
