@@ -54,7 +54,7 @@ func (w *watcher) read() {
 		} else {
 			w.frames = append(w.frames, m.Raw)
 		}
-		if m.Type == "answer" || m.Type == "readers" {
+		if m.Type != "change" && m.ID != "" {
 			w.answers[m.ID] = m
 		}
 		close(w.news)

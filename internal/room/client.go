@@ -35,6 +35,7 @@ type client struct {
 	// What the room's goroutine keeps of it.
 	group *group
 	focus casework.CardID
+	looks int // questions of its that are being worked out
 
 	mu      sync.Mutex
 	queue   []outgoing

@@ -20,6 +20,8 @@ var messages = map[string]func() message{
 	"do":    func() message { return &do{} },
 	"who":   func() message { return &who{} },
 	"focus": func() message { return &focus{} },
+
+	"render": func() message { return &render{} },
 }
 
 // receive decodes and handles one frame; false when it cannot be understood.
@@ -62,6 +64,8 @@ func (c *client) tooFast(frame []byte) {
 		c.send(encode(answer{Type: "answer", ID: m.ID, Error: &refusal{Kind: casework.TooMany, Reason: "rate"}}))
 	case *who:
 		c.send(encode(noReaders(m.ID, casework.TooMany, "rate")))
+	case *render:
+		c.send(encode(m.refuse(&refusal{Kind: casework.TooMany, Reason: "rate"})))
 	}
 }
 

@@ -47,6 +47,7 @@ export const clientExamples: ClientMessage[] = [
   { t: "who", id: id("WNEW"), person: fenna, class: "confidential" },
   { t: "who", id: id("WCARD"), card, person: fenna, class: "named", named: [ruben] },
   { t: "who", id: id("WPERSN"), family: fenna, kind: "child", class: "safety" },
+  { t: "render", id: id("NCARD"), card },
   { t: "focus", card },
   { t: "focus" },
 ];
@@ -112,6 +113,8 @@ export const serverExamples: ServerMessage[] = [
   },
   { t: "readers", id: id("WCARD"), can: [iris], cannot: [ruben], gains: [], loses: [ruben] },
   { t: "readers", id: id("WGNE"), can: [], cannot: [], gains: [], loses: [], error: { kind: "not_found", reason: "not_found" } },
+  { t: "rendered", id: id("NCARD"), base: id("TTEXT"), html: "<p>Gezegd bij het naar bed gaan.</p>\n" },
+  { t: "rendered", id: id("NGNE"), html: "", error: { kind: "not_found", reason: "not_found" } },
   { t: "error", reason: "bad_frame" },
   { t: "beat" },
 ];

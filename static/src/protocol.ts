@@ -104,8 +104,9 @@ export type Do = { [C in CommandName]: { t: "do"; id: string; cmd: C; with: Comm
 export interface Who {
   t: "who"; id: string; card?: string; person?: string; class: Class; named?: string[]; family?: string; kind?: PersonKind;
 }
+export interface Render { t: "render"; id: string; card: string }
 export interface Focus { t: "focus"; card?: string }
-export type ClientMessage = Join | Do | Who | Focus;
+export type ClientMessage = Join | Do | Who | Render | Focus;
 
 export interface Hello { t: "hello"; me: Me; seat: string; cursor: string; whole?: Whole; here: Here[] }
 export interface Change {
@@ -118,9 +119,11 @@ export interface Answer { t: "answer"; id: string; ok: boolean; made?: string; e
 export interface Readers {
   t: "readers"; id: string; can: string[]; cannot: string[]; gains: string[]; loses: string[]; error?: Failure;
 }
+/** html is safe to put in the page, whoever wrote the text. */
+export interface Rendered { t: "rendered"; id: string; base?: string; html: string; error?: Failure }
 export interface ErrorMessage { t: "error"; reason: string }
 export interface Beat { t: "beat" }
-export type ServerMessage = Hello | Change | HereMessage | MeMessage | Answer | Readers | ErrorMessage | Beat;
+export type ServerMessage = Hello | Change | HereMessage | MeMessage | Answer | Readers | Rendered | ErrorMessage | Beat;
 
 export type FailureKind = "invalid" | "not_found" | "denied" | "conflict" | "too_many" | "unavailable" | "internal";
 export interface Failure {

@@ -3,6 +3,7 @@ import { Archive, ArchiveRestore, ArrowRightLeft, Eraser, Link, LockKeyhole, Loc
 import { Dialog, DialogForm } from "../dialog/dialog.tsx";
 import { CopyableText } from "../dialog/field.tsx";
 import { Icon, ViewIcon } from "../icon/icon.tsx";
+import { Note } from "../note/note.tsx";
 import { code } from "../ids.ts";
 import { ReadersPreview, useReaders } from "../readers/readers.tsx";
 import { Refusal } from "../refusal/refusal.tsx";
@@ -96,7 +97,7 @@ function CardView({ card }: { card: KnownCard }) {
         {card.archived && <p class="mark">{t("card.archived")}</p>}
         <h3 class="big"><CardTitle card={card} /></h3>
         {card.text.redacted ? <p class="soft">{t("card.redacted")}</p>
-          : card.text.body ? <p class="whole" translate={false}>{card.text.body}</p> : <p class="soft">{t("card.no_text")}</p>}
+          : card.text.body ? <Note card={card} /> : <p class="soft">{t("card.no_text")}</p>}
         <p class="soft small">
           <span translate={false}>{t("card.by", { name: table.nameOf(card.by), role: t(`role.${card.role}`) })}</span>
           {" · "}{t("card.at", { when: moment(card.at) })}

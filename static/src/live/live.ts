@@ -2,7 +2,7 @@
 // not answered. It knows the protocol and nothing of the page.
 import { newId } from "../ids.ts";
 import { isTerminal } from "../protocol.ts";
-import type { Answer, Beat, CommandName, Commands, ClientMessage, Hello, Readers, ServerMessage, Who } from "../protocol.ts";
+import type { Answer, Beat, CommandName, Commands, ClientMessage, Hello, Readers, Render, Rendered, ServerMessage, Who } from "../protocol.ts";
 import { delay } from "./backoff.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -10,9 +10,13 @@ import { Outbox } from "./outbox.ts";
 export type Line = "joining" | "live" | "saving" | "offline" | "ended";
 export type Question = Omit<Who, "t" | "id">;
 
+/** A question that changes nothing, and what is answered to it. */
+type Asked = Who | Render;
+type Told = Readers | Rendered;
+
 export interface Sink {
   hello(message: Hello): void;
-  news(message: Exclude<ServerMessage, Hello | Answer | Readers | Beat>): void;
+  news(message: Exclude<ServerMessage, Hello | Answer | Told | Beat>): void;
   line(line: Line): void;
   ended(code: number): void;
 }
@@ -24,7 +28,7 @@ const settled = 10_000; // milliseconds after which a connection counts as a goo
 
 export class Live {
   readonly outbox = new Outbox();
-  #questions = new Map<string, { message: Who; settle: (readers: Readers) => void }>();
+  #questions = new Map<string, { message: Asked; settle: (told: Told) => void }>();
   #socket: WebSocket | undefined;
   #joined = false;
   #everJoined = false;
@@ -78,11 +82,20 @@ export class Live {
 
   /** Asks who may read something. */
   who(question: Question): { id: string; readers: Promise<Readers> } {
-    const message: Who = { t: "who", id: newId(), ...question };
-    const readers = new Promise<Readers>((settle) => this.#questions.set(message.id, { message, settle }));
+    const { id, told } = this.#ask<Readers>({ t: "who", id: newId(), ...question });
+    // A refusal comes without lists.
+    const readers = told.then((r) => ({ ...r, can: r.can ?? [], cannot: r.cannot ?? [], gains: r.gains ?? [], loses: r.loses ?? [] }));
+    return { id, readers };
+  }
+
+  /** Asks for the text of a card as it is to be shown. */
+  render(card: string): { id: string; told: Promise<Rendered> } { return this.#ask<Rendered>({ t: "render", id: newId(), card }) }
+
+  #ask<T extends Told>(message: Asked): { id: string; told: Promise<T> } {
+    const told = new Promise<T>((settle) => this.#questions.set(message.id, { message, settle: (answer) => settle(answer as T) }));
     if (this.#joined) this.#send(message);
     this.#wait();
-    return { id: message.id, readers };
+    return { id: message.id, told };
   }
 
   /** Forgets a question whose answer is no longer wanted. */
@@ -114,6 +127,7 @@ export class Live {
         this.#answered(message);
         break;
       case "readers":
+      case "rendered":
         this.#told(message);
         break;
       case "me":
@@ -146,16 +160,15 @@ export class Live {
     this.outbox.settle(answer);
   }
 
-  #told(readers: Readers): void {
-    const question = this.#questions.get(readers.id);
-    if (readers.error?.kind === "unavailable" || readers.error?.reason === "rate") {
-      this.#later(readers.id, () => this.#questions.get(readers.id)?.message);
+  #told(told: Told): void {
+    const question = this.#questions.get(told.id);
+    if (told.error?.kind === "unavailable" || told.error?.reason === "rate") {
+      this.#later(told.id, () => this.#questions.get(told.id)?.message);
       return;
     }
-    this.#attempts.delete(readers.id);
-    this.#questions.delete(readers.id);
-    // A refusal comes without lists.
-    question?.settle({ ...readers, can: readers.can ?? [], cannot: readers.cannot ?? [], gains: readers.gains ?? [], loses: readers.loses ?? [] });
+    this.#attempts.delete(told.id);
+    this.#questions.delete(told.id);
+    question?.settle(told);
   }
 
   // Sends a message again with the same id, later each time.

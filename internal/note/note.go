@@ -1,0 +1,95 @@
+// Package note turns the text of a card or of minutes into HTML that is safe to
+// show: one renderer for everything that people write. It is pure; what it gives
+// loads nothing, runs nothing and leads away only where somebody presses.
+package note
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/util"
+)
+
+// Bounds of one text. What goes beyond them is shown as it was typed.
+const (
+	MaxSource = 16 << 10
+	MaxOutput = 256 << 10
+	within    = 2 * time.Second
+)
+
+// ErrTooMuch means that the text is larger, makes more HTML or takes longer than
+// is good for those who wait for it.
+var ErrTooMuch = errors.New("too much to render")
+
+// markdown is CommonMark with task lists and struck words. Tables are left out:
+// a few lines of pipes make megabytes. A line that somebody ended stays ended.
+var markdown = goldmark.New(
+	goldmark.WithParser(parser.NewParser(
+		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
+		parser.WithInlineParsers(parser.DefaultInlineParsers()...),
+		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+		parser.WithASTTransformers(util.Prioritized(belowTitle{}, 100)),
+	)),
+	goldmark.WithExtensions(extension.Strikethrough, extension.TaskList),
+	goldmark.WithRendererOptions(html.WithHardWraps(), renderer.WithNodeRenderers(util.Prioritized(plainWords{}, 1))),
+)
+
+// HTML renders a text in Markdown.
+func HTML(source string) (string, error) {
+	if len(source) > MaxSource {
+		return "", ErrTooMuch
+	}
+	type result struct {
+		html string
+		err  error
+	}
+	done := make(chan result, 1) // whoever is too late is not waited for
+	go func() {
+		html, err := render(source)
+		done <- result{html, err}
+	}()
+	late := time.NewTimer(within)
+	defer late.Stop()
+	select {
+	case r := <-done:
+		return r.html, r.err
+	case <-late.C:
+		return "", ErrTooMuch
+	}
+}
+
+func render(source string) (rendered string, err error) {
+	defer func() {
+		if recover() != nil { // a fault of the parser is no fault of the server's
+			rendered, err = "", ErrTooMuch
+		}
+	}()
+	out := &bounded{}
+	if err := markdown.Convert([]byte(source), out); err != nil {
+		return "", err
+	}
+	clean := safe.Sanitize(out.String())
+	if len(clean) > MaxOutput {
+		return "", ErrTooMuch
+	}
+	return clean, nil
+}
+
+// bounded holds what was written, up to MaxOutput.
+type bounded struct{ strings.Builder }
+
+var _ io.Writer = (*bounded)(nil)
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.Len()+len(p) > MaxOutput {
+		return 0, ErrTooMuch
+	}
+	return b.Builder.Write(p)
+}

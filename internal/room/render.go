@@ -1,0 +1,43 @@
+package room
+
+import (
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/note"
+	"github.com/casustafel/casustafel/internal/view"
+)
+
+// render asks for the text of a card as it is to be shown.
+type render struct {
+	Type string             `json:"t"`
+	ID   casework.CommandID `json:"id"`
+	Card casework.CardID    `json:"card"`
+}
+
+// rendered is the answer: safe HTML of the version of the text that base names.
+type rendered struct {
+	Type  string             `json:"t"`
+	ID    casework.CommandID `json:"id"`
+	Base  casework.TextID    `json:"base,omitempty"`
+	HTML  string             `json:"html"`
+	Error *refusal           `json:"error,omitempty"`
+}
+
+func (m *render) handle(c *client) bool {
+	r := c.room
+	r.post(func() { r.inOrder(func() { r.ask(c, look{m.Card, m.answer, m.refuse}) }) })
+	return true
+}
+
+func (m *render) answer(reader casework.Reader, at view.Moment) (any, error) {
+	card, ok := view.SeatOf(reader, at).Card(m.Card)
+	if !ok {
+		return nil, casework.Absent()
+	}
+	html, err := note.HTML(card.Text.Body)
+	if err != nil {
+		return nil, casework.Refuse(casework.Invalid, "text_not_rendered")
+	}
+	return rendered{Type: "rendered", ID: m.ID, Base: card.Text.ID, HTML: html}, nil
+}
+
+func (m *render) refuse(why *refusal) any { return rendered{Type: "rendered", ID: m.ID, Error: why} }
