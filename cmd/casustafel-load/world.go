@@ -134,7 +134,7 @@ func (m *worldMaker) openRooms(rooms, places int) ([]seat, error) {
 func (m *worldMaker) openRoom(seats []seat, users []user) error {
 	const first = 4 // in roles
 	chair := users[first].session
-	id, err := m.app.OpenCase(m.ctx, chair, casework.NewID[casework.CommandID](rand.Reader), "Zomereik")
+	id, err := m.app.OpenCase(m.ctx, chair, casework.NewID[casework.CommandID](rand.Reader), "Zomereik", app.Templates[0])
 	if err != nil {
 		return fmt.Errorf("open a case: %w", err)
 	}

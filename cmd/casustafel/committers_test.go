@@ -160,7 +160,7 @@ func deadlocks(t *testing.T, db *sqlx.DB) (n int) {
 // openCase opens another case of somebody's own.
 func (tb *table) openCase(n *node, name string) casework.CaseID {
 	tb.t.Helper()
-	id, err := n.app.OpenCase(tb.t.Context(), sessionOf(tb.users[name], casework.ChildWorker), casework.NewID[casework.CommandID](rand.Reader), "Een andere casus")
+	id, err := n.app.OpenCase(tb.t.Context(), sessionOf(tb.users[name], casework.ChildWorker), casework.NewID[casework.CommandID](rand.Reader), "Een andere casus", app.Templates[0])
 	if err != nil {
 		tb.t.Fatal("open a case:", err)
 	}

@@ -38,7 +38,7 @@ func TestMember(t *testing.T) {
 	a := app.New(app.Config{Store: storetest.Open(t, server.Config(s.database, keys)), Policy: rules})
 	defer a.Close()
 	id, err := a.OpenCase(t.Context(), app.Session{Account: identity.Account{ID: hanneke, Discipline: casework.Chair}},
-		casework.NewID[casework.CommandID](rand.Reader), "Zilverlinde")
+		casework.NewID[casework.CommandID](rand.Reader), "Zilverlinde", app.Templates[0])
 	if err != nil {
 		t.Fatal(err)
 	}

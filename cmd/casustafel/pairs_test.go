@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/liveclient"
 	"github.com/casustafel/casustafel/internal/store"
@@ -89,7 +90,7 @@ type twin struct {
 }
 
 func (tb *table) twin(nodes []*node, browsers map[string]*liveclient.Browser) *twin {
-	id, err := nodes[0].app.OpenCase(tb.t.Context(), sessionOf(tb.users["Hanneke"], casework.Chair), casework.NewID[casework.CommandID](rand.Reader), "Tweeling")
+	id, err := nodes[0].app.OpenCase(tb.t.Context(), sessionOf(tb.users["Hanneke"], casework.Chair), casework.NewID[casework.CommandID](rand.Reader), "Tweeling", app.Templates[0])
 	if err != nil {
 		tb.t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casetest"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/liveclient"
@@ -356,7 +357,7 @@ func noCanary(t testing.TB, what, content string) {
 
 // openCaseAs opens a case of somebody's own, in a role.
 func (h *secretHistory) openCaseAs(name string, role casework.Role, title string) casework.CaseID {
-	id, err := h.nodes[0].app.OpenCase(h.t.Context(), sessionOf(h.users[name], role), casework.NewID[casework.CommandID](rand.Reader), title)
+	id, err := h.nodes[0].app.OpenCase(h.t.Context(), sessionOf(h.users[name], role), casework.NewID[casework.CommandID](rand.Reader), title, app.Templates[0])
 	if err != nil {
 		h.t.Error("open a case:", err)
 	}

@@ -12,12 +12,6 @@ import (
 	"github.com/casustafel/casustafel/internal/store"
 )
 
-// columnsOf are the columns that a new case begins with, in each language.
-var columnsOf = map[string][]string{
-	"nl": {"Feiten", "Eigen woorden", "Vragen", "Zorgen", "Krachten", "Afspraken"},
-	"en": {"Facts", "Own words", "Questions", "Concerns", "Strengths", "Tasks"},
-}
-
 // ownerGround is the ground on which whoever opened a case is a member of it.
 const ownerGround = "owner"
 
@@ -28,10 +22,10 @@ func mayOpen(rules *policy.Policy, discipline casework.Role) policy.Decision {
 	return rules.Decide(policy.Request{Role: discipline, Act: casework.ActOpen, Grant: casework.NoGrant, Status: casework.Open})
 }
 
-// OpenCase opens a case with its owner: whoever opens it is its chair, so that
-// no case is ever without one. A command that was carried out before, or is
+// OpenCase opens a case with its owner and the columns of a template: whoever
+// opens it is its chair, so that no case is ever without one. A command that was carried out before, or is
 // being carried out at this moment, gives the same case.
-func (a *App) OpenCase(ctx context.Context, session Session, command casework.CommandID, name string) (casework.CaseID, error) {
+func (a *App) OpenCase(ctx context.Context, session Session, command casework.CommandID, name string, template Template) (casework.CaseID, error) {
 	if !casework.ValidID(command) {
 		return "", casework.Refuse(casework.Invalid, "bad_id")
 	}
@@ -70,7 +64,7 @@ func (a *App) OpenCase(ctx context.Context, session Session, command casework.Co
 		}
 		id = casework.NewID[casework.CaseID](a.random)
 		record.Case, record.ObjectKind, record.Object, record.Ground = id, "case", string(id), ownerGround
-		if err := a.createCase(ctx, tx, id, session, command, epoch, name); err != nil {
+		if err := a.createCase(ctx, tx, id, session, command, epoch, name, template); err != nil {
 			return err
 		}
 		if err := tx.SaveCommands(ctx, map[store.CommandKey]string{key: string(id)}); err != nil {
@@ -92,7 +86,7 @@ func (a *App) OpenCase(ctx context.Context, session Session, command casework.Co
 
 // createCase needs no new access epoch: nobody can hold rights to a case that
 // was not there.
-func (a *App) createCase(ctx context.Context, tx *store.Tx, id casework.CaseID, session Session, command casework.CommandID, epoch int64, name string) error {
+func (a *App) createCase(ctx context.Context, tx *store.Tx, id casework.CaseID, session Session, command casework.CommandID, epoch int64, name string, template Template) error {
 	now := a.moment()
 	if err := tx.CreateCase(ctx, id, now); err != nil {
 		return err
@@ -101,15 +95,11 @@ func (a *App) createCase(ctx context.Context, tx *store.Tx, id casework.CaseID, 
 		return casework.Text{ID: casework.NewID[casework.TextID](a.random), Body: body}
 	}
 	changes := []casework.Change{&casework.CaseOpened{Name: text(name)}}
-	titles, ok := columnsOf[session.Account.Language]
-	if !ok {
-		titles = columnsOf["nl"]
-	}
 	var last casework.ColumnID
-	for _, title := range titles {
-		column := casework.NewID[casework.ColumnID](a.random)
-		changes = append(changes, &casework.ColumnAdded{Column: column, Title: text(title), After: last})
-		last = column
+	for _, column := range template.in(session.Account.Language) {
+		id := casework.NewID[casework.ColumnID](a.random)
+		changes = append(changes, &casework.ColumnAdded{Column: id, Title: text(column.Title), After: last, Kind: column.Kind})
+		last = id
 	}
 	var events []casework.Event
 	for i, change := range changes {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/store"
 )
@@ -375,7 +376,7 @@ func TestNoRecordNoData(t *testing.T) {
 		t.Errorf("listed: %v, %v", list, err)
 	}
 	hanneke := c.session(t, c.users["hanneke"], casework.Chair)
-	if id, err := c.OpenCase(t.Context(), hanneke, fresh(), "Nieuw"); err == nil || id != "" {
+	if id, err := c.OpenCase(t.Context(), hanneke, fresh(), "Nieuw", app.Templates[0]); err == nil || id != "" {
 		t.Errorf("opened %s, %v", id, err)
 	}
 	if err := c.EndMember(t.Context(), c.actor("hanneke"), c.id, c.users["iris"]); err == nil {

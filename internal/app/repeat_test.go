@@ -1,9 +1,12 @@
 package app_test
 
 import (
+	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
+	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
@@ -123,7 +126,7 @@ func TestOpenCase(t *testing.T) {
 	cases := make(chan casework.CaseID, 4)
 	for range 4 {
 		all.Go(func() {
-			opened, err := c.OpenCase(t.Context(), hanneke, id, "Een zaak")
+			opened, err := c.OpenCase(t.Context(), hanneke, id, "Een zaak", app.Templates[0])
 			if err != nil {
 				t.Error(err)
 			}
@@ -141,7 +144,7 @@ func TestOpenCase(t *testing.T) {
 			t.Errorf("one command opened %s and %s", opened, other)
 		}
 	}
-	if again, err := c.OpenCase(t.Context(), hanneke, id, "Een andere naam"); err != nil || again != opened {
+	if again, err := c.OpenCase(t.Context(), hanneke, id, "Een andere naam", app.Templates[0]); err != nil || again != opened {
 		t.Errorf("again: %s, %v", again, err)
 	}
 	if n := one[int](t, c.door, `SELECT count(*) FROM cases`); n != 2 { // with the one of the conference
@@ -155,13 +158,46 @@ func TestOpenCase(t *testing.T) {
 		WHERE event = 'open_case' AND case_id = $1`, opened); got != "C done chair owner "+string(opened)+" true" {
 		t.Errorf("its record is %s", got)
 	}
-	state := c.state(t, opened)
-	if state.Name.Body != "Een zaak" || len(state.Columns) != 6 || state.Columns[0].Title.Body != "Feiten" {
-		t.Errorf("it is %q with %d columns", state.Name.Body, len(state.Columns))
+	if state := c.state(t, opened); state.Name.Body != "Een zaak" {
+		t.Errorf("it is %q", state.Name.Body)
 	}
 	// Another user's command of the same id opens another case.
-	if other, err := c.OpenCase(t.Context(), c.session(t, c.users["daan"], casework.AmbulantWorker), id, "Van Daan"); err != nil || other == opened {
+	if other, err := c.OpenCase(t.Context(), c.session(t, c.users["daan"], casework.AmbulantWorker), id, "Van Daan", app.Templates[0]); err != nil || other == opened {
 		t.Errorf("Daan opened %s, %v", other, err)
+	}
+}
+
+// A case begins with the columns of the template that was chosen, in the
+// language of whoever opens it.
+func TestOpenCaseFromATemplate(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	hanneke := c.session(t, c.users["hanneke"], casework.Chair)
+	for _, s := range []struct{ template, language, want string }{
+		{"", "nl", "Feiten (fact), Zorgen (concern), Krachten (strength), Vragen (question), Scenario's (), Afspraken ()"},
+		{"casustafel", "en", "Facts (fact), Concerns (concern), Strengths (strength), Questions (question), Scenarios (), Tasks ()"},
+		{"three_columns", "nl", "Waar maken we ons zorgen over? (concern), Wat gaat goed? (strength), Wat moet er gebeuren? ()"},
+		{"three_columns", "fr", "Waar maken we ons zorgen over? (concern), Wat gaat goed? (strength), Wat moet er gebeuren? ()"},
+	} {
+		hanneke.Account.Language = s.language
+		template, err := app.TemplateNamed(s.template)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, err := c.OpenCase(t.Context(), hanneke, fresh(), "Zaak", template)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var columns []string
+		for _, column := range c.state(t, id).Columns {
+			columns = append(columns, fmt.Sprintf("%s (%s)", column.Title.Body, column.Kind))
+		}
+		if got := strings.Join(columns, ", "); got != s.want {
+			t.Errorf("%q in %s: %s", s.template, s.language, got)
+		}
+	}
+	if _, err := app.TemplateNamed("kanban"); casework.KindOf(err) != casework.Invalid {
+		t.Errorf("a template that is not there: %v", err)
 	}
 }
 
@@ -170,7 +206,7 @@ func TestOpenCaseRefuses(t *testing.T) {
 	c := newConference(t)
 	for _, role := range []casework.Role{casework.Manager, casework.Admin} {
 		session := c.person(t, string(role), role)
-		if id, err := c.OpenCase(t.Context(), session, fresh(), "Zaak"); casework.KindOf(err) != casework.Denied || id != "" {
+		if id, err := c.OpenCase(t.Context(), session, fresh(), "Zaak", app.Templates[0]); casework.KindOf(err) != casework.Denied || id != "" {
 			t.Errorf("%s opened %s: %v", role, id, err)
 		}
 		if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE event = 'open_case' AND outcome = 'refused' AND account = $1 AND role = $2
@@ -189,7 +225,7 @@ func TestOpenCaseRefuses(t *testing.T) {
 		"NUL":          {fresh(), "Zaak\x00"},
 		"no text":      {fresh(), "\xff"},
 	} {
-		if _, err := c.OpenCase(t.Context(), hanneke, bad.id, bad.name); casework.KindOf(err) != casework.Invalid {
+		if _, err := c.OpenCase(t.Context(), hanneke, bad.id, bad.name, app.Templates[0]); casework.KindOf(err) != casework.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

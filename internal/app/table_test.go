@@ -84,7 +84,7 @@ func (c conference) session(t *testing.T, id casework.UserID, role casework.Role
 // open opens a case as Hanneke and seats the others.
 func (c conference) open(t *testing.T, name string) casework.CaseID {
 	t.Helper()
-	id, err := c.OpenCase(t.Context(), c.session(t, c.users["hanneke"], casework.Chair), fresh(), name)
+	id, err := c.OpenCase(t.Context(), c.session(t, c.users["hanneke"], casework.Chair), fresh(), name, app.Templates[0])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,32 @@ func TestCaseAndColumns(t *testing.T) {
 			d.Do(d.Hanneke, "close_case", nil)
 			return d.Do(d.Iris, "rename_column", with{"column": absent, "title": "x"})
 		}, "not_found column_gone"},
+		{"a column begins with the kind of its cards", func(d *demo) said {
+			answer := d.Do(d.Iris, "add_column", with{"title": "Zorgen", "kind": "concern"})
+			return kindOf(d, casework.ColumnID(answer.Made), answer, "concern")
+		}, "ok"},
+		{"a column takes another kind", func(d *demo) said {
+			return kindOf(d, d.Columns[0], d.Do(d.Iris, "label_column", with{"column": d.Columns[0], "kind": "fact"}), "fact")
+		}, "ok"},
+		{"or none again", func(d *demo) said {
+			d.Do(d.Iris, "label_column", with{"column": d.Columns[0], "kind": "fact"})
+			return kindOf(d, d.Columns[0], d.Do(d.Iris, "label_column", with{"column": d.Columns[0]}), "")
+		}, "ok"},
+		{"the cards in it stay what they are", func(d *demo) said {
+			was := *d.State.Cards[d.Cards[1]]
+			answer := d.Do(d.Iris, "label_column", with{"column": d.Columns[0], "kind": "fact"})
+			if d.State.Cards[d.Cards[1]].Kind != was.Kind {
+				return said{Reason: "the card changed"}
+			}
+			return answer
+		}, "ok"},
+		{"a kind is one of the kinds", func(d *demo) said {
+			return d.Do(d.Iris, "label_column", with{"column": d.Columns[0], "kind": "rumour"})
+		}, "invalid bad_kind"},
+		{"of a new column too", func(d *demo) said { return d.Do(d.Iris, "add_column", with{"title": "x", "kind": "rumour"}) }, "invalid bad_kind"},
+		{"a vanished column takes no kind", func(d *demo) said {
+			return d.Do(d.Iris, "label_column", with{"column": absent, "kind": "fact"})
+		}, "not_found column_gone"},
 		{"a column does not go after itself", func(d *demo) said {
 			return d.Do(d.Iris, "move_column", with{"column": d.Columns[0], "after": d.Columns[0]})
 		}, "invalid column_same"},
@@ -72,6 +98,14 @@ func TestCaseAndColumns(t *testing.T) {
 	})
 }
 
+// kindOf is the answer, as long as the column has the kind after it.
+func kindOf(d *demo, column casework.ColumnID, answer said, kind casework.Kind) said {
+	if got := d.State.Column(column).Kind; got != kind {
+		return said{Reason: "the column has another kind: " + string(got)}
+	}
+	return answer
+}
+
 func TestClosedCase(t *testing.T) {
 	closed := func(do func(d *demo) said) func(*demo) said {
 		return func(d *demo) said {
@@ -97,6 +131,9 @@ func TestClosedCase(t *testing.T) {
 		}), "denied closed ask"},
 		{"no other name", closed(func(d *demo) said { return d.Do(d.Hanneke, "rename_case", with{"name": "Wilg"}) }), "denied closed lead"},
 		{"no column", closed(func(d *demo) said { return d.Do(d.Iris, "add_column", with{"title": "x"}) }), "denied closed columns"},
+		{"no kind of a column", closed(func(d *demo) said {
+			return d.Do(d.Iris, "label_column", with{"column": d.Columns[0], "kind": "fact"})
+		}), "denied closed columns"},
 		{"no person", closed(func(d *demo) said { return d.Do(d.Iris, "remove_person", with{"person": d.Bram}) }), "denied closed persons"},
 		{"no other perspective", closed(func(d *demo) said {
 			return d.Do(d.Iris, "reperspective_card", with{"card": d.Cards[1], "person": d.Bram})

@@ -11,11 +11,18 @@ type (
 	AddColumn struct {
 		Title string            `json:"title"`
 		After casework.ColumnID `json:"after"`
+		Kind  casework.Kind     `json:"kind"` // of new cards in it; empty: unsaid
 	}
 	// RenameColumn gives a column another title.
 	RenameColumn struct {
 		Column casework.ColumnID `json:"column"`
 		Title  string            `json:"title"`
+	}
+	// LabelColumn says what new cards in a column mostly are; nothing when Kind
+	// is empty. The cards that lie there stay what they are.
+	LabelColumn struct {
+		Column casework.ColumnID `json:"column"`
+		Kind   casework.Kind     `json:"kind"`
 	}
 	// MoveColumn puts a column after another; first when After is empty.
 	MoveColumn struct {
@@ -32,6 +39,7 @@ type (
 // Target implements Command.
 func (*AddColumn) Target() (string, string)      { return "column", "" }
 func (c *RenameColumn) Target() (string, string) { return "column", string(c.Column) }
+func (c *LabelColumn) Target() (string, string)  { return "column", string(c.Column) }
 func (c *MoveColumn) Target() (string, string)   { return "column", string(c.Column) }
 func (c *RemoveColumn) Target() (string, string) { return "column", string(c.Column) }
 
@@ -44,11 +52,14 @@ func (c *AddColumn) Decide(seat Seat, env Env) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
+	if err := columnKind(c.Kind); err != nil {
+		return Decision{}, err
+	}
 	if len(seat.Columns()) >= MaxColumns {
 		return Decision{}, casework.Refuse(casework.TooMany, "limit_columns")
 	}
 	id := casework.NewID[casework.ColumnID](env.Random)
-	return Decision{Made: string(id), Changes: []casework.Change{&casework.ColumnAdded{Column: id, Title: text(title, env), After: c.After}}}, nil
+	return Decision{Made: string(id), Changes: []casework.Change{&casework.ColumnAdded{Column: id, Title: text(title, env), After: c.After, Kind: c.Kind}}}, nil
 }
 
 // Decide implements Command.
@@ -65,6 +76,21 @@ func (c *RenameColumn) Decide(seat Seat, env Env) (Decision, error) {
 		return Decision{}, err
 	}
 	return one(&casework.ColumnRenamed{Column: c.Column, Title: text(title, env)})
+}
+
+// Decide implements Command.
+func (c *LabelColumn) Decide(seat Seat, _ Env) (Decision, error) {
+	if err := mayArrange(seat, c.Column); err != nil {
+		return Decision{}, err
+	}
+	if err := columnKind(c.Kind); err != nil {
+		return Decision{}, err
+	}
+	column, err := existing(seat, c.Column)
+	if err != nil || column.Kind == c.Kind {
+		return Decision{}, err
+	}
+	return one(&casework.ColumnLabelled{Column: c.Column, Kind: c.Kind})
 }
 
 // Decide implements Command.
@@ -123,6 +149,13 @@ func existing(seat Seat, id casework.ColumnID) (*casework.Column, error) {
 		return nil, casework.Refuse(casework.NotFound, "column_gone")
 	}
 	return columns[i], nil
+}
+
+func columnKind(k casework.Kind) error {
+	if k != "" && !slices.Contains(casework.Kinds, k) {
+		return casework.Refuse(casework.Invalid, "bad_kind")
+	}
+	return nil
 }
 
 func columnTitle(s string) (string, error) {

@@ -69,6 +69,7 @@ var commands = map[string]func() Command{
 	"reclass_person":     func() Command { return &ReclassPerson{} },
 	"add_column":         func() Command { return &AddColumn{} },
 	"rename_column":      func() Command { return &RenameColumn{} },
+	"label_column":       func() Command { return &LabelColumn{} },
 	"move_column":        func() Command { return &MoveColumn{} },
 	"remove_column":      func() Command { return &RemoveColumn{} },
 	"draft_card":         func() Command { return &DraftCard{} },

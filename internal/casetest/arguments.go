@@ -29,6 +29,10 @@ func (a *author) fields(command string, user casework.UserID) map[string]any {
 		}
 	case "add_column":
 		f["title"], f["after"] = a.text(), a.column(true)
+		a.kindOfColumn(f)
+	case "label_column":
+		f["column"] = a.column(false)
+		a.kindOfColumn(f)
 	case "rename_column":
 		f["column"], f["title"] = a.column(false), a.text()
 	case "move_column":
@@ -99,6 +103,13 @@ func (a *author) readers(f map[string]any) {
 		f["named"] = a.named()
 	case a.chance(30):
 		f["named"] = []casework.UserID{}
+	}
+}
+
+// kindOfColumn leaves the kind of a column unsaid now and then.
+func (a *author) kindOfColumn(f map[string]any) {
+	if a.chance(60) {
+		f["kind"] = pick(a, casework.Kinds)
 	}
 }
 

@@ -25,11 +25,18 @@ type (
 		Column ColumnID `json:"column"`
 		Title  Text     `json:"title"`
 		After  ColumnID `json:"after,omitempty"`
+		Kind   Kind     `json:"kind,omitempty"`
 	}
 	// ColumnRenamed gives a column another title.
 	ColumnRenamed struct {
 		Column ColumnID `json:"column"`
 		Title  Text     `json:"title"`
+	}
+	// ColumnLabelled says what new cards in a column mostly are; nothing when
+	// Kind is empty.
+	ColumnLabelled struct {
+		Column ColumnID `json:"column"`
+		Kind   Kind     `json:"kind,omitempty"`
 	}
 	// ColumnMoved puts a column after another; first when After is empty.
 	ColumnMoved struct {
@@ -46,14 +53,15 @@ type (
 )
 
 // Type implements Change.
-func (*CaseOpened) Type() string    { return "case_opened" }
-func (*CaseRenamed) Type() string   { return "case_renamed" }
-func (*CaseClosed) Type() string    { return "case_closed" }
-func (*CaseReopened) Type() string  { return "case_reopened" }
-func (*ColumnAdded) Type() string   { return "column_added" }
-func (*ColumnRenamed) Type() string { return "column_renamed" }
-func (*ColumnMoved) Type() string   { return "column_moved" }
-func (*ColumnRemoved) Type() string { return "column_removed" }
+func (*CaseOpened) Type() string     { return "case_opened" }
+func (*CaseRenamed) Type() string    { return "case_renamed" }
+func (*CaseClosed) Type() string     { return "case_closed" }
+func (*CaseReopened) Type() string   { return "case_reopened" }
+func (*ColumnAdded) Type() string    { return "column_added" }
+func (*ColumnRenamed) Type() string  { return "column_renamed" }
+func (*ColumnLabelled) Type() string { return "column_labelled" }
+func (*ColumnMoved) Type() string    { return "column_moved" }
+func (*ColumnRemoved) Type() string  { return "column_removed" }
 
 // Texts implements Change.
 func (c *CaseOpened) Texts() []*Text    { return []*Text{&c.Name} }
@@ -62,6 +70,7 @@ func (*CaseClosed) Texts() []*Text      { return nil }
 func (*CaseReopened) Texts() []*Text    { return nil }
 func (c *ColumnAdded) Texts() []*Text   { return []*Text{&c.Title} }
 func (c *ColumnRenamed) Texts() []*Text { return []*Text{&c.Title} }
+func (*ColumnLabelled) Texts() []*Text  { return nil }
 func (*ColumnMoved) Texts() []*Text     { return nil }
 func (*ColumnRemoved) Texts() []*Text   { return nil }
 
@@ -92,7 +101,7 @@ func (c *ColumnAdded) apply(s *State, _ Event) error {
 	if s.Column(c.Column) != nil {
 		return fmt.Errorf("column %s is there already", c.Column)
 	}
-	s.Columns = slices.Insert(s.Columns, s.columnIndex(c.After)+1, &Column{ID: c.Column, Title: c.Title})
+	s.Columns = slices.Insert(s.Columns, s.columnIndex(c.After)+1, &Column{ID: c.Column, Title: c.Title, Kind: c.Kind})
 	return nil
 }
 
@@ -100,6 +109,14 @@ func (c *ColumnRenamed) apply(s *State, _ Event) error {
 	column, err := s.editColumn(c.Column)
 	if err == nil {
 		column.Title = c.Title
+	}
+	return err
+}
+
+func (c *ColumnLabelled) apply(s *State, _ Event) error {
+	column, err := s.editColumn(c.Column)
+	if err == nil {
+		column.Kind = c.Kind
 	}
 	return err
 }

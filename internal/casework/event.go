@@ -55,6 +55,7 @@ var changes = registry(
 	func() Change { return &PersonAdded{} }, func() Change { return &PersonChanged{} },
 	func() Change { return &PersonRemoved{} }, func() Change { return &PersonReclassed{} },
 	func() Change { return &ColumnAdded{} }, func() Change { return &ColumnRenamed{} },
+	func() Change { return &ColumnLabelled{} },
 	func() Change { return &ColumnMoved{} }, func() Change { return &ColumnRemoved{} },
 	func() Change { return &CardDrafted{} }, func() Change { return &CardTabled{} },
 	func() Change { return &CardRetitled{} }, func() Change { return &CardEdited{} },

@@ -213,6 +213,7 @@ func TestBrokenLog(t *testing.T) {
 		"column into itself":       begin(&casework.ColumnRemoved{Column: "K", To: "K"}),
 		"column into none":         begin(&casework.ColumnRemoved{Column: "K", To: "no"}),
 		"no column renamed":        begin(&casework.ColumnRenamed{Column: "no"}),
+		"no column labelled":       begin(&casework.ColumnLabelled{Column: "no"}),
 		"no column moved":          begin(&casework.ColumnMoved{Column: "no"}),
 		"no column removed":        begin(&casework.ColumnRemoved{Column: "no", To: "K"}),
 		"no person changed":        begin(&casework.PersonChanged{Person: "no"}),

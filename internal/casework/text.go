@@ -36,6 +36,7 @@ type Person struct {
 type Column struct {
 	ID    ColumnID `json:"id"`
 	Title Text     `json:"title"`
+	Kind  Kind     `json:"kind,omitempty"` // what new cards here mostly are; empty when unsaid
 	Cards []CardID `json:"cards"`
 }
 

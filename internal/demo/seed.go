@@ -74,7 +74,7 @@ func (s *seeder) account(p professional) (casework.UserID, error) {
 func (s *seeder) openCase() (*casework.State, error) {
 	chair := team[0]
 	owner := app.Session{Account: identity.Account{ID: s.users[chair.login], Discipline: chair.role, Language: "nl"}}
-	id, err := s.app.OpenCase(s.ctx, owner, s.command(), caseName)
+	id, err := s.app.OpenCase(s.ctx, owner, s.command(), caseName, template)
 	if err != nil {
 		return nil, fmt.Errorf("open the demo case: %w", err)
 	}

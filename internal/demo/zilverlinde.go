@@ -2,7 +2,10 @@
 // with. It is made through the same door as every other case.
 package demo
 
-import "github.com/casustafel/casustafel/internal/casework"
+import (
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/casework"
+)
 
 // person of the invented family; Beside are the logins of who stands beside.
 type person struct {
@@ -29,7 +32,7 @@ type card struct {
 	kind   casework.Kind
 	by     string
 	title  string
-	column int // among the columns a case begins with
+	column int // among those of the template
 	labels casework.Labels
 }
 
@@ -58,7 +61,12 @@ var family = []person{
 	{"Ans", casework.ViewNetwork, casework.Shared, 61, []string{"daan"}},
 }
 
-// Columns that a case begins with, by place.
+// template holds the columns that the case begins with.
+var template = app.Template{Name: "demo", Columns: map[string][]app.TemplateColumn{"nl": {
+	{Title: "Feiten", Kind: casework.Fact}, {Title: "Eigen woorden", Kind: casework.Words}, {Title: "Vragen", Kind: casework.Question},
+	{Title: "Zorgen", Kind: casework.Concern}, {Title: "Krachten", Kind: casework.Strength}, {Title: "Afspraken"}}}}
+
+// Its columns by place.
 const (
 	facts = iota
 	ownWords

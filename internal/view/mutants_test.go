@@ -48,7 +48,7 @@ func mutants() []mutant {
 			{"seat.go", "len(projectFamily(t.moment.State, t.reader))", "len(t.moment.State.Persons)"},
 			{"../board/text.go", "MaxPersons     = 60", "MaxPersons     = 2"}}},
 		{"a column with hidden cards stays", sound, []edit{
-			{"seat.go", "columns[i] = &casework.Column{ID: c.ID, Title: c.Title}", "columns[i] = c"},
+			{"seat.go", "columns[i] = &casework.Column{ID: c.ID, Title: c.Title, Kind: c.Kind}", "columns[i] = c"},
 			{"../board/columns.go", "case c.To == c.Column:", `case func() bool {
 				column, _ := existing(seat, c.Column)
 				return len(column.Cards) > len(seat.Order(c.Column))

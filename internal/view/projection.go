@@ -59,6 +59,7 @@ type Person struct {
 type Column struct {
 	ID    casework.ColumnID `json:"id"`
 	Title string            `json:"title"`
+	Kind  casework.Kind     `json:"kind,omitempty"` // of new cards; empty: unsaid
 }
 
 // Card of the board. Title and Text are told only where they are new.
@@ -149,7 +150,7 @@ func projectFamily(s *casework.State, r casework.Reader) []Person {
 func projectColumns(s *casework.State) []Column {
 	columns := make([]Column, len(s.Columns))
 	for i, c := range s.Columns {
-		columns[i] = Column{c.ID, c.Title.Body}
+		columns[i] = Column{c.ID, c.Title.Body, c.Kind}
 	}
 	return columns
 }

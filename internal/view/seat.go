@@ -49,7 +49,7 @@ func (t Seat) Persons() int { return len(projectFamily(t.moment.State, t.reader)
 func (t Seat) Columns() []*casework.Column {
 	columns := make([]*casework.Column, len(t.moment.State.Columns))
 	for i, c := range t.moment.State.Columns {
-		columns[i] = &casework.Column{ID: c.ID, Title: c.Title}
+		columns[i] = &casework.Column{ID: c.ID, Title: c.Title, Kind: c.Kind}
 	}
 	return columns
 }

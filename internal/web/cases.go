@@ -15,23 +15,32 @@ type casesPage struct {
 	MayOpen bool
 	Command casework.CommandID // of the form, so that sending it twice opens one case
 	Name    string             // typed before it was refused
+	Chosen  string             // the template, before the rest was refused
 	Problem string
 }
+
+// Templates are the choices of columns for a new case.
+func (casesPage) Templates() []app.Template { return app.Templates }
 
 // Role is a role in the words of the page.
 func (p casesPage) Role(role casework.Role) string { return p.T("role." + string(role)) }
 
 func (s *site) myCases(w http.ResponseWriter, r *http.Request) error {
-	return s.showCases(w, r, http.StatusOK, "", "")
+	return s.showCases(w, r, http.StatusOK, casesPage{}, "")
 }
 
-func (s *site) showCases(w http.ResponseWriter, r *http.Request, status int, typed, problem string) error {
+// showCases fills in the page, but for what was typed.
+func (s *site) showCases(w http.ResponseWriter, r *http.Request, status int, page casesPage, problem string) error {
 	session, _ := app.SessionIn(r.Context())
 	cases, err := s.App.MyCases(r.Context(), session.Account.ID)
 	if err != nil {
 		return err
 	}
-	page := casesPage{base: s.base(r), Cases: cases, MayOpen: s.App.MayOpen(session.Account.Discipline), Command: casework.NewID[casework.CommandID](s.Random), Name: typed}
+	page.base, page.Cases, page.MayOpen = s.base(r), cases, s.App.MayOpen(session.Account.Discipline)
+	page.Command = casework.NewID[casework.CommandID](s.Random)
+	if page.Chosen == "" {
+		page.Chosen = app.Templates[0].Name
+	}
 	if problem != "" {
 		page.Problem = page.T(problem)
 	}
@@ -47,8 +56,12 @@ func (s *site) openCase(w http.ResponseWriter, r *http.Request) error {
 	session, _ := app.SessionIn(r.Context())
 	name, err := textField(form, "name")
 	var opened casework.CaseID
+	template, unknown := app.TemplateNamed(form.Get("template"))
 	if err == nil {
-		opened, err = s.App.OpenCase(r.Context(), session, casework.CommandID(form.Get("command")), name)
+		err = unknown
+	}
+	if err == nil {
+		opened, err = s.App.OpenCase(r.Context(), session, casework.CommandID(form.Get("command")), name, template)
 	}
 	switch kind := casework.KindOf(err); {
 	case err == nil:
@@ -58,7 +71,7 @@ func (s *site) openCase(w http.ResponseWriter, r *http.Request) error {
 		if !utf8.ValidString(name) || len(name) > 1000 {
 			name = ""
 		}
-		return s.showCases(w, r, statuses[kind], name, reasonKey(err))
+		return s.showCases(w, r, statuses[kind], casesPage{Name: name, Chosen: template.Name}, reasonKey(err))
 	}
 	return err
 }

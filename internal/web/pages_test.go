@@ -163,6 +163,10 @@ func TestOddCases(t *testing.T) {
 			t.Errorf("command %q answered %d", command, w.Code)
 		}
 	}
+	w := b.post("/cases", "name", "Zilverlinde", "command", "22222222222222CC", "template", "kanban")
+	if w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "Kies met welke kolommen") || attr(find(t, w, "input", "name", "name")[0], "value") != "Zilverlinde" {
+		t.Errorf("an unknown template answered %d: %.300s", w.Code, w.Body)
+	}
 	odd := request(http.MethodPost, "/cases", nil)
 	odd.Body, odd.ContentLength = http.NoBody, 0
 	odd.URL.RawQuery = "name=%zz"

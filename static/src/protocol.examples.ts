@@ -21,8 +21,9 @@ export const clientExamples: ClientMessage[] = [
   command("change_person", { person: fenna, name: "Fenna", born: "2013-05-02" }),
   command("remove_person", { person: fenna }),
   command("reclass_person", { person: fenna, kind: "child", class: "safety" }),
-  command("add_column", { title: "Vragen", after: facts }),
+  command("add_column", { title: "Vragen", after: facts, kind: "question" }),
   command("rename_column", { column: questions, title: "Open vragen" }),
+  command("label_column", { column: questions, kind: "question" }),
   command("move_column", { column: questions }),
   command("remove_column", { column: questions, to: facts }),
   command("draft_card", {
@@ -71,7 +72,7 @@ const whole: Whole = {
     { id: fenna, kind: "child", class: "shared", name: "Fenna", calls: "Fen", born: "2013-05-02", by: iris, role: "child_worker", org: shelter },
     { id: id("ANS"), kind: "network", class: "safety", name: "", by: iris, role: "child_worker", org: shelter, removed: true, redacted: true },
   ],
-  columns: [{ id: facts, title: "Feiten" }, { id: questions, title: "Vragen" }],
+  columns: [{ id: facts, title: "Feiten", kind: "fact" }, { id: questions, title: "Vragen" }],
   cards: {
     [card]: tabled,
     [draft]: {

@@ -39,7 +39,7 @@ export interface Whole {
 }
 
 export interface Case { id: string; name: string; status: Status }
-export interface Column { id: string; title: string }
+export interface Column { id: string; title: string; kind?: Kind }
 export interface Text { base: string; body: string; redacted?: true }
 /** My own last change that can be taken back now; what is the type of event. */
 export interface Undo { command: string; card: string; what: string }
@@ -73,8 +73,9 @@ export interface Commands {
   change_person: { person: string; name: string; calls?: string; born?: string };
   remove_person: { person: string };
   reclass_person: { person: string; kind: PersonKind; class: PersonClass };
-  add_column: { title: string; after?: string };
+  add_column: { title: string; after?: string; kind?: Kind };
   rename_column: { column: string; title: string };
+  label_column: { column: string; kind?: Kind };
   move_column: { column: string; after?: string };
   remove_column: { column: string; to: string };
   draft_card: {

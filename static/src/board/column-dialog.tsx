@@ -1,10 +1,10 @@
 // Adding a column, and what can be done with one.
 import { ChevronLeft, ChevronRight } from "lucide";
-import { useSignal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
 import { Dialog, DialogForm } from "../dialog/dialog.tsx";
 import { Select, TextField } from "../dialog/field.tsx";
 import { Icon } from "../icon/icon.tsx";
-import type { Column } from "../protocol.ts";
+import { kinds, type Column, type Kind } from "../protocol.ts";
 import { Refusal } from "../refusal/refusal.tsx";
 import { useDeed } from "../state/deed.ts";
 import { useTable } from "../state/table.ts";
@@ -17,8 +17,9 @@ export function NewColumnDialog() {
   const title = useSignal("");
   const columns = table.model.value?.columns ?? [];
   const after = useSignal(columns.at(-1)?.id ?? "");
+  const kind = useSignal<Kind | "">("");
   const save = async () => {
-    const answer = await deed.run("add_column", { title: title.value, ...(after.value && { after: after.value }) });
+    const answer = await deed.run("add_column", { title: title.value, ...(after.value && { after: after.value }), ...(kind.value && { kind: kind.value }) });
     if (answer.ok) deed.leave();
   };
   return (
@@ -27,6 +28,7 @@ export function NewColumnDialog() {
         <TextField name="title" label={t("column.name")} value={title} required max={titleLimit} autofocus />
         <Select name="after" label={t("column.place")} value={after.value} content onChange={(v) => { after.value = v; }}
           choices={[{ value: "", label: t("column.first") }, ...columns.map((c) => ({ value: c.id, label: `${t("column.after")} ${c.title}` }))]} />
+        <ColumnKindField value={kind} />
       </DialogForm>
     </Dialog>
   );
@@ -43,6 +45,7 @@ export function ColumnDialog({ id }: { id: string }) {
       {column && rights?.may("columns") && (
         <>
           <RenameForm column={column} />
+          <KindForm key={column.kind} column={column} />
           <PlaceButtons column={column} columns={columns} />
           {columns.length > 1 && <RemoveForm column={column} others={columns.filter((c) => c.id !== id)} />}
         </>
@@ -63,6 +66,23 @@ function RenameForm({ column }: { column: Column }) {
       </DialogForm>
     </section>
   );
+}
+
+function KindForm({ column }: { column: Column }) {
+  const deed = useDeed();
+  const kind = useSignal<Kind | "">(column.kind ?? "");
+  const save = async () => { if ((await deed.run("label_column", { column: column.id, ...(kind.value && { kind: kind.value }) })).ok) deed.leave(); };
+  return (
+    <section data-form="label-column">
+      <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("column.kind_save")} tone="plain"><ColumnKindField value={kind} /></DialogForm>
+    </section>
+  );
+}
+
+/** What new cards in a column mostly are. */
+function ColumnKindField({ value }: { value: Signal<Kind | ""> }) {
+  return <Select name="kind" label={t("column.kind")} hint={t("column.kind_hint")} value={value.value} onChange={(v) => { value.value = v; }}
+    choices={[{ value: "", label: t("column.kind_any") }, ...kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))]} />;
 }
 
 function PlaceButtons({ column, columns }: { column: Column; columns: Column[] }) {

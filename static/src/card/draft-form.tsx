@@ -28,7 +28,7 @@ function NewCardForm({ column }: { column: string }) {
   const { title, text } = useMemo(() => ({ title: table.typed.begin(`${key}title`).text, text: table.typed.begin(`${key}text`).text }), [key]);
   const person = useSignal(startPerspective(table.rights.peek(), table.forward.peek()));
   const cardClass = useSignal<Class>("confidential");
-  const kind = useSignal<Kind>("fact");
+  const kind = useSignal<Kind>(table.model.peek()?.columns.find((c) => c.id === column)?.kind ?? "fact");
   const domain = useSignal<Domain | "">(""), seen = useSignal<Seen | "">("");
   const named = useSignal<string[]>([]);
 

@@ -39,6 +39,6 @@ test("of a person's forms the first is primary, and removing and erasing ask onc
 
 test("of a column's forms the first is primary, and the tick says where its cards go", () => {
   const html = dialog(<ColumnDialog id={columns[0]!.id} />);
-  assert.deepEqual(forms(html), [["rename-column", "btn primary", false], ["remove-column", "btn danger", true], ["redact-column", "btn danger", true]]);
+  assert.deepEqual(forms(html), [["rename-column", "btn primary", false], ["label-column", "btn", false], ["remove-column", "btn danger", true], ["redact-column", "btn danger", true]]);
   assert.ok(html.includes(`leg de kaarten in ${columns[1]!.title}`));
 });
