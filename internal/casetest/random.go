@@ -111,8 +111,8 @@ func (a *author) some(persons []casework.PersonID) []casework.PersonID {
 var often = weighed(map[string]int{"draft_card": 40, "table_card": 30, "move_card": 20, "edit_card": 10, "retitle_card": 8,
 	"label_card": 6, "shield_card": 20, "share_card": 20, "name_readers": 14, "reperspective_card": 8, "link_card": 25,
 	"unlink_card": 6, "undo": 20, "archive_card": 4, "restore_card": 4, "reclass_person": 18, "redact": 4, "reopen_case": 3,
-	"add_person": 6, "change_person": 2,
-	"add_column": 3, "remove_column": 6})
+	"add_person": 6, "change_person": 2, "remove_person": 6,
+	"add_column": 3, "remove_column": 12})
 
 func weighed(weights map[string]int) []string {
 	var all []string
