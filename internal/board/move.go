@@ -51,14 +51,16 @@ func checkPlace(seat Seat, card *casework.Card, to casework.Place) error {
 	if _, err := existing(seat, to.Column); err != nil {
 		return err
 	}
-	if to.After == "" {
-		return nil
-	}
-	anchor, ok := seat.Card(to.After)
-	if !ok || anchor.Column != to.Column || anchor.ID == card.ID {
+	if to.After != "" && !anchors(seat, card, to) {
 		return casework.Refuse(casework.NotFound, "anchor_gone")
 	}
 	return nil
+}
+
+// anchors tells whether the mover sees, in that column, the card it is to come after.
+func anchors(seat Seat, card *casework.Card, to casework.Place) bool {
+	anchor, ok := seat.Card(to.After)
+	return ok && anchor.Column == to.Column && anchor.ID != card.ID
 }
 
 // placeOf is where the member sees the card: after which card it sees.

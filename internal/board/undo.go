@@ -62,22 +62,15 @@ func reverse(seat Seat, u casework.Undoable) (casework.Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	changed := casework.Refuse(casework.Conflict, "undo_changed")
+	if !u.Stands(card) {
+		return nil, casework.Refuse(casework.Conflict, "undo_changed")
+	}
 	switch u.What {
 	case (*casework.CardRetitled)(nil).Type():
-		if card.Title.ID != u.Now {
-			return nil, changed
-		}
 		return &casework.CardRetitled{Card: u.Card, Title: u.Title}, nil
 	case (*casework.CardEdited)(nil).Type():
-		if card.Text.ID != u.Now {
-			return nil, changed
-		}
 		return &casework.CardEdited{Card: u.Card, Text: u.Text}, nil
 	case (*casework.CardLabelled)(nil).Type():
-		if card.Labels() != u.LabelsNow {
-			return nil, changed
-		}
 		if u.Labels.Kind.Act() != card.Kind.Act() {
 			if err := mayWrite(seat, u.Labels.Kind, card.Perspective, card.Class); err != nil {
 				return nil, err
@@ -85,11 +78,17 @@ func reverse(seat Seat, u casework.Undoable) (casework.Change, error) {
 		}
 		return &casework.CardLabelled{Card: u.Card, Labels: u.Labels}, nil
 	default:
-		if card.Column != u.Column {
-			return nil, changed
-		}
-		return &casework.CardMoved{Card: u.Card, To: u.Was, Was: placeOf(seat, card)}, checkPlace(seat, card, u.Was)
+		return moveBack(seat, card, u.Was)
 	}
+}
+
+// moveBack puts the card where its mover saw it; first in that column when the
+// card it came after is no longer there.
+func moveBack(seat Seat, card *casework.Card, was casework.Place) (casework.Change, error) {
+	if !anchors(seat, card, was) {
+		was.After = ""
+	}
+	return &casework.CardMoved{Card: card.ID, To: was, Was: placeOf(seat, card)}, checkPlace(seat, card, was)
 }
 
 // Decide implements Command.

@@ -96,5 +96,11 @@ func (t Table) Known(r casework.Reader) (words, ids map[string]bool) {
 			text(c.Title, c.Text)
 		}
 	}
+	// What the reader itself wrote over, on a card that has the same circle still.
+	for _, u := range t.State.Undo[r.User] {
+		if c := t.State.Cards[u.Card]; c != nil && t.ReadsCard(r, c) && c.Era == u.Era {
+			text(u.Title, u.Text)
+		}
+	}
 	return words, ids
 }

@@ -24,6 +24,21 @@ type Undoable struct {
 	Column ColumnID `json:"column,omitempty"`
 }
 
+// Stands tells whether the card is still as the change left it: what somebody
+// changed again since is not taken back.
+func (u Undoable) Stands(card *Card) bool {
+	switch u.What {
+	case (*CardRetitled)(nil).Type():
+		return card.Title.ID == u.Now
+	case (*CardEdited)(nil).Type():
+		return card.Text.ID == u.Now
+	case (*CardLabelled)(nil).Type():
+		return card.Labels() == u.LabelsNow
+	default:
+		return card.Column == u.Column
+	}
+}
+
 // Labels are what a card says of itself.
 type Labels struct {
 	Kind   Kind   `json:"kind"`

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"slices"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
@@ -91,13 +90,6 @@ type Text struct {
 	Redacted bool            `json:"redacted,omitempty"`
 }
 
-// Undo is the reader's own last change that can be taken back now.
-type Undo struct {
-	Command casework.CommandID `json:"command"`
-	Card    casework.CardID    `json:"card"`
-	What    string             `json:"what"`
-}
-
 // Project makes everything the reader gets of the state at now.
 func Project(s *casework.State, access *casework.Access, r casework.Reader, now time.Time) Projection {
 	p := Projection{
@@ -183,15 +175,4 @@ func projectCard(s *casework.State, r casework.Reader, c *casework.Card) Card {
 
 func projectText(t casework.Text) Text {
 	return Text{Base: t.ID, Body: t.Body, Redacted: t.Redacted}
-}
-
-// projectUndo is the last of the reader's changes whose card is still seen and
-// was not reclassified since.
-func projectUndo(s *casework.State, r casework.Reader) *Undo {
-	for _, u := range slices.Backward(s.Undo[r.User]) {
-		if c := s.Cards[u.Card]; c != nil && c.Era == u.Era && seesCard(r, s, c) {
-			return &Undo{Command: u.Command, Card: u.Card, What: u.What}
-		}
-	}
-	return nil
 }

@@ -86,15 +86,7 @@ func (t Seat) Cards() int {
 
 // Undoables lists the member's own changes that can still be taken back as far
 // as the card goes, oldest first.
-func (t Seat) Undoables() []casework.Undoable {
-	var list []casework.Undoable
-	for _, u := range t.moment.State.Undo[t.reader.User] {
-		if c, ok := t.Card(u.Card); ok && c.Era == u.Era {
-			list = append(list, u)
-		}
-	}
-	return list
-}
+func (t Seat) Undoables() []casework.Undoable { return undoables(t.moment.State, t.reader) }
 
 // May tells whether the member may do something that is not about a card.
 func (t Seat) May(act casework.Act) bool {

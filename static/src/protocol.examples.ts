@@ -87,7 +87,7 @@ const whole: Whole = {
     },
   },
   order: { [facts]: [card, draft], [questions]: [other] },
-  undo: { command: id("MEDT"), card, what: "card_edited" },
+  undo: { command: id("MEDT"), card, what: "card_edited", text: "Gezegd bij het opstaan." },
 };
 
 const { text: _unchanged, ...withoutText } = tabled;
@@ -98,8 +98,10 @@ export const serverExamples: ServerMessage[] = [
   {
     t: "change", cursor: "bmV4dC1jdXJzb3I", case: { id: id("ZLVERLNDE"), name: "Linde", status: "closed" },
     team: whole.team, family: whole.family, columns: [{ id: facts, title: "Feiten" }], cards: [withoutText],
-    gone: [other], order: { [facts]: [draft, card] }, undo: { command: id("MVE"), card, what: "card_moved" },
+    gone: [other], order: { [facts]: [draft, card] }, undo: { command: id("MVE"), card, what: "card_moved", col: facts, after: draft },
   },
+  { t: "change", cursor: "bmV4dC1jdXJzb3Iy", undo: { command: id("MLABEL"), card, what: "card_labelled", kind: "question", domain: "health", seen: "home" } },
+  { t: "change", cursor: "bmV4dC1jdXJzb3Iz", undo: { command: id("MRETTLE"), card, what: "card_retitled", title: "Slaapt slecht." } },
   { t: "change", cursor: "bmV4dC1jdXJzb3Iy", no_undo: true },
   { t: "here", here: [{ user: ruben, card }] },
   { t: "me", me, seat: "c2VhbGVkLXNlYXQ" },

@@ -41,8 +41,14 @@ export interface Whole {
 export interface Case { id: string; name: string; status: Status }
 export interface Column { id: string; title: string; kind?: Kind }
 export interface Text { base: string; body: string; redacted?: true }
-/** My own last change that can be taken back now; what is the type of event. */
-export interface Undo { command: string; card: string; what: string }
+/**
+ * My own last change that can be taken back now; what is the type of event. The
+ * rest is what it goes back to: a title, how a text began, labels, or a place.
+ */
+export interface Undo {
+  command: string; card: string; what: string; title?: string; text?: string;
+  kind?: Kind; domain?: Domain; seen?: Seen; col?: string; after?: string;
+}
 
 export interface Member {
   user: string; name: string; role: Role; org: string; org_name: string;

@@ -47,8 +47,8 @@ test("buttons are there only as far as the masks go", () => {
   for (const act of ["table", "add-person", "edit-person", "draft", "edit", "move", "add-column", "edit-column", "case"]) assert.ok(full.has(act), act);
 });
 
-test("my last change can be taken back, and the button says which", () => {
-  assert.match(board(rights("read"), (table) => table.news({ t: "change", cursor: "c", undo: { command: "C", card: "K", what: "card_moved" } })), /Ongedaan maken: kaart verplaatst \(K\)/);
+test("my last change can be taken back, and the button says what that does", () => {
+  assert.match(board(rights("read"), (table) => table.news({ t: "change", cursor: "c", undo: { command: "C", card: "KSCHLAAF22222222", what: "card_moved", col: "CQUEST2222222222" } })), /data-act="undo".*Ongedaan maken<.*Zet de kaart terug in Vragen \(KSCHL\)/);
   assert.ok(!acts(board(rights("read"), (table) => table.news({ t: "change", cursor: "c", no_undo: true }))).has("undo"));
 });
 

@@ -1,5 +1,6 @@
 // The board page: the family on top, then who is here, then the columns.
 import { Plus } from "lucide";
+import { Calm } from "../calm/calm.tsx";
 import { CardDialog } from "../card/card-dialog.tsx";
 import { NewCardDialog } from "../card/draft-form.tsx";
 import { NewPersonDialog, PersonDialog } from "../family/person-dialog.tsx";
@@ -23,6 +24,7 @@ export function Page({ table, signOut }: { table: Table; signOut: string }) {
       <Header signOut={signOut} />
       <Content />
       <OpenDialog />
+      <Calm />
       <p class="visually-hidden" aria-live="polite" data-said="">{table.said.value}</p>
     </TableContext.Provider>
   );

@@ -1,14 +1,11 @@
 // The top of the page: which case, whether everything is saved, and the way out.
-import { Archive, ChevronLeft, Languages, LogOut, Settings2, Undo2 } from "lucide";
+import { Archive, ChevronLeft, Languages, LogOut, Settings2 } from "lucide";
 import { Connection } from "../connection/connection.tsx";
 import { Icon } from "../icon/icon.tsx";
-import { code } from "../ids.ts";
-import type { Undo } from "../protocol.ts";
-import { Refusal } from "../refusal/refusal.tsx";
-import { useDeed } from "../state/deed.ts";
 import { archived } from "../state/model.ts";
 import { useTable } from "../state/table.ts";
-import { count, t, tOr } from "../words/words.ts";
+import { UndoButton } from "../undo/undo.tsx";
+import { count, t } from "../words/words.ts";
 import { useMayCase } from "./case-dialog.tsx";
 
 export function Header({ signOut }: { signOut: string }) {
@@ -43,21 +40,9 @@ export function Tools() {
   const stored = archived(model).length;
   return (
     <div class="tools">
-      {model.undo && model.case.status === "open" && <UndoButton key={model.undo.command} undo={model.undo} />}
+      {model.undo && model.case.status === "open" && <UndoButton key={model.undo.command} undo={model.undo} model={model} />}
       {stored > 0 && <button type="button" class="btn" data-act="archive-list" onClick={() => table.show({ what: "archive" })}><Icon of={Archive} /> {count("archive.open", stored)}</button>}
       {mayCase && <button type="button" class="btn" data-act="case" onClick={() => table.show({ what: "case" })}><Icon of={Settings2} /> {t("board.case")}</button>}
     </div>
-  );
-}
-
-function UndoButton({ undo }: { undo: Undo }) {
-  const deed = useDeed();
-  return (
-    <>
-      <button type="button" class="btn" data-act="undo" aria-disabled={deed.busy.value} onClick={() => { if (!deed.busy.value) void deed.run("undo", { command: undo.command }); }}>
-        <Icon of={Undo2} /> {t("undo.label", { what: tOr(`undo.${undo.what}`, "undo.other"), code: code(undo.card) })}
-      </button>
-      <Refusal error={deed.error.value} />
-    </>
   );
 }

@@ -3,8 +3,10 @@
 import { computed, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import { code } from "../ids.ts";
 import { Live, type Line, type Sink } from "../live/live.ts";
 import type { Failure, Here, Hello, Me, Member, Person } from "../protocol.ts";
+import { lostUndo } from "../undo/lost.ts";
 import { t } from "../words/words.ts";
 import { apply, type KnownCard, type Model } from "./model.ts";
 import { Rights } from "./rights.ts";
@@ -35,6 +37,8 @@ export class Table implements Sink {
   readonly forward = signal<string | undefined>(undefined);
   /** The last thing called out for screen readers. */
   readonly said = signal("");
+  /** What the calm line tells; "" is nothing. */
+  readonly told = signal("");
   /** A refusal that came after its place on the page was left. */
   readonly late = signal<Failure | undefined>(undefined);
   readonly typed = new TypedTexts();
@@ -60,6 +64,8 @@ export class Table implements Sink {
         if (!before) return;
         const after = apply(before, message);
         this.model.value = after;
+        const lost = this.live.outbox.size === 0 && lostUndo(before, after);
+        if (lost && before.undo) this.tell(t(lost, { code: code(before.undo.card) }));
         this.#say(spoken(before, after, this.me.peek()?.user ?? "", this.#own(before)));
         break;
       }
@@ -95,6 +101,7 @@ export class Table implements Sink {
   clear(): void {
     this.model.value = undefined;
     this.here.value = [];
+    this.told.value = "";
   }
 
   member(user: string): Member | undefined { return this.model.value?.team.find((member) => member.user === user) }
@@ -108,6 +115,9 @@ export class Table implements Sink {
     this.open.value = open;
     this.live.focus(open?.what === "card" ? open.card : undefined);
   }
+
+  /** Tells one sentence calmly, in place of the one before. */
+  tell(sentence: string): void { this.told.value = sentence === this.told.peek() && sentence !== "" ? `${sentence}\u00a0` : sentence }
 
   // The same sentence twice must differ to be called out twice.
   #say(sentences: string[]): void {
