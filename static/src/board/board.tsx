@@ -1,10 +1,12 @@
 // The board page: the family on top, then who is here, then the columns.
 import { Plus } from "lucide";
+import { useRef } from "preact/hooks";
 import { Calm } from "../calm/calm.tsx";
 import { CardDialog } from "../card/card-dialog.tsx";
 import { NewCardDialog } from "../card/draft-form.tsx";
 import { NewPersonDialog, PersonDialog } from "../family/person-dialog.tsx";
 import { Family } from "../family/family.tsx";
+import { FilterBar } from "../filter/filter-bar.tsx";
 import { Icon } from "../icon/icon.tsx";
 import { Refusal } from "../refusal/refusal.tsx";
 import { TableContext, useTable, type Open, type Table } from "../state/table.ts";
@@ -15,6 +17,7 @@ import { Column } from "./column.tsx";
 import { ColumnDialog, NewColumnDialog } from "./column-dialog.tsx";
 import { Ended } from "./ended.tsx";
 import { Header, Tools } from "./header.tsx";
+import { QuickBar } from "./quick-bar.tsx";
 import "./board.css";
 
 export function Page({ table, signOut }: { table: Table; signOut: string }) {
@@ -25,28 +28,29 @@ export function Page({ table, signOut }: { table: Table; signOut: string }) {
       <Content />
       <OpenDialog />
       <Calm />
-      <p class="visually-hidden" aria-live="polite" data-said="">{table.said.value}</p>
     </TableContext.Provider>
   );
 }
 
 function Content() {
   const table = useTable();
+  const strip = useRef<HTMLDivElement>(null);
   if (table.endedBy.value !== undefined) return <Ended code={table.endedBy.value} />;
   const model = table.model.value, rights = table.rights.value;
   if (!model || !rights) return <main class="page" id="content" aria-busy="true"><p class="soft">{t("board.loading")}</p></main>;
   return (
     <>
       <Family />
+      <div class="bar"><Team /></div>
       <div class="bar">
-        <Team />
+        <FilterBar />
         <Tools />
       </div>
       <Late />
       <main id="content" aria-label={t("board.label")}>
         {model.case.status === "closed" && <p class="notice closed">{t("case.closed_notice")}</p>}
         {model.columns.length === 0 && <div class="page"><p>{t("board.empty")}</p>{rights.may("columns") && <p class="soft">{t("board.empty_hint")}</p>}</div>}
-        <div class="columns" tabIndex={0} role="group" aria-label={t("board.label")}>
+        <div class="columns" ref={strip} tabIndex={0} role="group" aria-label={t("board.label")}>
           {model.columns.map((column) => <Column key={column.id} column={column} />)}
           {rights.may("columns") && (
             <section class="column new">
@@ -55,6 +59,7 @@ function Content() {
           )}
         </div>
       </main>
+      <QuickBar columns={strip} />
     </>
   );
 }

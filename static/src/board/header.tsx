@@ -2,6 +2,7 @@
 import { Archive, ChevronLeft, Languages, LogOut, Settings2 } from "lucide";
 import { Connection } from "../connection/connection.tsx";
 import { Icon } from "../icon/icon.tsx";
+import { Notice } from "../notice/notice.tsx";
 import { archived } from "../state/model.ts";
 import { useTable } from "../state/table.ts";
 import { UndoButton } from "../undo/undo.tsx";
@@ -19,6 +20,7 @@ export function Header({ signOut }: { signOut: string }) {
         {model && <span class="case-name" data-case-name="" translate={false}>{model.case.name || t("board.case_redacted")}</span>}
         {model && <span class={`status ${model.case.status}`} data-status={model.case.status}>{t(`status.${model.case.status}`)}</span>}
       </h1>
+      <Notice />
       <Connection line={table.connection.value} onRetry={() => table.live.retry()} />
       <form method="post" action="/language">
         <input type="hidden" name="case" value={table.live.caseId} />

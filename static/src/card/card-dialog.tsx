@@ -30,7 +30,7 @@ export function CardDialog({ id, task }: { id: string; task: CardTask }) {
   const title = !card ? t("card.gone.title") : task === "view" ? t("card.code", { code: code(id) })
     : t(task === "shield" && !card.tabled ? "card.class" : titles[task]);
   return (
-    <Dialog title={title} returnTo={`[data-card="${id}"] [data-act=open]`}>
+    <Dialog panel title={title} returnTo={`[data-card="${id}"] [data-act=open]`}>
       {card ? <Task card={card} task={task} key={task} /> : <Gone id={id} />}
     </Dialog>
   );
@@ -114,18 +114,28 @@ function CardView({ card }: { card: KnownCard }) {
 function Links({ card, deed }: { card: KnownCard; deed: Deed }) {
   const table = useTable();
   const linked = (card.links ?? []).flatMap((id) => table.card(id) ?? []);
-  if (linked.length === 0) return null;
+  const from = Object.values(table.model.value?.cards ?? {}).filter((other) => other.links?.includes(card.id));
   const may = table.rights.value?.mayCard("edit", card);
   return (
+    <>
+      {linked.length > 0 && <LinkList title={t("card.links")} cards={linked} onUnlink={may ? (other) => void deed.run("unlink_card", { card: card.id, to: other }) : undefined} />}
+      {from.length > 0 && <LinkList title={t("card.links_from")} cards={from} />}
+    </>
+  );
+}
+
+function LinkList({ title, cards, onUnlink }: { title: string; cards: KnownCard[]; onUnlink?: ((card: string) => void) | undefined }) {
+  const table = useTable();
+  return (
     <div class="linked">
-      <h4>{t("card.links")}</h4>
+      <h4>{title}</h4>
       <ul>
-        {linked.map((other) => (
+        {cards.map((other) => (
           <li key={other.id}>
             <button type="button" class="link" translate={false} data-act="follow" onClick={() => table.show({ what: "card", card: other.id, task: "view" })}>{label(other)}</button>
-            {may && (
+            {onUnlink && (
               <button type="button" class="btn plain small" data-act="unlink" aria-label={t("card.unlink", { code: code(other.id) })}
-                onClick={() => void deed.run("unlink_card", { card: card.id, to: other.id })}><Icon of={X} /></button>
+                onClick={() => onUnlink(other.id)}><Icon of={X} /></button>
             )}
           </li>
         ))}

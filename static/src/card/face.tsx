@@ -10,8 +10,8 @@ import { called, useTable, type CardTask } from "../state/table.ts";
 import { count, list, t } from "../words/words.ts";
 import "./card.css";
 
-/** dim: another perspective is brought forward now. */
-export function CardFace({ card, dim }: { card: KnownCard; dim: boolean }) {
+/** dim: another perspective is brought forward now. outside: the filter would hide it. */
+export function CardFace({ card, dim, outside }: { card: KnownCard; dim: boolean; outside: boolean }) {
   const table = useTable();
   const person = table.person(card.person);
   const author = table.nameOf(card.by);
@@ -21,23 +21,24 @@ export function CardFace({ card, dim }: { card: KnownCard; dim: boolean }) {
   const mayEdit = rights?.mayCard("edit", card) ?? false, mayMove = rights?.mayCard("move", card) ?? false;
   const mayTable = rights?.mayTable(card) ?? false;
   return useMemo(
-    () => <Face card={card} person={person} author={author} looking={looking ? looking.split("\n") : []} dim={dim} mayEdit={mayEdit} mayMove={mayMove} mayTable={mayTable}
+    () => <Face card={card} person={person} author={author} looking={looking ? looking.split("\n") : []} dim={dim} outside={outside} mayEdit={mayEdit} mayMove={mayMove} mayTable={mayTable}
       onOpen={(task) => table.show({ what: "card", card: card.id, task })} />,
-    [card, person, author, looking, dim, mayEdit, mayMove, mayTable],
+    [card, person, author, looking, dim, outside, mayEdit, mayMove, mayTable],
   );
 }
 
 interface FaceProps {
-  card: KnownCard; person: Person | undefined; author: string; looking: string[]; dim: boolean;
+  card: KnownCard; person: Person | undefined; author: string; looking: string[]; dim: boolean; outside: boolean;
   mayEdit: boolean; mayMove: boolean; mayTable: boolean; onOpen: (task: CardTask) => void;
 }
 
-export function Face({ card, person, author, looking, dim, mayEdit, mayMove, mayTable, onOpen }: FaceProps) {
+export function Face({ card, person, author, looking, dim, outside, mayEdit, mayMove, mayTable, onOpen }: FaceProps) {
   const view: View = person?.kind ?? "professional";
   const draft = !card.tabled;
   return (
     <article class={`card ${view}${draft ? " draft" : ""}${card.class === "private" ? " private" : ""}${dim ? " dim" : ""}`} data-card={card.id}>
       {draft && <p class="mark">{t("card.draft")}</p>}
+      {outside && <p class="outside" data-outside="">{t("filter.outside")}</p>}
       <div class="top">
         <span class="from" translate={false}><ViewIcon view={view} /> {person ? t("card.from", { name: called(person) }) : t("card.from_professional")}</span>
         <CardKind card={card} />

@@ -11,8 +11,11 @@ import { Refusal } from "../refusal/refusal.tsx";
 import { t } from "../words/words.ts";
 import "./dialog.css";
 
-/** returnTo: where focus goes when what opened the dialog is no longer there. */
-export function Dialog({ title, returnTo, children }: { title: string; returnTo: string; children: ComponentChildren }) {
+/**
+ * returnTo: where focus goes when what opened the dialog is no longer there.
+ * panel: it stands beside the board, which stays in sight.
+ */
+export function Dialog({ title, returnTo, panel = false, children }: { title: string; returnTo: string; panel?: boolean; children: ComponentChildren }) {
   const table = useTable();
   const self = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -31,7 +34,7 @@ export function Dialog({ title, returnTo, children }: { title: string; returnTo:
     };
   }, []);
   return (
-    <dialog ref={self} aria-labelledby={heading} onCancel={(event) => { event.preventDefault(); close(); }}>
+    <dialog ref={self} class={panel ? "panel" : undefined} aria-labelledby={heading} onCancel={(event) => { event.preventDefault(); close(); }}>
       <header>
         <h2 id={heading} tabIndex={-1} translate={false}>{title}</h2>
         <button type="button" class="btn plain" data-act="close" onClick={close} aria-label={t("act.close")}><Icon of={X} /></button>

@@ -5,7 +5,7 @@ import { ClassTag } from "../card/face.tsx";
 import { Icon, ViewIcon } from "../icon/icon.tsx";
 import { personClasses, personKinds, type Person } from "../protocol.ts";
 import { called, useTable } from "../state/table.ts";
-import { age, count, t } from "../words/words.ts";
+import { age, count, initials, t } from "../words/words.ts";
 import { mayChange } from "./person-dialog.tsx";
 import "./family.css";
 
@@ -41,10 +41,10 @@ function PersonChip({ person, cards, change }: { person: Person; cards: number; 
     <li class={`person ${person.kind}${cards === 0 ? " silent" : ""}${forward ? " forward" : ""}`} data-person={person.id}>
       <button type="button" class="chip" data-act="forward" aria-pressed={forward} title={t("family.forward", { name })}
         onClick={() => { table.forward.value = forward ? undefined : person.id; }}>
-        <span class="initials" aria-hidden="true" translate={false}>{name.slice(0, 1)}</span>
+        <span class="initials" aria-hidden="true" translate={false}>{initials(name, 1)}</span>
         <span>
           <span class="name" translate={false}>{years === undefined ? name : t("family.age", { name, age: years })}</span>
-          <small><ViewIcon view={person.kind} /> {t(`view.${person.kind}`)} · {person.removed ? t("family.removed") : count("family.cards", cards)}</small>
+          <small><ViewIcon view={person.kind} /> {t(`view.${person.kind}`)} · {person.removed ? t("family.removed") : cards === 0 ? t("family.silent") : count("family.cards", cards)}</small>
         </span>
         {person.class !== "shared" && <ClassTag of={person.class} />}
       </button>

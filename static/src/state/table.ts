@@ -1,8 +1,9 @@
 // Everything the page knows and can do: the model, who is here, the
 // connection, which dialog is open. Components read its signals.
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import { Sift } from "../filter/sift.ts";
 import { code } from "../ids.ts";
 import { Live, type Line, type Sink } from "../live/live.ts";
 import type { Failure, Here, Hello, Me, Member, Person } from "../protocol.ts";
@@ -12,6 +13,7 @@ import { apply, type KnownCard, type Model } from "./model.ts";
 import { Rights } from "./rights.ts";
 import { arrivals, spoken, type Own } from "./speak.ts";
 import { TypedTexts } from "./typed.ts";
+import { whose } from "./whose.ts";
 
 /** What a card's dialog shows: the card, or one thing to do with it. */
 export type CardTask = "view" | "table" | "edit" | "label" | "move" | "link" | "shield" | "share" | "readers" | "reperspective" | "redact";
@@ -35,10 +37,14 @@ export class Table implements Sink {
   readonly open = signal<Open | undefined>(undefined);
   /** The person whose perspective is brought forward. */
   readonly forward = signal<string | undefined>(undefined);
-  /** The last thing called out for screen readers. */
+  /** The last thing that somebody else did, in words; it is called out as well. */
   readonly said = signal("");
   /** What the calm line tells; "" is nothing. */
   readonly told = signal("");
+  /** The cards that it was about. */
+  readonly changed = signal<readonly string[]>([]);
+  /** Which cards are shown. */
+  readonly sift = new Sift(this.model);
   /** A refusal that came after its place on the page was left. */
   readonly late = signal<Failure | undefined>(undefined);
   readonly typed = new TypedTexts();
@@ -63,10 +69,15 @@ export class Table implements Sink {
         const before = this.model.peek();
         if (!before) return;
         const after = apply(before, message);
-        this.model.value = after;
         const lost = this.live.outbox.size === 0 && lostUndo(before, after);
-        if (lost && before.undo) this.tell(t(lost, { code: code(before.undo.card) }));
-        this.#say(spoken(before, after, this.me.peek()?.user ?? "", this.#own(before)));
+        const me = this.me.peek()?.user ?? "", own = this.#own(before), { mine, others } = whose(before, after, me, own);
+        batch(() => {
+          this.model.value = after;
+          if (this.sift.on.peek()) this.sift.mine(mine);
+          if (others.length > 0) this.changed.value = others;
+          if (lost && before.undo) this.tell(t(lost, { code: code(before.undo.card) }));
+          this.#say(spoken(before, after, me, own));
+        });
         break;
       }
       case "here": {
@@ -102,6 +113,8 @@ export class Table implements Sink {
     this.model.value = undefined;
     this.here.value = [];
     this.told.value = "";
+    this.said.value = "";
+    this.sift.showAll();
   }
 
   member(user: string): Member | undefined { return this.model.value?.team.find((member) => member.user === user) }

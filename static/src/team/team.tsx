@@ -5,7 +5,7 @@ import { Icon } from "../icon/icon.tsx";
 import { code } from "../ids.ts";
 import type { Member } from "../protocol.ts";
 import { called, useTable } from "../state/table.ts";
-import { list, t } from "../words/words.ts";
+import { initials, list, t } from "../words/words.ts";
 import "./team.css";
 
 export function Team() {
@@ -32,7 +32,7 @@ function Seat({ member, present, card, me }: { member: Member; present: boolean;
   const title = [member.org_name, beside.length > 0 && t("team.beside", { names: list(beside) })].filter(Boolean).join(", ");
   return (
     <li class={present ? "seat here" : "seat"} title={title} data-member={member.user} {...(present && { "data-here": member.user })}>
-      <span class="initials" aria-hidden="true" translate={false}>{member.name.slice(0, 2)}</span>
+      <span class="initials" aria-hidden="true" translate={false}>{initials(member.name, 2)}</span>
       <span>
         <span class="name" translate={false}>{member.name}{me && <span class="soft"> ({t("team.you")})</span>}</span>
         {member.contact && <span class="contact" title={t("team.contact")}> <Icon of={Phone} /><span class="visually-hidden">{t("team.contact")}</span></span>}

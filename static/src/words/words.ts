@@ -27,6 +27,11 @@ export function tOr(key: string, fallback: Key): string { return t(key in words 
 /** "Iris, Daan en Mirthe". */
 export function list(names: string[]): string { return new Intl.ListFormat(language).format(names) }
 
+/** The first letters of a name, as people count letters. */
+export function initials(name: string, n: number): string {
+  return [...new Intl.Segmenter(language, { granularity: "grapheme" }).segment(name.trim())].slice(0, n).map((part) => part.segment).join("");
+}
+
 /** A moment for people: "3 nov 2025, 10:05". */
 export function moment(at: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// One board at the widths people work at; nothing runs out of the page and axe
+// finds nothing.
+func TestBoardAtEveryWidth(t *testing.T) {
+	t.Parallel()
+	tb, n := newTable(t)
+	iris := tb.window(chromium(t), n, "Iris")
+	for _, screen := range []struct {
+		name          string
+		width, height int64
+		axe           bool
+	}{{"narrow", 320, 640, false}, {"phone", 390, 844, true}, {"tablet", 820, 1100, true}, {"desktop", 1280, 900, true}, {"projector", 1920, 1080, true}, {"zoomed", 640, 450, false}} {
+		run(t, iris, chromedp.EmulateViewport(screen.width, screen.height), chromedp.WaitVisible(`[data-state="live"]`))
+		if wide := look[int64](t, iris, `document.documentElement.scrollWidth`); wide > screen.width {
+			t.Errorf("%s: the page is %d wide on %d", screen.name, wide, screen.width)
+		}
+		// Whether everything is saved stays in sight, wherever one is on the page.
+		if !look[bool](t, iris, `(() => { scrollTo(0, document.body.scrollHeight); const r = document.querySelector("[data-state]").getBoundingClientRect(); scrollTo(0, 0);
+			return r.top >= 0 && r.bottom <= innerHeight && r.right <= innerWidth; })()`) {
+			t.Errorf("%s: the state of the connection goes out of sight", screen.name)
+		}
+		if screen.axe {
+			accessible(t, iris, screen.name)
+		}
+		shoot(t, iris, "board-"+screen.name, screen.width, screen.height, false)
+	}
+	shoot(t, iris, "board-dark", 1280, 900, true)
+}
+
+// A filter shows what was chosen and counts what this reader sees; a card that I
+// make outside it stays, with a word, until the filter is changed.
+func TestFilterHidesNothingOfMyOwnDoing(t *testing.T) {
+	t.Parallel()
+	tb, n := newTable(t)
+	iris := tb.window(chromium(t), n, "Iris")
+	noor := look[string](t, iris, `[...document.querySelectorAll("[data-person]")].find(p => p.textContent.includes("Noor")).dataset.person`)
+	run(t, iris, click(`[data-filter="person"]`), click(fmt.Sprintf(`[data-option="%s"]`, noor)), chromedp.WaitVisible(`[data-act="show-all"]`))
+	says(t, iris, `[data-shown] [role="status"]`, "3 van 13 kaarten")
+	says(t, iris, `[data-column] [data-count]`, "2 van 5")
+	accessible(t, iris, "filter menu")
+	shoot(t, iris, "filter-menu", 1280, 900, false)
+	shoot(t, iris, "filter-menu-phone", 390, 844, true)
+
+	// Escape closes the menu and leads back to its button.
+	run(t, iris, chromedp.EmulateViewport(1280, 900), chromedp.KeyEvent("\u001b"), chromedp.WaitVisible(`[data-filter="person"][aria-expanded="false"]:focus`))
+
+	run(t, iris, click(`[data-column] [data-act="draft"]`), typeInto(`dialog [name="title"]`, "Bram telde tot tien"), readersKnown(),
+		choose(`dialog [name="person"]`, look[string](t, iris, `[...document.querySelectorAll("[data-person]")].find(p => p.textContent.includes("Bram")).dataset.person`)),
+		click(`dialog [type="submit"]`), closed(), chromedp.WaitVisible(`[data-card] [data-outside]`))
+	says(t, iris, `[data-shown] [role="status"]`, "4 van 14 kaarten")
+	accessible(t, iris, "outside the filter")
+	shoot(t, iris, "filter-outside", 1280, 900, false)
+	run(t, iris, click(`[data-filter="kind"]`), click(`[data-option="fact"]`), chromedp.WaitNotPresent(`[data-outside]`))
+	says(t, iris, `[data-shown] [role="status"]`, "2 van 14 kaarten")
+	run(t, iris, click(`[data-act="show-all"]`), chromedp.WaitNotPresent(`[data-act="show-all"]`))
+	says(t, iris, `[data-shown]`, "14 kaarten")
+}
+
+// What somebody else does is told in one quiet line that leads to the card and
+// takes no focus.
+func TestNoticeOfAnotherIsCalm(t *testing.T) {
+	t.Parallel()
+	tb, n := newTable(t)
+	iris := tb.window(chromium(t), n, "Iris")
+	daan := tb.watch(n, "Daan")
+	run(t, iris, chromedp.Focus(`[data-filter="person"]`))
+	card := daan.must(t, "draft_card", map[string]any{"column": daan.sees().Columns[0].ID, "title": "Noor belde zelf", "person": tb.person(daan, "Noor"), "class": "shared", "kind": "fact"})
+	daan.must(t, "table_card", map[string]any{"card": card})
+	run(t, iris, chromedp.WaitVisible(fmt.Sprintf(`[data-card="%s"]`, card)), chromedp.WaitVisible(`[data-act="see"]`), chromedp.WaitVisible(`[data-filter="person"]:focus`))
+	says(t, iris, `[data-said]`, "Daan zette een kaart op tafel")
+	shoot(t, iris, "notice", 1280, 900, false)
+	shoot(t, iris, "notice-phone", 390, 844, false)
+	run(t, iris, chromedp.EmulateViewport(1280, 900), click(`[data-act="see"]`), chromedp.WaitVisible(fmt.Sprintf(`[data-opened="%s"]`, card)))
+}
+
+// look evaluates something on the page.
+func look[T any](t testing.TB, ctx context.Context, script string) T {
+	t.Helper()
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[T](script))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// says waits until an element says exactly this.
+func says(t testing.TB, ctx context.Context, selector, words string) {
+	t.Helper()
+	run(t, ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Run(ctx, chromedp.Poll[bool](fmt.Sprintf(`document.querySelector(%q)?.textContent.trim() === %q`, selector, words)))
+		return err
+	}))
+}
