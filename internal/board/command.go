@@ -23,6 +23,8 @@ type Seat interface {
 	CardsAbout(casework.PersonID) int
 	Person(casework.PersonID) (*casework.Person, bool)
 	Persons() int
+	OwnConsent(casework.PersonID, casework.Sharing) (casework.Consent, bool)
+	Custody() []casework.Custody
 	Columns() []*casework.Column
 	Order(casework.ColumnID) []casework.CardID
 	Undoables() []casework.Undoable
@@ -67,6 +69,10 @@ var commands = map[string]func() Command{
 	"change_person":      func() Command { return &ChangePerson{} },
 	"remove_person":      func() Command { return &RemovePerson{} },
 	"reclass_person":     func() Command { return &ReclassPerson{} },
+	"record_consent":     func() Command { return &RecordConsent{} },
+	"take_back_consent":  func() Command { return &TakeBackConsent{} },
+	"give_custody":       func() Command { return &GiveCustody{} },
+	"take_custody":       func() Command { return &TakeCustody{} },
 	"add_column":         func() Command { return &AddColumn{} },
 	"rename_column":      func() Command { return &RenameColumn{} },
 	"label_column":       func() Command { return &LabelColumn{} },

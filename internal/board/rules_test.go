@@ -120,6 +120,8 @@ func TestHiddenIsAbsent(t *testing.T) {
 	column := begin.Columns[0]
 	for name, with := range map[string]string{
 		"change_person": `{"person":"ID","name":"x"}`, "remove_person": `{"person":"ID"}`, "reclass_person": `{"person":"ID","kind":"child","class":"shared"}`,
+		"record_consent": `{"person":"ID","sharing":"table","answer":"agreed"}`, "take_back_consent": `{"person":"ID","sharing":"table"}`,
+		"give_custody": `{"child":"ID","person":"` + string(begin.Noor) + `"}`, "take_custody": `{"child":"ID","person":"` + string(begin.Noor) + `"}`,
 		"draft_card":   `{"column":"` + string(column) + `","title":"x","person":"ID","class":"shared","kind":"question"}`,
 		"table_card":   `{"card":"ID"}`,
 		"retitle_card": `{"card":"ID","title":"x"}`, "edit_card": `{"card":"ID","text":"x"}`, "label_card": `{"card":"ID","kind":"fact"}`,
@@ -130,7 +132,7 @@ func TestHiddenIsAbsent(t *testing.T) {
 		"redact": `{"card":"ID"}`, "undo": `{"command":"ID"}`,
 	} {
 		hidden := hiddenCards
-		if strings.Contains(with, `"person":"ID"`) {
+		if strings.Contains(with, `"person":"ID"`) || strings.Contains(with, `"child":"ID"`) {
 			hidden = []string{hiddenPerson}
 		}
 		checkAlike(t, begin, name, with, hidden)
@@ -143,6 +145,8 @@ func TestHiddenIsAbsent(t *testing.T) {
 		checkAlike(t, begin, name, with, hiddenCards)
 	}
 	checkAlike(t, begin, "reperspective_card", `{"card":"`+string(own)+`","person":"ID"}`, []string{hiddenPerson})
+	checkAlike(t, begin, "give_custody", `{"child":"`+string(begin.Bram)+`","person":"ID"}`, []string{hiddenPerson})
+	checkAlike(t, begin, "take_custody", `{"child":"`+string(begin.Bram)+`","person":"ID"}`, []string{hiddenPerson})
 	checkAlike(t, begin, "redact", `{"person":"ID"}`, []string{hiddenPerson})
 }
 

@@ -27,6 +27,12 @@ func (a *author) fields(command string, user casework.UserID) map[string]any {
 		if p := a.table.State.Persons[f["person"].(casework.PersonID)]; p != nil && a.chance(40) {
 			f["kind"] = p.Kind
 		}
+	case "record_consent":
+		f["person"], f["sharing"], f["answer"] = a.person(user, false), a.sharing(), pick(a, casework.ConsentAnswers)
+	case "take_back_consent":
+		f["person"], f["sharing"] = a.consent(user)
+	case "give_custody", "take_custody":
+		f["child"], f["person"] = a.custody(user)
 	case "add_column":
 		f["title"], f["after"] = a.text(), a.column(true)
 		a.kindOfColumn(f)

@@ -43,6 +43,23 @@ func (t Table) ShowsPerson(r casework.Reader, p *casework.Person) bool {
 	return false
 }
 
+// ReadsConsent tells whether the reader may know of what somebody heard: the
+// person has to be in the family that the reader finds.
+func (t Table) ReadsConsent(r casework.Reader, c casework.Consent) bool {
+	about := t.State.Persons[c.Person]
+	return t.ShowsPerson(r, about) && t.reads(r, about, c.Class, c.Author, nil)
+}
+
+// KnowsCustody tells whether the reader finds both persons in the family, and
+// one of them is a child and the other is not.
+func (t Table) KnowsCustody(r casework.Reader, c casework.Custody) bool {
+	child, holder := t.State.Persons[c.Child], t.State.Persons[c.Person]
+	if child.Kind != casework.ViewChild || holder.Kind == casework.ViewChild {
+		return false
+	}
+	return t.ShowsPerson(r, child) && t.ShowsPerson(r, holder)
+}
+
 func (t Table) reads(r casework.Reader, about *casework.Person, class casework.Class, author casework.Author, named []casework.UserID) bool {
 	cell := casework.Cell{View: casework.ViewProfessional, Class: class, Owner: casework.OwnerOther}
 	if about != nil {

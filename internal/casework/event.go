@@ -54,6 +54,8 @@ var changes = registry(
 	func() Change { return &CaseClosed{} }, func() Change { return &CaseReopened{} },
 	func() Change { return &PersonAdded{} }, func() Change { return &PersonChanged{} },
 	func() Change { return &PersonRemoved{} }, func() Change { return &PersonReclassed{} },
+	func() Change { return &ConsentRecorded{} }, func() Change { return &ConsentTakenBack{} },
+	func() Change { return &CustodyGiven{} }, func() Change { return &CustodyTaken{} },
 	func() Change { return &ColumnAdded{} }, func() Change { return &ColumnRenamed{} },
 	func() Change { return &ColumnLabelled{} },
 	func() Change { return &ColumnMoved{} }, func() Change { return &ColumnRemoved{} },

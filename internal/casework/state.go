@@ -19,6 +19,9 @@ type State struct {
 	Columns []*Column             `json:"columns"`
 	Cards   map[CardID]*Card      `json:"cards"`
 	Undo    map[UserID][]Undoable `json:"undo,omitempty"`
+	// Consents and Custody in the order in which they were put down.
+	Consents []Consent `json:"consents,omitempty"`
+	Custody  []Custody `json:"custody,omitempty"`
 	// Involved holds everybody who ever acted here: for an author things look
 	// unlike they do to colleagues.
 	Involved map[UserID]bool `json:"involved"`
@@ -43,7 +46,8 @@ func IsBroken(err error) bool {
 func (s *State) Apply(events ...Event) (*State, error) {
 	next := &State{ID: s.ID, Seq: s.Seq, Name: s.Name, Status: s.Status,
 		Persons: maps.Clone(s.Persons), Family: slices.Clone(s.Family), Columns: slices.Clone(s.Columns),
-		Cards: maps.Clone(s.Cards), Undo: maps.Clone(s.Undo), Involved: s.Involved}
+		Cards: maps.Clone(s.Cards), Undo: maps.Clone(s.Undo), Involved: s.Involved,
+		Consents: slices.Clone(s.Consents), Custody: slices.Clone(s.Custody)}
 	for _, e := range events {
 		if e.Seq != next.Seq+1 {
 			return nil, fmt.Errorf("%w: event %d after %d", ErrBrokenLog, e.Seq, next.Seq)

@@ -22,6 +22,9 @@ type Difference struct {
 	Order   map[casework.ColumnID][]casework.CardID `json:"order,omitempty"`
 	Undo    *Undo                                   `json:"undo,omitempty"`
 	NoUndo  bool                                    `json:"no_undo,omitempty"`
+
+	Consents *[]Consent          `json:"consents,omitempty"`
+	Custody  *[]casework.Custody `json:"custody,omitempty"`
 }
 
 // Empty tells whether nothing changed.
@@ -43,6 +46,8 @@ type Touched struct {
 	Cards   []casework.CardID
 	Columns map[casework.ColumnID]bool
 	Persons bool
+	// Consents or custody; with the persons they come and go as well.
+	Consents bool
 }
 
 // Compare finds what two states do not share. States share what stayed the
@@ -52,7 +57,8 @@ func Compare(before, after *casework.State) Touched {
 	if before.Status != after.Status {
 		return Touched{All: true}
 	}
-	t := Touched{Columns: map[casework.ColumnID]bool{}}
+	t := Touched{Columns: map[casework.ColumnID]bool{},
+		Consents: !slices.Equal(before.Consents, after.Consents) || !slices.Equal(before.Custody, after.Custody)}
 	persons := map[casework.PersonID]bool{}
 	for id, p := range after.Persons {
 		if before.Persons[id] != p {
@@ -101,11 +107,15 @@ func Differ(before Moment, was casework.Reader, after Moment, is casework.Reader
 	if before.Access != after.Access || touched.All {
 		touched = everything(after.State)
 	}
-	if touched.All || touched.Persons || !sameEyes(was, is) || clockMoves(before, after.At) {
+	family := touched.All || touched.Persons || !sameEyes(was, is) || clockMoves(before, after.At)
+	if family {
 		d.team(before, was, after, is)
 		if old, now := projectFamily(before.State, was), projectFamily(after.State, is); !slices.Equal(old, now) {
 			d.Family = &now
 		}
+	}
+	if family || touched.Consents {
+		d.consents(before.State, was, after.State, is)
 	}
 	if !slices.Equal(before.State.Columns, after.State.Columns) {
 		if old, now := projectColumns(before.State), projectColumns(after.State); !slices.Equal(old, now) {
@@ -214,6 +224,12 @@ func (p Projection) Apply(d *Difference) Projection {
 	}
 	if d.Family != nil {
 		p.Family = *d.Family
+	}
+	if d.Consents != nil {
+		p.Consents = *d.Consents
+	}
+	if d.Custody != nil {
+		p.Custody = *d.Custody
 	}
 	if d.Columns != nil {
 		p.Columns = d.Columns

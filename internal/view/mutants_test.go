@@ -46,6 +46,10 @@ func mutants() []mutant {
 		one("hidden cards are not absent to rules", sound, "seat.go", "if !ok || !seesCard(t.reader, t.moment.State, c) {", "if !ok {"),
 		one("hidden cards keep a person at the table", sound, "seat.go",
 			"c.Perspective == id && !c.Archived && seesCard(t.reader, t.moment.State, c)", "c.Perspective == id && !c.Archived"),
+		one("what was heard is told to all who see the person", stream, "consents.go",
+			"r.Rights.Allow(casework.ActRead, r.Cell(person, c.Class, c.Author, nil), s.Status)", "true"),
+		one("custody names hidden persons", stream, "consents.go", " && showsPerson(r, s, s.Persons[c.Person])", ""),
+		one("rules look at what colleagues heard", sound, "consents.go", "c.Author.User == t.reader.User && seesConsent(t.reader, t.moment.State, c)", "true"),
 		one("another kind of person opens cards", rules, "../board/persons.go", "if opensCards(seat, p.Kind, c.Kind) {", "if false {"),
 		{"limits count hidden persons", sound, []edit{
 			{"seat.go", "len(projectFamily(t.moment.State, t.reader))", "len(t.moment.State.Persons)"},

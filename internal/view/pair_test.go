@@ -174,7 +174,7 @@ func (of pair) compare(start casetest.Table, p played) error {
 // step of somebody else only when
 //   - it lets something appear to the reader that was hidden until now: a card
 //     or person that is shared, tabled, reclassified, or comes into sight by a
-//     change of the team; where it stands, its links and what can be undone on
+//     change of the team, or a consent that was put down earlier; where it stands, its links and what can be undone on
 //     it come with it; or the reader itself comes to the table, or
 //   - it puts a card next to one that the reader does not see: the mover, who
 //     sees that card, chose the place, or
@@ -200,8 +200,8 @@ func (of pair) mayPart(m, n casetest.Moments) error {
 	return nil
 }
 
-// appears tells whether the reader sees a card or person that it did not see
-// before the step.
+// appears tells whether the reader sees a card, person or consent that it did
+// not see before the step.
 func (of pair) appears(m casetest.Moments) bool {
 	is, ok := m.After.Reader(of.reader)
 	was, before := m.Before.Reader(of.reader)
@@ -215,6 +215,11 @@ func (of pair) appears(m casetest.Moments) bool {
 	}
 	for id, p := range m.After.State.Persons {
 		if old := m.Before.State.Persons[id]; m.After.ShowsPerson(is, p) && (old == nil || !m.Before.ShowsPerson(was, old)) {
+			return true
+		}
+	}
+	for _, c := range m.Before.State.Consents {
+		if slices.Contains(m.After.State.Consents, c) && m.After.ReadsConsent(is, c) && !m.Before.ReadsConsent(was, c) {
 			return true
 		}
 	}

@@ -16,6 +16,9 @@ type Projection struct {
 	Cards   map[casework.CardID]Card                `json:"cards"`
 	Order   map[casework.ColumnID][]casework.CardID `json:"order"`
 	Undo    *Undo                                   `json:"undo,omitempty"`
+	// Consents and Custody of the persons in Family.
+	Consents []Consent          `json:"consents"`
+	Custody  []casework.Custody `json:"custody"`
 }
 
 // Case is what every member knows of the case itself.
@@ -95,6 +98,7 @@ func Project(s *casework.State, access *casework.Access, r casework.Reader, now 
 	p := Projection{
 		Case: projectCase(s), Team: projectTeam(s, access, r, now), Family: projectFamily(s, r), Columns: projectColumns(s),
 		Cards: map[casework.CardID]Card{}, Order: map[casework.ColumnID][]casework.CardID{}, Undo: projectUndo(s, r),
+		Consents: projectConsents(s, r), Custody: projectCustody(s, r),
 	}
 	for id, c := range s.Cards {
 		if seesCard(r, s, c) {

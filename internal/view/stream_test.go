@@ -120,6 +120,12 @@ func between(old, now view.Projection) *view.Difference {
 			d.Order[id] = order
 		}
 	}
+	if !reflect.DeepEqual(old.Consents, now.Consents) {
+		d.Consents = &now.Consents
+	}
+	if !reflect.DeepEqual(old.Custody, now.Custody) {
+		d.Custody = &now.Custody
+	}
 	if now.Undo == nil {
 		d.NoUndo = old.Undo != nil
 	} else if old.Undo == nil || *old.Undo != *now.Undo {
@@ -182,6 +188,30 @@ func sees(t *testing.T, now casetest.Table, r casework.Reader, p view.Projection
 	}
 	if !slices.Equal(order, family) {
 		t.Fatalf("%s knows the family %v, gets %v", r.User, order, family)
+	}
+	hears(t, now, r, p)
+}
+
+// hears holds what a projection tells of consent and custody to the plain rule.
+func hears(t *testing.T, now casetest.Table, r casework.Reader, p view.Projection) {
+	t.Helper()
+	consents, custody := []view.Consent{}, []casework.Custody{}
+	for _, c := range now.State.Consents {
+		if now.ReadsConsent(r, c) {
+			consents = append(consents, view.Consent{Person: c.Person, Sharing: c.Sharing, Answer: c.Answer, Class: c.Class,
+				By: c.Author.User, Role: c.Author.Discipline, Org: c.Author.Organisation, At: c.At})
+		}
+	}
+	for _, c := range now.State.Custody {
+		if now.KnowsCustody(r, c) {
+			custody = append(custody, c)
+		}
+	}
+	if !reflect.DeepEqual(p.Consents, consents) {
+		t.Fatalf("%s may know of %+v, gets %+v", r.User, consents, p.Consents)
+	}
+	if !reflect.DeepEqual(p.Custody, custody) {
+		t.Fatalf("%s may know of the custody %v, gets %v", r.User, custody, p.Custody)
 	}
 }
 

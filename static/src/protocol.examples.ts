@@ -21,6 +21,10 @@ export const clientExamples: ClientMessage[] = [
   command("change_person", { person: fenna, name: "Fenna", born: "2013-05-02" }),
   command("remove_person", { person: fenna }),
   command("reclass_person", { person: fenna, kind: "child", class: "safety" }),
+  command("record_consent", { person: fenna, sharing: "perpetrator_support", answer: "refused" }),
+  command("take_back_consent", { person: fenna, sharing: "table" }),
+  command("give_custody", { child: fenna, person: id("ANS") }),
+  command("take_custody", { child: fenna, person: id("ANS") }),
   command("add_column", { title: "Vragen", after: facts, kind: "question" }),
   command("rename_column", { column: questions, title: "Open vragen" }),
   command("label_column", { column: questions, kind: "question" }),
@@ -88,6 +92,11 @@ const whole: Whole = {
   },
   order: { [facts]: [card, draft], [questions]: [other] },
   undo: { command: id("MEDT"), card, what: "card_edited", text: "Gezegd bij het opstaan." },
+  consents: [{
+    person: fenna, sharing: "perpetrator_support", answer: "refused", class: "confidential",
+    by: iris, role: "child_worker", org: shelter, at: "2025-11-03T09:20:00Z",
+  }],
+  custody: [{ child: fenna, person: id("ANS") }],
 };
 
 const { text: _unchanged, ...withoutText } = tabled;
@@ -97,7 +106,7 @@ export const serverExamples: ServerMessage[] = [
   { t: "hello", me, seat: "c2VhbGVkLXNlYXQ", cursor: "c2VhbGVkLWN1cnNvcg", here: [{ user: iris }] },
   {
     t: "change", cursor: "bmV4dC1jdXJzb3I", case: { id: id("ZLVERLNDE"), name: "Linde", status: "closed" },
-    team: whole.team, family: whole.family, columns: [{ id: facts, title: "Feiten" }], cards: [withoutText],
+    team: whole.team, family: whole.family, consents: whole.consents, custody: whole.custody, columns: [{ id: facts, title: "Feiten" }], cards: [withoutText],
     gone: [other], order: { [facts]: [draft, card] }, undo: { command: id("MVE"), card, what: "card_moved", col: facts, after: draft },
   },
   { t: "change", cursor: "bmV4dC1jdXJzb3Iy", undo: { command: id("MLABEL"), card, what: "card_labelled", kind: "question", domain: "health", seen: "home" } },

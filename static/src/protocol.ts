@@ -13,6 +13,10 @@ export const seenWhere = ["shelter", "home", "school", "elsewhere"] as const;
 export const roles = ["child_worker", "ambulant_worker", "residential_worker", "mental_health", "perpetrator_support",
   "chair", "expert_by_experience", "guest", "consult_child_worker", "manager", "admin", "none"] as const;
 
+/** With whom something of a person is shared: a role is one discipline. */
+export const sharings = ["table", ...roles.slice(0, 9), "outside"] as const;
+export const consentAnswers = ["informed", "agreed", "refused", "unsafe"] as const;
+
 export type View = (typeof views)[number];
 export type PersonKind = Exclude<View, "professional">;
 export type Class = (typeof classes)[number];
@@ -22,6 +26,8 @@ export type Kind = (typeof kinds)[number];
 export type Domain = (typeof domains)[number];
 export type Seen = (typeof seenWhere)[number];
 export type Role = (typeof roles)[number];
+export type Sharing = (typeof sharings)[number];
+export type ConsentAnswer = (typeof consentAnswers)[number];
 export type Status = "open" | "closed";
 
 export const personKinds = views.filter((v): v is PersonKind => v !== "professional");
@@ -36,6 +42,8 @@ export interface Whole {
   cards: Record<string, Card & { text: Text }>;
   order: Record<string, string[]>;
   undo?: Undo;
+  consents: Consent[];
+  custody: Custody[];
 }
 
 export interface Case { id: string; name: string; status: Status }
@@ -67,6 +75,12 @@ export interface Card {
   at: string; tabled?: string; changed: string; archived?: true; links?: string[];
 }
 
+/** What a colleague, or I, heard a person of the family say about a sharing. */
+export interface Consent {
+  person: string; sharing: Sharing; answer: ConsentAnswer; class: Class; by: string; role: Role; org: string; at: string;
+}
+export interface Custody { child: string; person: string }
+
 export interface Me { user: string; role: Role; rights: Record<Status, Record<string, string>> }
 export interface Here { user: string; card?: string }
 
@@ -79,6 +93,10 @@ export interface Commands {
   change_person: { person: string; name: string; calls?: string; born?: string };
   remove_person: { person: string };
   reclass_person: { person: string; kind: PersonKind; class: PersonClass };
+  record_consent: { person: string; sharing: Sharing; answer: ConsentAnswer };
+  take_back_consent: { person: string; sharing: Sharing };
+  give_custody: Custody;
+  take_custody: Custody;
   add_column: { title: string; after?: string; kind?: Kind };
   rename_column: { column: string; title: string };
   label_column: { column: string; kind?: Kind };
@@ -119,6 +137,7 @@ export interface Hello { t: "hello"; me: Me; seat: string; cursor: string; whole
 export interface Change {
   t: "change"; cursor: string; case?: Case; team?: Member[]; family?: Person[]; columns?: Column[];
   cards?: Card[]; gone?: string[]; order?: Record<string, string[]>; undo?: Undo; no_undo?: true;
+  consents?: Consent[]; custody?: Custody[];
 }
 export interface HereMessage { t: "here"; here: Here[] }
 export interface MeMessage { t: "me"; me: Me; seat: string }

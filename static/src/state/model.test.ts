@@ -52,6 +52,11 @@ test("undo is replaced, kept, or taken away", () => {
   assert.equal("undo" in apply(start, change({ no_undo: true })), false);
 });
 
+test("consents and custody are replaced, also by none, or kept", () => {
+  assert.deepEqual(apply(start, change({ consents: [], custody: [] })), { ...start, consents: [], custody: [] });
+  assert.equal(apply(start, change({})).consents, start.consents);
+});
+
 test("archived cards are in the archive and not on the board", () => {
   assert.deepEqual(onBoard(start, start.columns[1]!.id), []);
   assert.equal(archived(start).length, 1);

@@ -13,6 +13,8 @@ export function apply(model: Model, change: Change): Model {
     case: change.case ?? model.case,
     team: change.team ?? model.team,
     family: change.family ?? model.family,
+    consents: change.consents ?? model.consents,
+    custody: change.custody ?? model.custody,
     columns,
     cards: applyCards(model.cards, change),
     order: applyOrder(model.order, change),
