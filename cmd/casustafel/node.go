@@ -88,7 +88,7 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	n.app.Publish(n.hub.Advance)
 	n.runBeside()
 	handler, err := web.New(web.Config{App: n.app, Live: http.HandlerFunc(n.live), Ready: n.ready, Origins: s.Origins,
-		TrustedProxies: s.TrustedProxies, Demo: s.Demo, Log: log})
+		TrustedProxies: s.TrustedProxies, LockAfter: s.LockAfter, Demo: s.Demo, Log: log})
 	if err != nil {
 		return n, err
 	}

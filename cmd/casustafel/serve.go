@@ -36,6 +36,7 @@ type serveCmd struct {
 	Demo           bool           `help:"Serve the invented case Zilverlinde on this machine only, and print sign-in links."`
 	SessionIdle    time.Duration  `help:"After how long without use a session ends." default:"30m"`
 	SessionLife    time.Duration  `help:"After how long a session ends, used or not." default:"12h"`
+	LockAfter      time.Duration  `help:"After how long without a key, pointer or touch a page locks; 0: never." default:"10m"`
 	LogLevel       slog.Level     `help:"debug, info, warn or error." default:"info"`
 
 	limits room.Limits // other than the default in tests
@@ -93,6 +94,9 @@ func (s *serveCmd) start(ctx context.Context, log *slog.Logger) (*node, error) {
 func (s *serveCmd) listen() (net.Listener, error) {
 	if s.Demo && !loopback(s.Listen) {
 		return nil, errors.New("--demo serves this machine only: give a loopback address to --listen")
+	}
+	if s.LockAfter < 0 {
+		return nil, errors.New("--lock-after takes a time such as 10m, or 0 for never")
 	}
 	if s.Metrics != "" && !loopback(s.Metrics) {
 		return nil, errors.New("--metrics takes a loopback address: what it shows is for this machine")

@@ -19,8 +19,13 @@ type Session struct {
 // say whether it ever did.
 var ErrSignedOut = casework.Refuse(casework.Denied, "session_ended")
 
+// ErrLocked means that a session holds but is locked: it can be unlocked and
+// signed out of, and nothing else.
+var ErrLocked = casework.Refuse(casework.Denied, "session_locked")
+
 // SessionOf finds the session of a token and marks it as used; ErrSignedOut
-// when there is none, or it is over, or the account was deactivated.
+// when there is none, or it is over, or the account was deactivated. With
+// ErrLocked comes the session, to say whose it is.
 func (a *App) SessionOf(ctx context.Context, token string) (Session, error) {
 	hash, ok := identity.HashToken(token)
 	if !ok {
@@ -34,12 +39,16 @@ func (a *App) SessionOf(ctx context.Context, token string) (Session, error) {
 	if !ok || !stored.Account.Active || a.sessions.Ended(now, stored.Created, stored.Seen, stored.Ended) {
 		return Session{}, ErrSignedOut
 	}
+	session := Session{Hash: hash, Account: stored.Account}
+	if !stored.Locked.IsZero() {
+		return session, ErrLocked
+	}
 	if now.Sub(stored.Seen) >= identity.SeenEvery {
 		if err := a.store.SeeSession(ctx, hash, now); err != nil {
 			return Session{}, a.fault("mark a session as used", err)
 		}
 	}
-	return Session{Hash: hash, Account: stored.Account}, nil
+	return session, nil
 }
 
 // SeeSession marks a session as used by what came over its socket. It is
@@ -48,9 +57,9 @@ func (a *App) SeeSession(ctx context.Context, hash []byte) error {
 	return a.store.SeeSession(ctx, hash, a.moment())
 }
 
-// LiveSessions tells of each session hash (as a string) whether it still holds
-// now; a hash that is not in the result does not.
-func (a *App) LiveSessions(ctx context.Context, hashes [][]byte) (map[string]bool, error) {
+// LiveSessions tells of each session hash (as a string) what may be done under
+// it now; a hash that is not in the result is of no session.
+func (a *App) LiveSessions(ctx context.Context, hashes [][]byte) (map[string]casework.SessionState, error) {
 	return a.store.LiveSessions(ctx, hashes, a.moment(), a.sessions)
 }
 
@@ -89,6 +98,7 @@ func (a *App) SignOut(ctx context.Context, token string) error {
 // The keys of what a request carries to the use cases and to the live door.
 type (
 	sessionKey struct{}
+	lockedKey  struct{}
 	requestKey struct{}
 )
 
@@ -100,6 +110,18 @@ func WithSession(ctx context.Context, s Session) context.Context {
 // SessionIn is the session of a request; false when nobody is signed in.
 func SessionIn(ctx context.Context) (Session, bool) {
 	s, ok := ctx.Value(sessionKey{}).(Session)
+	return s, ok
+}
+
+// WithLocked gives a request its session when that is locked. SessionIn does not
+// find it: who does not ask for a locked one finds nobody.
+func WithLocked(ctx context.Context, s Session) context.Context {
+	return context.WithValue(ctx, lockedKey{}, s)
+}
+
+// LockedIn is the locked session of a request; false when it has none.
+func LockedIn(ctx context.Context) (Session, bool) {
+	s, ok := ctx.Value(lockedKey{}).(Session)
 	return s, ok
 }
 

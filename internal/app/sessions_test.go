@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/identity"
 )
 
@@ -27,10 +28,16 @@ func (d door) holds(t *testing.T, token string) bool {
 		t.Fatal(err)
 	}
 	session, err := d.SessionOf(t.Context(), token)
-	if err != nil && !errors.Is(err, app.ErrSignedOut) {
+	state := casework.SessionOpen
+	switch {
+	case errors.Is(err, app.ErrSignedOut):
+		state = casework.SessionOver
+	case errors.Is(err, app.ErrLocked):
+		state = casework.SessionLocked
+	case err != nil:
 		t.Fatal(err)
 	}
-	if (err == nil) != live[string(hash)] {
+	if state != live[string(hash)] {
 		t.Errorf("session of %q: %v for a page, %v for a socket", session.Account.Login, err, live[string(hash)])
 	}
 	return err == nil

@@ -21,6 +21,7 @@ type Account struct {
 	Language         string // "nl" or "en"
 	Active           bool
 	Demo             bool
+	HasPassword      bool // else it signs in by link alone
 }
 
 var loginForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}$`)

@@ -19,6 +19,7 @@ const (
 	closeBadFrame   = 4102
 	closeTooMany    = 4103
 	closeVersion    = 4104
+	CloseLocked     = 4105 // likewise, of a session that is locked
 	closeWriteLimit = time.Second
 )
 
@@ -62,5 +63,5 @@ func (c *client) sayGoodbye(code int) {
 func codeLabel(code int) string {
 	return map[int]string{closeRestart: "restart", closeSlow: "slow", closeUnsure: "unsure", closeTooFast: "too_fast",
 		CloseSignedOut: "signed_out", closeNoCase: "no_case", closeBadFrame: "bad_frame", closeTooMany: "too_many",
-		closeVersion: "version", websocket.CloseNormalClosure: "left"}[code]
+		closeVersion: "version", CloseLocked: "locked", websocket.CloseNormalClosure: "left"}[code]
 }

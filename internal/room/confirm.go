@@ -120,7 +120,7 @@ func (h *Hub) confirmSessions(ctx context.Context, epoch int64) error {
 	return nil
 }
 
-// recheckSessions closes the sockets of sessions that are over.
+// recheckSessions closes the sockets of sessions that are over or locked.
 func (h *Hub) recheckSessions(ctx context.Context) error {
 	clients := h.allClients()
 	if len(clients) == 0 {
@@ -130,14 +130,26 @@ func (h *Hub) recheckSessions(ctx context.Context) error {
 	for _, c := range clients {
 		hashes = append(hashes, c.visitor.Session)
 	}
-	live, err := h.Cases.LiveSessions(ctx, hashes)
+	states, err := h.Cases.LiveSessions(ctx, hashes)
 	if err != nil {
 		return err
 	}
 	for _, c := range clients {
-		if !live[string(c.visitor.Session)] {
-			c.close(CloseSignedOut)
-		}
+		c.closeUnless(states[string(c.visitor.Session)])
 	}
 	return nil
+}
+
+// closeUnless closes the client unless its session is open; it tells whether
+// that is so.
+func (c *client) closeUnless(state casework.SessionState) bool {
+	switch state {
+	case casework.SessionOpen:
+		return true
+	case casework.SessionLocked:
+		c.close(CloseLocked)
+	default:
+		c.close(CloseSignedOut)
+	}
+	return false
 }

@@ -24,7 +24,7 @@ type Cases interface {
 	Access(context.Context, casework.CaseID) (*casework.Access, error)
 	CatchUp(context.Context, *casework.State) (casework.Commit, error)
 	Heads(context.Context, []casework.CaseID) (epoch int64, seqs map[casework.CaseID]int64, err error)
-	LiveSessions(context.Context, [][]byte) (map[string]bool, error)
+	LiveSessions(context.Context, [][]byte) (map[string]casework.SessionState, error)
 	SeeSession(context.Context, []byte) error
 	TellHere(payload string)
 }

@@ -24,15 +24,14 @@ func (m *join) handle(c *client) bool {
 		c.close(closeNoCase)
 		return true
 	}
-	// The session may have ended while this connection was not yet among those
-	// that are looked after.
-	live, err := c.hub.Cases.LiveSessions(ctx, [][]byte{c.visitor.Session})
+	// The session may have ended, or been locked, while this connection was not
+	// yet among those that are looked after.
+	states, err := c.hub.Cases.LiveSessions(ctx, [][]byte{c.visitor.Session})
 	if err != nil {
 		c.close(closeUnsure)
 		return true
 	}
-	if !live[string(c.visitor.Session)] {
-		c.close(CloseSignedOut)
+	if !c.closeUnless(states[string(c.visitor.Session)]) {
 		return true
 	}
 	entered := c.hub.Now()

@@ -23,11 +23,13 @@ type accountRow struct {
 	Language         string                  `db:"language"`
 	Active           bool                    `db:"active"`
 	Demo             bool                    `db:"demo"`
+	HasPassword      bool                    `db:"has_password"`
 }
 
 func (r accountRow) account() identity.Account { return identity.Account(r) }
 
-const accountColumns = `a.id, a.login, a.name, a.discipline, a.organisation, o.name AS organisation_name, a.language, a.active, a.demo`
+const accountColumns = `a.id, a.login, a.name, a.discipline, a.organisation, o.name AS organisation_name, a.language, a.active, a.demo,
+	a.password_hash <> '' AS has_password`
 
 // AccountByLogin finds the account of a login with its password hash (empty:
 // none); false when there is no such login.

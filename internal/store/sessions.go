@@ -17,6 +17,7 @@ type Session struct {
 	Account       identity.Account
 	Created, Seen time.Time
 	Ended         time.Time // zero: by nobody
+	Locked        time.Time // zero: it is open
 }
 
 // AddSession begins a session of an active account; false when the account is
@@ -35,7 +36,7 @@ func (s *Store) Session(ctx context.Context, hash []byte) (session Session, ok b
 		accountRow
 		sessionTimes
 	}
-	err = s.committer.GetContext(ctx, &row, `SELECT `+accountColumns+`, s.created_at, s.seen_at, s.ended_at
+	err = s.committer.GetContext(ctx, &row, `SELECT `+accountColumns+`, s.created_at, s.seen_at, s.ended_at, s.locked_at
 		FROM session s JOIN account a ON a.id = s.account JOIN organisation o ON o.id = a.organisation WHERE s.token_hash = $1`, hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, false, nil
@@ -43,46 +44,54 @@ func (s *Store) Session(ctx context.Context, hash []byte) (session Session, ok b
 	if err != nil {
 		return Session{}, false, plain(err)
 	}
-	return Session{Account: row.account(), Created: row.Created, Seen: row.Seen, Ended: row.ended()}, true, nil
+	return Session{Account: row.account(), Created: row.Created, Seen: row.Seen, Ended: orZero(row.Ended), Locked: orZero(row.Locked)}, true, nil
 }
 
 type sessionTimes struct {
 	Created time.Time  `db:"created_at"`
 	Seen    time.Time  `db:"seen_at"`
 	Ended   *time.Time `db:"ended_at"`
+	Locked  *time.Time `db:"locked_at"`
 }
 
-func (t sessionTimes) ended() time.Time {
-	if t.Ended == nil {
+func orZero(t *time.Time) time.Time {
+	if t == nil {
 		return time.Time{}
 	}
-	return *t.Ended
+	return *t
 }
 
-// LiveSessions tells of each token hash (as a string) whether its session still
-// holds at now. A hash that is not in the result is of no session.
-func (s *Store) LiveSessions(ctx context.Context, hashes [][]byte, now time.Time, rule identity.SessionRule) (map[string]bool, error) {
+// LiveSessions tells of each token hash (as a string) what may be done under its
+// session at now. A hash that is not in the result is of no session.
+func (s *Store) LiveSessions(ctx context.Context, hashes [][]byte, now time.Time, rule identity.SessionRule) (map[string]casework.SessionState, error) {
 	var rows []struct {
 		Hash   []byte `db:"token_hash"`
 		Active bool   `db:"active"`
 		sessionTimes
 	}
-	err := s.committer.SelectContext(ctx, &rows, `SELECT s.token_hash, a.active, s.created_at, s.seen_at, s.ended_at
+	err := s.committer.SelectContext(ctx, &rows, `SELECT s.token_hash, a.active, s.created_at, s.seen_at, s.ended_at, s.locked_at
 		FROM session s JOIN account a ON a.id = s.account WHERE s.token_hash = ANY($1)`, pq.ByteaArray(hashes))
 	if err != nil {
 		return nil, plain(err)
 	}
-	live := make(map[string]bool, len(rows))
+	states := make(map[string]casework.SessionState, len(rows))
 	for _, r := range rows {
-		live[string(r.Hash)] = r.Active && !rule.Ended(now, r.Created, r.Seen, r.ended())
+		switch {
+		case !r.Active || rule.Ended(now, r.Created, r.Seen, orZero(r.Ended)):
+			states[string(r.Hash)] = casework.SessionOver
+		case r.Locked != nil:
+			states[string(r.Hash)] = casework.SessionLocked
+		default:
+			states[string(r.Hash)] = casework.SessionOpen
+		}
 	}
-	return live, nil
+	return states, nil
 }
 
-// SeeSession marks a session as used at now, at most once in
+// SeeSession marks an open session as used at now, at most once in
 // identity.SeenEvery.
 func (s *Store) SeeSession(ctx context.Context, hash []byte, now time.Time) error {
-	_, err := s.committer.ExecContext(ctx, `UPDATE session SET seen_at = $2 WHERE token_hash = $1 AND ended_at IS NULL AND seen_at <= $3`,
+	_, err := s.committer.ExecContext(ctx, `UPDATE session SET seen_at = $2 WHERE token_hash = $1 AND ended_at IS NULL AND locked_at IS NULL AND seen_at <= $3`,
 		hash, now, now.Add(-identity.SeenEvery))
 	return plain(err)
 }
@@ -91,6 +100,19 @@ func (s *Store) SeeSession(ctx context.Context, hash []byte, now time.Time) erro
 // caller bumps the access epoch.
 func (tx *Tx) EndSession(ctx context.Context, hash []byte, at time.Time) (ok bool, err error) {
 	return changed(tx.ExecContext(ctx, `UPDATE session SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL`, hash, at))
+}
+
+// LockSession locks an open session; false when it is locked already, or over.
+// The caller bumps the access epoch.
+func (tx *Tx) LockSession(ctx context.Context, hash []byte, at time.Time) (ok bool, err error) {
+	return changed(tx.ExecContext(ctx, `UPDATE session SET locked_at = $2 WHERE token_hash = $1 AND ended_at IS NULL AND locked_at IS NULL`, hash, at))
+}
+
+// UnlockSession opens a locked session again, and counts as a use of it; false
+// when it was open already, or is over.
+func (tx *Tx) UnlockSession(ctx context.Context, hash []byte, at time.Time) (ok bool, err error) {
+	return changed(tx.ExecContext(ctx, `UPDATE session SET locked_at = NULL, seen_at = $2
+		WHERE token_hash = $1 AND ended_at IS NULL AND locked_at IS NOT NULL`, hash, at))
 }
 
 // AddLink makes a sign-in link that can be used once before it expires, and

@@ -50,6 +50,9 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		"GET /readyz":        {"/readyz", nil, 200, 200},
 		"/":                  {"/nergens/heen", nil, 404, 404},
 		"POST /sign-out":     {"/sign-out", nil, 303, 303},
+		"POST /lock":         {"/lock", nil, 303, 303},
+		"POST /unlock":       {"/unlock", url.Values{"password": {"x"}}, 303, 403},
+		"GET /session":       {"/session", nil, 401, 200},
 	}
 	for _, route := range p.routes() {
 		c, ok := table[route.pattern]
@@ -61,7 +64,7 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		if !found {
 			method = http.MethodGet
 		}
-		if method == http.MethodPost && c.path == "/sign-out" {
+		if method == http.MethodPost && (c.path == "/sign-out" || c.path == "/lock") {
 			continue // last, below
 		}
 		for token, want := range map[string]int{"": c.nobody, somebody: c.somebody} {
@@ -78,7 +81,12 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		}
 	}
 	for _, token := range []string{"", somebody} {
-		w := (&browser{place: p, token: token}).post("/sign-out")
+		w := (&browser{place: p, token: token}).post("/lock")
+		if w.Code != http.StatusSeeOther {
+			t.Errorf("lock: %d", w.Code)
+		}
+		checkHeaders(t, "POST /lock", w.Header(), "no-store")
+		w = (&browser{place: p, token: token}).post("/sign-out")
 		if w.Code != http.StatusSeeOther || w.Header().Get("Clear-Site-Data") != `"cache", "storage"` {
 			t.Errorf("sign-out: %d, Clear-Site-Data %q", w.Code, w.Header().Get("Clear-Site-Data"))
 		}

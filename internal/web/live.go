@@ -10,15 +10,15 @@ import (
 	"github.com/casustafel/casustafel/internal/room"
 )
 
-// What the live protocol says to somebody whose session is over.
+// What the live protocol says to somebody whose session is over or locked.
 const (
 	subprotocol = room.Subprotocol
 	farewell    = 5 * time.Second // for the other side to hear it
 )
 
-// live hands the connection to the live door. Who is not signed in is told so
-// in the words of the protocol, as a browser shows its page no status of a
-// connection that was refused.
+// live hands the connection to the live door. Who is not signed in, or locked, is
+// told so in the words of the protocol, as a browser shows its page no status of
+// a connection that was refused.
 func (s *site) live(w http.ResponseWriter, r *http.Request) error {
 	if !s.origins.allows(r) {
 		s.refuse(w, r, http.StatusForbidden, "error.forbidden")
@@ -28,6 +28,10 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) error {
 		s.Live.ServeHTTP(w, r)
 		return nil
 	}
+	why := room.CloseSignedOut
+	if _, locked := app.LockedIn(r.Context()); locked {
+		why = room.CloseLocked
+	}
 	upgrader := websocket.Upgrader{Subprotocols: []string{subprotocol}, CheckOrigin: func(*http.Request) bool { return true }} // checked above
 	conn, err := upgrader.Upgrade(w, r, nil)
 	if err != nil {
@@ -35,7 +39,7 @@ func (s *site) live(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer conn.Close() //nolint:errcheck // it is over either way
 	deadline := time.Now().Add(farewell)
-	if conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(room.CloseSignedOut, ""), deadline) != nil {
+	if conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(why, ""), deadline) != nil {
 		return nil
 	}
 	// Closing with unread frames would cut the farewell off.

@@ -17,7 +17,8 @@ import (
 //go:embed templates/*.html
 var files embed.FS
 
-// templates holds each page's template under its name, with the layout.
+// templates holds each page's template under its name, with the layout and the
+// way to unlock.
 type templates map[string]*template.Template
 
 func parseTemplates() (templates, error) {
@@ -28,10 +29,10 @@ func parseTemplates() (templates, error) {
 	all := templates{}
 	for _, file := range names {
 		name := strings.TrimSuffix(file.Name(), ".html")
-		if name == "layout" {
+		if name == "layout" || name == "unlock" {
 			continue
 		}
-		t, err := template.New(name).Option("missingkey=error").ParseFS(files, "templates/layout.html", path.Join("templates", file.Name()))
+		t, err := template.New(name).Option("missingkey=error").ParseFS(files, "templates/layout.html", "templates/unlock.html", path.Join("templates", file.Name()))
 		if err != nil {
 			return nil, fmt.Errorf("templates: %w", err)
 		}
@@ -43,7 +44,10 @@ func parseTemplates() (templates, error) {
 // base is what the layout needs of every page.
 type base struct {
 	Language   string
-	Account    *identity.Account // nil: nobody is signed in
+	Account    *identity.Account // nil: nobody is signed in, or the session is locked
+	Owner      *identity.Account // of the session, also when it is locked
+	LockFailed bool              // an attempt to unlock was refused
+	LockAfter  int64             // milliseconds without a sign of life until the page locks; 0: never
 	Built      bool              // the assets are there
 	Stylesheet string
 	Script     string // empty: the page needs none
@@ -51,11 +55,14 @@ type base struct {
 }
 
 func (s *site) base(r *http.Request) base {
-	b := base{Built: static.Built(), Stylesheet: "page.css"}
+	b := base{Built: static.Built(), Stylesheet: "page.css", LockAfter: s.LockAfter.Milliseconds()}
 	if session, ok := app.SessionIn(r.Context()); ok {
-		b.Account = &session.Account
+		b.Account, b.Owner = &session.Account, &session.Account
 	}
-	b.Language = languageOf(b.Account, r.Header.Get("Accept-Language"))
+	if session, ok := app.LockedIn(r.Context()); ok {
+		b.Owner = &session.Account
+	}
+	b.Language = languageOf(b.Owner, r.Header.Get("Accept-Language"))
 	return b
 }
 

@@ -12,7 +12,7 @@ import (
 type access int
 
 const (
-	signedIn access = iota // others are sent to sign in
+	signedIn access = iota // others are sent to sign in, or to unlock
 	anyone
 	machine // anyone, and nobody looks who it is
 )
@@ -34,6 +34,9 @@ func (s *site) routes() []route {
 		{"GET /sign-in", anyone, s.signInPage},
 		{"POST /sign-in", anyone, s.signIn},
 		{"POST /sign-out", anyone, s.signOut},
+		{"POST /lock", anyone, s.lock},
+		{"POST /unlock", anyone, s.unlock},
+		{"GET /session", anyone, s.sessionState},
 		{"GET /enter", anyone, s.enterPage},
 		{"POST /enter", anyone, s.enter},
 		{"POST /language", signedIn, s.setLanguage},
@@ -54,6 +57,14 @@ func (s *site) serve(route route) http.Handler {
 			switch {
 			case err == nil:
 				r = r.WithContext(app.WithSession(r.Context(), session))
+			case errors.Is(err, app.ErrLocked):
+				r = r.WithContext(app.WithLocked(r.Context(), session))
+				if route.access == signedIn {
+					if err := s.lockedInstead(w, r); err != nil {
+						s.fail(w, r, err)
+					}
+					return
+				}
 			case !errors.Is(err, app.ErrSignedOut):
 				s.fail(w, r, err)
 				return

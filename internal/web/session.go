@@ -10,7 +10,8 @@ import (
 // Browsers take it on a loopback address without TLS too.
 const cookieName = "__Host-casustafel"
 
-// session finds who asks; app.ErrSignedOut when it is nobody.
+// session finds who asks; app.ErrSignedOut when it is nobody, app.ErrLocked with
+// a session that is locked.
 func (s *site) session(r *http.Request) (app.Session, error) {
 	return s.App.SessionOf(r.Context(), token(r))
 }

@@ -17,7 +17,9 @@ type signInPage struct {
 }
 
 func (s *site) signInPage(w http.ResponseWriter, r *http.Request) error {
-	if _, ok := app.SessionIn(r.Context()); ok {
+	_, open := app.SessionIn(r.Context())
+	_, locked := app.LockedIn(r.Context())
+	if open || locked {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return nil
 	}

@@ -32,10 +32,12 @@ type Config struct {
 	Origins []string
 	// TrustedProxies may say with X-Forwarded-For from where a request came.
 	TrustedProxies []netip.Prefix
-	Demo           bool // refuses what came through a proxy
-	Log            *slog.Logger
-	Random         io.Reader // identifiers are drawn from it
-	Now            func() time.Time
+	// LockAfter is how long a page may be left alone before it locks; 0: for ever.
+	LockAfter time.Duration
+	Demo      bool // refuses what came through a proxy
+	Log       *slog.Logger
+	Random    io.Reader // identifiers are drawn from it
+	Now       func() time.Time
 }
 
 // site is what all pages share. It does not change once it is made.

@@ -4,6 +4,7 @@ import "./page.css";
 import { render } from "preact";
 import { Page } from "./board/board.tsx";
 import { subprotocol } from "./protocol.ts";
+import * as lock from "./lock/events.ts";
 import { Table } from "./state/table.ts";
 
 const root = document.getElementById("board");
@@ -19,6 +20,8 @@ table.live.connect();
 addEventListener("online", () => table.live.retry());
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") table.live.connect(); });
 addEventListener("beforeunload", (event) => { if (table.unsaved()) event.preventDefault(); });
-// A page that the browser keeps for the way back shows nothing of the case.
-addEventListener("pagehide", () => table.clear());
-addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+// The lock takes the page off the screen; what is known of the case goes too.
+document.addEventListener(lock.hidden, () => table.lock());
+document.addEventListener(lock.shown, () => table.unlock());
+table.onLocked = () => document.dispatchEvent(new Event(lock.told));
+table.onStranger = () => location.reload();

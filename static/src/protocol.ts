@@ -158,4 +158,4 @@ export interface Failure {
 
 /** The close codes by which the server says: do not come back by yourself. */
 export function isTerminal(code: number): boolean { return code >= 4100 && code <= 4199 }
-export const closed = { signedOut: 4100, noSuchCase: 4101, notUnderstood: 4102, tooMany: 4103, otherVersion: 4104 } as const;
+export const closed = { signedOut: 4100, noSuchCase: 4101, notUnderstood: 4102, tooMany: 4103, otherVersion: 4104, locked: 4105 } as const;

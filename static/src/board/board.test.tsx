@@ -29,7 +29,7 @@ test("before the first answer there is nothing but the frame", () => {
   const html = render(<Page table={new Table("CASE", () => { throw new Error("nothing is sent here"); })} signOut="/sign-out" />);
   assert.match(html, /data-state="offline"/);
   assert.match(html, /aria-busy="true"/);
-  assert.deepEqual(acts(html), new Set(["language", "sign-out"]));
+  assert.deepEqual(acts(html), new Set(["language", "lock", "sign-out"]));
 });
 
 test("family, team, columns and cards can be found", () => {
@@ -42,7 +42,7 @@ test("family, team, columns and cards can be found", () => {
 });
 
 test("buttons are there only as far as the masks go", () => {
-  assert.deepEqual(acts(board(rights("read"))), new Set(["language", "sign-out", "forward", "undo", "archive-list", "open", "column-before", "column-after"]));
+  assert.deepEqual(acts(board(rights("read"))), new Set(["language", "lock", "sign-out", "forward", "undo", "archive-list", "open", "column-before", "column-after"]));
   const full = acts(board(rights(...everyAct)));
   for (const act of ["table", "add-person", "edit-person", "draft", "edit", "move", "add-column", "edit-column", "case"]) assert.ok(full.has(act), act);
 });

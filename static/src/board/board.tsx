@@ -77,8 +77,9 @@ function Late() {
 }
 
 function OpenDialog() {
-  const open = useTable().open.value;
-  return open ? <DialogFor open={open} /> : null;
+  const table = useTable();
+  const open = table.open.value;
+  return open && table.model.value ? <DialogFor open={open} /> : null;
 }
 
 function DialogFor({ open }: { open: Open }) {

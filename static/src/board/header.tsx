@@ -1,5 +1,5 @@
 // The top of the page: which case, whether everything is saved, and the way out.
-import { Archive, ChevronLeft, Languages, LogOut, Settings2 } from "lucide";
+import { Archive, ChevronLeft, Languages, LockKeyhole, LogOut, Settings2 } from "lucide";
 import { Connection } from "../connection/connection.tsx";
 import { Icon } from "../icon/icon.tsx";
 import { Notice } from "../notice/notice.tsx";
@@ -25,6 +25,9 @@ export function Header({ signOut }: { signOut: string }) {
       <form method="post" action="/language">
         <input type="hidden" name="case" value={table.live.caseId} />
         <button class="btn plain" name="language" value={t("lang.other_code")} lang={t("lang.other_code")} data-act="language"><Icon of={Languages} /> <span class="wide">{t("lang.other")}</span><span class="narrow" aria-hidden="true">{t("lang.other_code")}</span></button>
+      </form>
+      <form method="post" action="/lock">
+        <button class="btn plain" data-act="lock" title={t("lock.submit")}><Icon of={LockKeyhole} /> <span class="wide">{t("lock.submit")}</span></button>
       </form>
       <form method="post" action={signOut}>
         <button class="btn plain" data-act="sign-out" title={t("signout.submit")}><Icon of={LogOut} /> <span class="wide">{t("signout.submit")}</span></button>

@@ -23,16 +23,17 @@ const ok = (id: string): Answer => ({ t: "answer", id, ok: true });
 
 function table(t: TestContext) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const wires: Wire[] = [], lines: Line[] = [], ended: number[] = [];
+  const wires: Wire[] = [], lines: Line[] = [], ended: number[] = [], turned: string[] = [];
   const live = new Live("CASE", () => {
     const wire = new Wire();
     wires.push(wire);
     return wire as unknown as WebSocket;
-  }, { hello: () => {}, news: () => {}, line: (line) => lines.push(line), ended: (code) => ended.push(code) });
+  }, { hello: () => {}, news: () => {}, line: (line) => lines.push(line), ended: (code) => ended.push(code),
+    locked: () => turned.push("locked"), stranger: () => turned.push("stranger") });
   live.connect();
   const last = () => wires.at(-1)!;
   const join = (message: Hello = hello) => { last().onopen?.(); last().say(message); };
-  return { live, wires, lines, ended, last, join, later: (ms: number) => t.mock.timers.tick(ms) };
+  return { live, wires, lines, ended, turned, last, join, later: (ms: number) => t.mock.timers.tick(ms) };
 }
 
 test("joins with the case, then is live", (t) => {
@@ -139,6 +140,37 @@ test("the second band of close codes ends it", (t) => {
     assert.deepEqual(ended, [code]);
     t.mock.timers.reset();
   }
+});
+
+test("a lock leaves the table and forgets what was there; after it everything is sent in order", async (t) => {
+  const { live, last, join, later, wires, turned, ended } = table(t);
+  join();
+  const answer = live.do("archive_card", { card: "A" });
+  last().drop(4105);
+  assert.deepEqual([turned, ended], [["locked"], []]);
+  live.retry();
+  live.connect();
+  later(120_000);
+  assert.equal(wires.length, 1, "while it is locked nobody comes back");
+  live.resume();
+  join();
+  assert.deepEqual(last().sent[0], { t: "join", case: "CASE" });
+  last().say(ok(last().done()[0]!.id));
+  assert.equal((await answer).ok, true);
+  live.pause();
+  assert.equal(last().shut, true);
+});
+
+test("what was done here is never sent in the name of somebody else", (t) => {
+  const { live, last, join, later, wires, turned } = table(t);
+  join();
+  last().drop(1006);
+  void live.do("archive_card", { card: "A" });
+  later(500);
+  join({ ...hello, me: { ...hello.me, user: "ANOTHER" } });
+  assert.deepEqual([turned, last().done(), last().shut], [["stranger"], [], true]);
+  later(120_000);
+  assert.equal(wires.length, 2);
 });
 
 test("a connection that is dead without saying so is given up", (t) => {

@@ -1,7 +1,7 @@
 // The connection to the table: joins, resumes, comes back, and keeps what was
 // not answered. It knows the protocol and nothing of the page.
 import { newId } from "../ids.ts";
-import { isTerminal } from "../protocol.ts";
+import { closed, isTerminal } from "../protocol.ts";
 import type { Answer, Beat, CommandName, Commands, ClientMessage, Hello, Readers, Render, Rendered, ServerMessage, Who } from "../protocol.ts";
 import { delay } from "./backoff.ts";
 import { Outbox } from "./outbox.ts";
@@ -19,6 +19,10 @@ export interface Sink {
   news(message: Exclude<ServerMessage, Hello | Answer | Told | Beat>): void;
   line(line: Line): void;
   ended(code: number): void;
+  /** The session is locked: nothing comes until resume. */
+  locked(): void;
+  /** Somebody else is signed in in this browser now: what is here is not theirs. */
+  stranger(): void;
 }
 
 const frameLimit = 64 * 1024; // bytes, as the server has it
@@ -33,6 +37,8 @@ export class Live {
   #joined = false;
   #everJoined = false;
   #ended = false;
+  #paused = false;
+  #me: string | undefined;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setTimeout> | undefined;
@@ -46,7 +52,7 @@ export class Live {
 
   connect(): void {
     clearTimeout(this.#retry);
-    if (this.#ended || this.#socket) return;
+    if (this.#ended || this.#paused || this.#socket) return;
     const socket = this.open();
     this.#socket = socket;
     socket.onopen = () => {
@@ -63,8 +69,25 @@ export class Live {
 
   /** Tries now instead of when the wait is over, also when a try is hanging. Does nothing at the table. */
   retry(): void {
-    if (this.#joined || this.#ended) return;
+    if (this.#joined || this.#ended || this.#paused) return;
     this.#release()?.close();
+    this.connect();
+  }
+
+  /** Leaves the table and forgets what was there; what was done waits for resume. */
+  pause(): void {
+    if (this.#ended) return;
+    this.#paused = true;
+    clearTimeout(this.#retry);
+    this.#release()?.close();
+    this.#joined = false;
+    this.#cursor = this.#seat = undefined;
+    this.#tell();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#attempt = 0;
     this.connect();
   }
 
@@ -114,6 +137,12 @@ export class Live {
   #receive(message: ServerMessage): void {
     switch (message.t) {
       case "hello":
+        if (this.#me !== undefined && this.#me !== message.me.user) {
+          this.#end();
+          this.sink.stranger();
+          return;
+        }
+        this.#me = message.me.user;
         this.#seat = message.seat;
         this.#cursor = message.cursor;
         this.sink.hello(message);
@@ -197,13 +226,22 @@ export class Live {
     if (!this.#socket) return;
     this.#release();
     this.#joined = false;
-    if (isTerminal(code)) {
+    if (code === closed.locked) {
+      this.pause();
+      this.sink.locked();
+    } else if (isTerminal(code)) {
       this.#ended = true;
       this.sink.ended(code);
     } else {
       this.#retry = setTimeout(() => this.connect(), delay(this.#attempt++));
     }
     this.#tell();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#joined = false;
+    this.#release()?.close();
   }
 
   // Listens no longer to the socket, and hands it back.

@@ -24,6 +24,9 @@ export class Outbox {
     return waiting !== undefined;
   }
 
+  /** Forgets everything. Who waits for an answer waits for ever. */
+  clear(): void { this.#waiting.clear() }
+
   find(id: string): Do | undefined { return this.#waiting.get(id)?.message }
 
   /** What is unanswered, in the order in which it was done. */

@@ -49,6 +49,9 @@ export class Table implements Sink {
   readonly late = signal<Failure | undefined>(undefined);
   readonly typed = new TypedTexts();
   readonly live: Live;
+  /** What the page does when the session turns out to be locked, or somebody else's. */
+  onLocked = (): void => {};
+  onStranger = (): void => {};
 
   readonly rights = computed(() => {
     const model = this.model.value, me = this.me.value;
@@ -109,9 +112,28 @@ export class Table implements Sink {
     this.clear();
   }
 
+  /** Takes everything of the case away, but for what I typed and did, until unlock. */
+  lock(): void {
+    this.live.pause();
+    this.clear();
+  }
+
+  unlock(): void { this.live.resume() }
+  locked(): void { this.onLocked() }
+
+  /** Leaves nothing of mine to who signed in after me. */
+  stranger(): void {
+    this.clear();
+    this.typed.forget("");
+    this.live.outbox.clear();
+    this.onStranger();
+  }
+
   clear(): void {
     this.model.value = undefined;
+    this.me.value = undefined;
     this.here.value = [];
+    this.said.value = "";
     this.told.value = "";
     this.said.value = "";
     this.sift.showAll();

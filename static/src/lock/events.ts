@@ -1,0 +1,9 @@
+// What the lock of a page and the page itself tell each other, as events on the
+// document: the lock is a script of its own, on every page of who is signed in.
+
+/** From the lock: everything is off the screen, and has to stay off it. */
+export const hidden = "casustafel:hidden";
+/** From the lock: the page is on the screen again. */
+export const shown = "casustafel:shown";
+/** To the lock: the server says that the session is locked. */
+export const told = "casustafel:told";

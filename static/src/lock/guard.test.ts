@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import { Guard, type Outcome, type Word } from "./guard.ts";
+import { IdleClock } from "./idle.ts";
+
+const limit = 600_000;
+
+/** A page of Iris whose server answers what the test wants. */
+function page(t: TestContext) {
+  t.mock.timers.reset();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const at = { now: 0 }, seen: string[] = [], asked: string[] = [], words: Word[] = [];
+  const world = { reached: true, unlock: { state: "open", user: "IRIS" } as Outcome, state: { state: "open", user: "IRIS" } as Outcome };
+  const guard = new Guard("IRIS", new IdleClock(limit, () => at.now, () => at.now), {
+    hide: () => seen.push("hide"), show: () => seen.push("show"), say: (what) => seen.push(`say ${what}`), restart: () => seen.push("restart"),
+  }, {
+    lock: async () => { asked.push("lock"); return world.reached; },
+    unlock: async (password) => { asked.push(`unlock ${password}`); return world.unlock; },
+    state: async () => { asked.push("state"); return world.state; },
+  }, (word) => words.push(word));
+  return { guard, at, seen, asked, words, world, later: (ms: number) => t.mock.timers.tick(ms) };
+}
+const settled = () => new Promise((done) => setImmediate(done));
+
+test("left alone it hides first, then tells the other tabs and the server, once", async (t) => {
+  const { guard, at, seen, asked, words } = page(t);
+  at.now = limit - 1;
+  assert.equal(guard.check(), false);
+  at.now = limit;
+  assert.equal(guard.check(), true);
+  assert.deepEqual([seen, words], [["hide"], ["locked"]]);
+  guard.check();
+  await settled();
+  assert.deepEqual(asked, ["lock"]);
+});
+
+test("the first key after a sleep comes too late", (t) => {
+  const { guard, at } = page(t);
+  at.now = limit;
+  assert.equal(guard.touched(), false);
+  assert.equal(guard.locked, true);
+});
+
+test("a sign of life in one tab keeps the others open, and is told at most once a second", (t) => {
+  const one = page(t), other = page(t);
+  one.at.now = other.at.now = limit - 1;
+  for (let i = 0; i < 5; i++) one.guard.touched();
+  assert.deepEqual(one.words, ["active"]);
+  other.guard.heard("active");
+  other.at.now += limit - 1;
+  assert.equal(other.guard.check(), false);
+});
+
+test("the right password opens it here and in the other tabs, a wrong one says so", async (t) => {
+  const { guard, seen, words, world } = page(t);
+  guard.lock();
+  world.unlock = { state: "locked", user: "" };
+  assert.equal(await guard.unlock("fout"), false);
+  assert.deepEqual([guard.locked, seen.at(-1)], [true, "say failed"]);
+  world.unlock = { state: "open", user: "IRIS" };
+  assert.equal(await guard.unlock("goed"), true);
+  assert.deepEqual([guard.locked, seen.at(-1), words], [false, "show", ["locked", "unlocked"]]);
+});
+
+test("a tab that hears of an unlock believes the server alone", async (t) => {
+  const { guard, seen, world } = page(t);
+  guard.told();
+  world.state = { state: "locked", user: "IRIS" };
+  guard.heard("unlocked");
+  await settled();
+  assert.equal(guard.locked, true);
+  world.state = { state: "open", user: "IRIS" };
+  guard.heard("unlocked");
+  await settled();
+  assert.deepEqual([guard.locked, seen], [false, ["hide", "show"]]);
+});
+
+test("it never opens for who signed in after me", async (t) => {
+  for (const way of ["look", "unlock"] as const) {
+    const { guard, seen, world } = page(t);
+    guard.told();
+    world.state = world.unlock = { state: "open", user: "RUBEN" };
+    await guard[way]("");
+    assert.deepEqual([guard.locked, seen.at(-1)], [true, "restart"]);
+  }
+});
+
+test("until the server knows of the lock nothing that it says opens the page", async (t) => {
+  const { guard, asked, seen, world, later } = page(t);
+  world.reached = false;
+  guard.lock();
+  await settled();
+  await guard.look();
+  assert.equal(guard.locked, true);
+  assert.equal(await guard.unlock("goed"), false);
+  assert.deepEqual([asked.includes("state"), asked.includes("unlock goed"), seen.at(-1)], [false, false, "say offline"]);
+  world.reached = true;
+  const before = asked.length;
+  later(2_000);
+  await settled();
+  assert.deepEqual(asked.slice(before), ["lock"]);
+  assert.equal(await guard.unlock("goed"), true);
+});
+
+test("a tab that is told by another tells the server too: the other may not have reached it", async (t) => {
+  const { guard, asked, world } = page(t);
+  world.reached = false;
+  guard.heard("locked");
+  await settled();
+  await guard.look();
+  assert.deepEqual([guard.locked, asked], [true, ["lock"]]);
+});
+
+test("a session that is over says so and stays hidden", async (t) => {
+  const { guard, seen, world } = page(t);
+  guard.told();
+  world.unlock = { state: "over", user: "" };
+  assert.equal(await guard.unlock("goed"), false);
+  assert.deepEqual([guard.locked, seen.at(-1)], [true, "say over"]);
+});
