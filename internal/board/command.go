@@ -79,6 +79,10 @@ var commands = map[string]func() Command{
 	"move_column":        func() Command { return &MoveColumn{} },
 	"remove_column":      func() Command { return &RemoveColumn{} },
 	"draft_card":         func() Command { return &DraftCard{} },
+	"ask_card":           func() Command { return &AskCard{} },
+	"confirm_card":       func() Command { return &ConfirmCard{} },
+	"decline_card":       func() Command { return &DeclineCard{} },
+	"withdraw_card":      func() Command { return &WithdrawCard{} },
 	"table_card":         func() Command { return &TableCard{} },
 	"retitle_card":       func() Command { return &RetitleCard{} },
 	"edit_card":          func() Command { return &EditCard{} },
@@ -152,6 +156,9 @@ func seen(seat Seat, id casework.CardID) (*casework.Card, casework.Cell, error) 
 func mayOn(seat Seat, id casework.CardID, act casework.Act) (*casework.Card, error) {
 	card, cell, err := seen(seat, id)
 	if err != nil {
+		return nil, err
+	}
+	if err := unanswered(seat, card, act); err != nil {
 		return nil, err
 	}
 	return card, allow(seat, act, cell)

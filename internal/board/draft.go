@@ -35,24 +35,36 @@ func (c *TableCard) Target() (string, string) { return "card", string(c.Card) }
 
 // Decide implements Command.
 func (c *DraftCard) Decide(seat Seat, env Env) (Decision, error) {
-	if err := c.check(seat); err != nil {
+	drafted, err := c.draft(seat, env, mayWrite(seat, c.Kind, c.Person, c.Class))
+	if err != nil {
 		return Decision{}, err
+	}
+	return Decision{Made: string(drafted.Card), Changes: []casework.Change{drafted}}, nil
+}
+
+// draft makes the card, or says what is wrong with it; denied is why the actor
+// may not write it, asked last.
+func (c *DraftCard) draft(seat Seat, env Env, denied error) (*casework.CardDrafted, error) {
+	if err := c.check(seat); err != nil {
+		return nil, err
+	}
+	if denied != nil {
+		return nil, denied
 	}
 	heading, err := title(c.Title)
 	if err != nil {
-		return Decision{}, err
+		return nil, err
 	}
 	note, err := body(c.Text)
 	if err != nil {
-		return Decision{}, err
+		return nil, err
 	}
 	if seat.Cards() >= MaxCards {
-		return Decision{}, casework.Refuse(casework.TooMany, "limit_cards")
+		return nil, casework.Refuse(casework.TooMany, "limit_cards")
 	}
-	id := casework.NewID[casework.CardID](env.Random)
-	return Decision{Made: string(id), Changes: []casework.Change{&casework.CardDrafted{Card: id, Column: c.Column,
+	return &casework.CardDrafted{Card: casework.NewID[casework.CardID](env.Random), Column: c.Column,
 		Title: text(heading, env), Text: text(note, env), Perspective: c.Person, Class: c.Class, Named: orNone(c.Named),
-		Labels: casework.Labels(c.Labels), Author: seat.Author()}}}, nil
+		Labels: casework.Labels(c.Labels), Author: seat.Author()}, nil
 }
 
 func (c *DraftCard) check(seat Seat) error {
@@ -65,16 +77,16 @@ func (c *DraftCard) check(seat Seat) error {
 	if err := c.Labels.check(); err != nil {
 		return err
 	}
-	if err := checkClass(seat, c.Class, c.Named, seat.Author()); err != nil {
-		return err
-	}
-	return mayWrite(seat, c.Kind, c.Person, c.Class)
+	return checkClass(seat, c.Class, c.Named, seat.Author())
 }
 
 // Decide implements Command.
 func (c *TableCard) Decide(seat Seat, _ Env) (Decision, error) {
 	card, _, err := seen(seat, c.Card)
 	if err != nil {
+		return Decision{}, err
+	}
+	if err := unanswered(seat, card, card.Kind.Act()); err != nil {
 		return Decision{}, err
 	}
 	if err := mayWrite(seat, card.Kind, card.Perspective, card.Class); err != nil {

@@ -49,6 +49,9 @@ func (w Who) Ask(seat Seat) (Readers, error) {
 		}
 		card = *existing
 		now = seat.Readers(card)
+		if card.AskedOf(seat.Author().User) {
+			card.Author = seat.Author() // as it would be once confirmed
+		}
 	}
 	card.Perspective, card.Class, card.Named = w.Person, w.Class, w.Named
 	return readers(now, seat.Readers(card)), nil

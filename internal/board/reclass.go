@@ -55,6 +55,9 @@ func reclass(seat Seat, id casework.CardID, class casework.Class, named []casewo
 	if err != nil {
 		return Decision{}, err
 	}
+	if err := unanswered(seat, card, act); err != nil {
+		return Decision{}, err
+	}
 	if !card.Draft() {
 		if err := allow(seat, act, cell); err != nil {
 			return Decision{}, err
@@ -106,6 +109,9 @@ func (c *NameReaders) Decide(seat Seat, _ Env) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
+	if err := unanswered(seat, card, casework.ActShare); err != nil {
+		return Decision{}, err
+	}
 	if card.Class != casework.Named {
 		return Decision{}, casework.Refuse(casework.Invalid, "bad_class")
 	}
@@ -143,6 +149,9 @@ func lacks(list, other []casework.UserID) bool {
 func (c *ReperspectiveCard) Decide(seat Seat, _ Env) (Decision, error) {
 	card, cell, err := seen(seat, c.Card)
 	if err != nil {
+		return Decision{}, err
+	}
+	if err := unanswered(seat, card, casework.ActReperspective); err != nil {
 		return Decision{}, err
 	}
 	if err := allow(seat, casework.ActReperspective, cell); err != nil {

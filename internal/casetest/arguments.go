@@ -45,10 +45,15 @@ func (a *author) fields(command string, user casework.UserID) map[string]any {
 		f["column"], f["after"] = a.column(false), a.column(true)
 	case "remove_column":
 		f["column"], f["to"] = a.column(false), a.column(false)
-	case "draft_card":
+	case "draft_card", "ask_card":
 		f["column"], f["title"], f["text"], f["person"], f["class"] = a.column(false), a.text(), a.note(), a.person(user, true), a.class()
 		a.readers(f)
 		a.labels(f)
+		if command == "ask_card" {
+			f["for"] = pick(a, a.cast)
+		}
+	case "confirm_card", "decline_card", "withdraw_card":
+		a.answer(f, command, user)
 	case "link_card", "unlink_card":
 		f["card"], f["to"] = a.card(user), a.card(user)
 	case "move_card":
@@ -75,6 +80,32 @@ func (a *author) fields(command string, user casework.UserID) map[string]any {
 		a.cardFields(f, command, user)
 	}
 	return f
+}
+
+// answer is mostly about a card that waits for the user, or that the user asks
+// of another; what is confirmed is mostly as it is now.
+func (a *author) answer(f map[string]any, command string, user casework.UserID) {
+	waiting := []casework.CardID{}
+	for id, c := range a.table.State.Cards {
+		if command == "withdraw_card" && c.For != "" && c.Author.User == user || command != "withdraw_card" && c.AskedOf(user) {
+			waiting = append(waiting, id)
+		}
+	}
+	slices.Sort(waiting)
+	id := a.card(user)
+	if len(waiting) > 0 && a.chance(85) {
+		id = pick(a, waiting)
+	}
+	f["card"] = id
+	if command != "confirm_card" {
+		return
+	}
+	card := a.table.State.Cards[id]
+	if card == nil {
+		card = &casework.Card{}
+	}
+	f["title"], f["text"], f["person"], f["class"] = a.base(card.Title), card.Text.ID, card.Perspective, card.Class
+	f["kind"], f["domain"], f["seen"] = card.Kind, card.Domain, card.Seen
 }
 
 // cardFields are for commands about one card.

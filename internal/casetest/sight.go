@@ -24,7 +24,7 @@ func (t Table) ReadsCard(r casework.Reader, c *casework.Card) bool {
 		}
 	}
 	if c.Tabled.IsZero() && c.Author.User != r.User {
-		return false
+		return c.For != "" && c.For == r.User && t.reads(r, about, c.Class, c.Author, []casework.UserID{r.User})
 	}
 	return t.reads(r, about, c.Class, c.Author, c.Named)
 }

@@ -136,7 +136,7 @@ func (s *State) knowsPerspective(id PersonID) error {
 func (c *CardTabled) apply(s *State, e Event) error {
 	card, err := s.editCard(c.Card)
 	if err == nil {
-		card.Tabled = e.At
+		card.Tabled, card.Declined = e.At, ""
 		card.Era++
 	}
 	return err

@@ -65,6 +65,8 @@ var changes = registry(
 	func() Change { return &CardArchived{} }, func() Change { return &CardRestored{} },
 	func() Change { return &CardLinked{} }, func() Change { return &CardUnlinked{} },
 	func() Change { return &CardReclassed{} }, func() Change { return &CardReperspectived{} },
+	func() Change { return &CardAsked{} }, func() Change { return &CardConfirmed{} },
+	func() Change { return &CardDeclined{} }, func() Change { return &CardWithdrawn{} },
 	func() Change { return &TextsErased{} },
 )
 
@@ -92,6 +94,8 @@ func ObjectOf(c Change) string {
 	case *ColumnRenamed:
 		return string(c.Column)
 	case *CardDrafted:
+		return string(c.Card)
+	case *CardAsked:
 		return string(c.Card)
 	case *CardRetitled:
 		return string(c.Card)

@@ -54,9 +54,11 @@ type Card struct {
 	Domain      Domain    `json:"domain,omitempty"`
 	Seen        Seen      `json:"seen,omitempty"`
 	Author      Author    `json:"author"`
-	At          time.Time `json:"at"`              // drafted
-	Tabled      time.Time `json:"tabled,omitzero"` // put on the table; zero while a draft
-	Changed     time.Time `json:"changed"`         // last change of title, text or labels
+	For         UserID    `json:"for,omitempty"`      // of whom it is asked; nobody once that is answered
+	Declined    UserID    `json:"declined,omitempty"` // who would not have the draft in their name
+	At          time.Time `json:"at"`                 // drafted
+	Tabled      time.Time `json:"tabled,omitzero"`    // put on the table; zero while a draft
+	Changed     time.Time `json:"changed"`            // last change of title, text or labels
 	Archived    bool      `json:"archived,omitempty"`
 	Links       []CardID  `json:"links,omitempty"`
 	// Era counts the reclassifications: what was written in an earlier era is
@@ -64,5 +66,10 @@ type Card struct {
 	Era int `json:"era,omitempty"`
 }
 
-// Draft tells whether only the author sees the card.
+// Draft tells whether the card is not on the table: only its author sees it,
+// and whoever it is asked of.
 func (c *Card) Draft() bool { return c.Tabled.IsZero() }
+
+// AskedOf tells whether the card waits for the user's answer. Nobody's cards do
+// not wait for a reader who stands for many and is no user.
+func (c *Card) AskedOf(user UserID) bool { return c.For != "" && c.For == user }

@@ -79,6 +79,8 @@ type Card struct {
 	By       casework.UserID         `json:"by"`
 	Role     casework.Role           `json:"role"`
 	Org      casework.OrganisationID `json:"org"`
+	For      casework.UserID         `json:"for,omitempty"`      // of whom it is asked
+	Declined casework.UserID         `json:"declined,omitempty"` // who would not have the draft in their name
 	At       time.Time               `json:"at"`
 	Tabled   time.Time               `json:"tabled,omitzero"` // absent: a draft
 	Changed  time.Time               `json:"changed"`
@@ -168,7 +170,7 @@ func projectCard(s *casework.State, r casework.Reader, c *casework.Card) Card {
 	card := Card{ID: c.ID, Column: c.Column, Title: projectText(c.Title), Text: &text, Person: c.Perspective,
 		Class: c.Class, Named: c.Named, Kind: c.Kind, Domain: c.Domain, Seen: c.Seen,
 		By: c.Author.User, Role: c.Author.Discipline, Org: c.Author.Organisation,
-		At: c.At, Tabled: c.Tabled, Changed: c.Changed, Archived: c.Archived}
+		For: c.For, Declined: c.Declined, At: c.At, Tabled: c.Tabled, Changed: c.Changed, Archived: c.Archived}
 	for _, to := range c.Links {
 		if target := s.Cards[to]; target != nil && seesCard(r, s, target) {
 			card.Links = append(card.Links, to)

@@ -16,16 +16,21 @@ func seesPerson(r casework.Reader, s *casework.State, p *casework.Person) bool {
 }
 
 // seesCard tells whether the reader may know of the card. A draft is its
-// author's alone, and everything that hangs on a hidden person is hidden.
+// author's alone, but for whom it is asked of, who reads it as one whom the
+// author named; and everything that hangs on a hidden person is hidden.
 func seesCard(r casework.Reader, s *casework.State, c *casework.Card) bool {
+	named := c.Named
 	if c.Draft() && c.Author.User != r.User {
-		return false
+		if !c.AskedOf(r.User) {
+			return false
+		}
+		named = []casework.UserID{c.For}
 	}
 	about := s.About(c)
 	if about != nil && !seesPerson(r, s, about) {
 		return false
 	}
-	return r.Rights.Allow(casework.ActRead, r.Cell(about, c.Class, c.Author, c.Named), s.Status)
+	return r.Rights.Allow(casework.ActRead, r.Cell(about, c.Class, c.Author, named), s.Status)
 }
 
 // showsPerson tells whether the person is in the reader's projection. A person
@@ -48,13 +53,13 @@ func showsPerson(r casework.Reader, s *casework.State, p *casework.Person) bool 
 
 // Personal tells whether who the reader is, and not only in which role, makes a
 // difference to what it sees: it acted in the case, or a card that it sees names
-// it. A card that it does not see makes none.
+// it or is asked of it. A card that it does not see makes none.
 func Personal(r casework.Reader, s *casework.State) bool {
 	if s.Involved[r.User] {
 		return true
 	}
 	for _, c := range s.Cards {
-		if slices.Contains(c.Named, r.User) && seesCard(r, s, c) {
+		if (slices.Contains(c.Named, r.User) || c.AskedOf(r.User)) && seesCard(r, s, c) {
 			return true
 		}
 	}

@@ -34,6 +34,10 @@ export const clientExamples: ClientMessage[] = [
     column: facts, title: "Ik slaap pas als Bram slaapt.", text: "Gezegd bij het naar bed gaan.", person: fenna,
     class: "named", named: [ruben], kind: "words", domain: "daily_life", seen: "shelter",
   }),
+  command("ask_card", { column: facts, title: "Kwam naar drie van vijf gesprekken.", person: fenna, class: "shared", kind: "fact", for: ruben }),
+  command("confirm_card", { card, title: id("TTEL"), text: id("TTEXT"), person: fenna, class: "shared", kind: "fact", domain: "safety", seen: "home" }),
+  command("decline_card", { card }),
+  command("withdraw_card", { card }),
   command("table_card", { card }),
   command("retitle_card", { card, title: "Ik slaap als Bram slaapt.", base: id("TTEL") }),
   command("edit_card", { card, text: "Eerste regel.\nTweede regel.", base: id("TTEXT") }),
@@ -81,7 +85,7 @@ const whole: Whole = {
     [card]: tabled,
     [draft]: {
       id: draft, col: facts, title: { base: id("TDRAFT"), body: "Navragen bij school" }, text: { base: id("TDRAFTX"), body: "" },
-      class: "private", kind: "question", by: iris, role: "child_worker", org: shelter,
+      class: "private", kind: "question", by: iris, role: "child_worker", org: shelter, declined: ruben,
       at: "2025-11-03T09:10:00Z", changed: "2025-11-03T09:10:00Z",
     },
     [other]: {

@@ -72,6 +72,8 @@ export interface Person {
 export interface Card {
   id: string; col: string; title: Text; text?: Text; person?: string; class: Class; named?: string[];
   kind: Kind; domain?: Domain; seen?: Seen; by: string; role: Role; org: string;
+  /** Of whom it is asked; who would not have it in their name. */
+  for?: string; declined?: string;
   at: string; tabled?: string; changed: string; archived?: true; links?: string[];
 }
 
@@ -106,6 +108,10 @@ export interface Commands {
     column: string; title: string; text?: string; person?: string; class: Class; named?: string[];
     kind: Kind; domain?: Domain; seen?: Seen;
   };
+  ask_card: Commands["draft_card"] & { for: string };
+  confirm_card: { card: string; title: string; text: string; person?: string; class: Class; kind: Kind; domain?: Domain; seen?: Seen };
+  decline_card: { card: string };
+  withdraw_card: { card: string };
   table_card: { card: string };
   retitle_card: { card: string; title: string; base: string };
   edit_card: { card: string; text: string; base: string };
