@@ -22,6 +22,10 @@ func TestSeededFaultsOfTheServerAreCaught(t *testing.T) {
 			"../../internal/store/events.go", "textRow{id, t.ID, casework.ObjectOf(e.Change), sealed}", "textRow{id, t.ID, t.Body, sealed}"},
 		{"records quote commands", ".", "TestStolenDatabaseShowsNoContent",
 			"../../internal/app/batch.go", `map[string]string{"command": r.name}`, `map[string]string{"command": fmt.Sprint(r.command)}`},
+		{"whom a card is asked of shares the view of a role", "../../internal/room", "TestAudience",
+			"../../internal/view/sight.go", " || c.AskedOf(r.User)) && seesCard", ") && seesCard"},
+		{"a draft that is asked of nobody is asked of a whole role", "../../internal/room", "TestAudience",
+			"../../internal/casework/text.go", `c.For != "" && c.For == user`, "c.For == user"},
 		{"the log tells paths", "../../internal/web", "TestLogsTellNothing",
 			"../../internal/web/observe.go", `slog.String("route", r.Pattern)`, `slog.String("route", r.URL.Path)`},
 	} {

@@ -44,6 +44,27 @@ func TestAudience(t *testing.T) {
 	if audience(reader("b"), access, state) == audience(reader("b"), &casework.Access{Policy: "two"}, state) {
 		t.Error("another policy makes no other view")
 	}
+	asked := casework.NewState("C")
+	asked.Cards["K"] = &casework.Card{ID: "K", Class: casework.Shared, Author: casework.Author{User: "writer"}, For: "a"}
+	reads := casework.Mask{}
+	for _, cell := range casework.Cells() {
+		reads.Add(cell)
+	}
+	mayRead := func(r casework.Reader) casework.Reader {
+		r.Rights.Open = map[casework.Act]casework.Mask{casework.ActRead: reads}
+		return r
+	}
+	asked.Status = casework.Open
+	if audience(mayRead(reader("a")), access, asked) == audience(mayRead(reader("b")), access, asked) {
+		t.Error("whom a card is asked of shares a view with a colleague of the role")
+	}
+	asked.Cards["D"] = &casework.Card{ID: "D", Class: casework.Shared, Author: casework.Author{User: "writer"}}
+	many := groupIn(map[string]*group{}, mayRead(reader("b")), view.Moment{State: asked, Access: access}, 0).reader
+	for id := range asked.Cards {
+		if _, sees := view.SeatOf(many, view.Moment{State: asked, Access: access}).Card(id); sees {
+			t.Errorf("a group of people who never acted sees the draft %s", id)
+		}
+	}
 	moment := view.Moment{State: state, Access: access}
 	groups := map[string]*group{}
 	if g := groupIn(groups, reader("b"), moment, 0); g.reader.User != "" {

@@ -31,8 +31,6 @@ func mutants() []mutant {
 		one("drafts are seen by others", sound, "sight.go", "if c.Draft() && c.Author.User != r.User {", "if false {"),
 		one("what is asked of one is seen by others", sound, "sight.go", "if !c.AskedOf(r.User) {", "if c.For == \"\" {"),
 		one("being asked opens what the policy shields", sound, "sight.go", "named = []casework.UserID{c.For}", "return true"),
-		one("whoever is asked sees what a whole discipline sees", stream, "sight.go", " || c.AskedOf(r.User)) && seesCard", ") && seesCard"),
-		one("drafts are asked of nobody", stream, "../casework/text.go", "return c.For != \"\" && c.For == user", "return c.For == user"),
 		one("cards of a hidden person are seen", sound, "sight.go", "if about != nil && !seesPerson(r, s, about) {", "if false {"),
 		one("a person who was taken off tells of hidden cards", stream, "sight.go",
 			"if c.Perspective == p.ID && seesCard(r, s, c) {", "if c.Perspective == p.ID {"),
