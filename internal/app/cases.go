@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -110,50 +109,6 @@ func (a *App) createCase(ctx context.Context, tx *store.Tx, id casework.CaseID, 
 	}
 	return tx.PutMember(ctx, id, store.Membership{Ground: ownerGround, Member: casework.Member{
 		User: session.Account.ID, Role: casework.Chair, From: now}})
-}
-
-// CaseListing is a case in somebody's own list.
-type CaseListing struct {
-	ID   casework.CaseID
-	Name string
-	Role casework.Role
-}
-
-// MyCases lists, by name, the cases that the user may enter now. Nothing of it
-// goes out before the look is on the record, and no right changes meanwhile.
-func (a *App) MyCases(ctx context.Context, user casework.UserID) ([]CaseListing, error) {
-	var list []CaseListing
-	err := a.store.Transact(ctx, func(tx *store.Tx) error {
-		list = []CaseListing{}
-		epoch, err := tx.HoldAccess(ctx)
-		if err != nil {
-			return err
-		}
-		rules, err := a.policyAt(ctx, tx, epoch)
-		if err != nil {
-			return err
-		}
-		own, err := a.store.CasesOf(ctx, user)
-		if err != nil {
-			return err
-		}
-		for _, c := range own {
-			if !mayJoin(rules.Rights(c.Role, casework.NoGrant)) {
-				continue
-			}
-			name, err := a.store.CaseName(ctx, tx, c.ID)
-			if err != nil {
-				a.log.Error("open the name of a case", "err", err) // the others are still there
-			}
-			list = append(list, CaseListing{ID: c.ID, Name: name, Role: c.Role})
-		}
-		return tx.Record(ctx, a.newRecord(audit.Actor{User: user, Door: "web", Request: RequestIn(ctx)}, "list_cases", audit.Read, audit.Done))
-	})
-	if err != nil {
-		return nil, a.fault("list cases", err)
-	}
-	slices.SortFunc(list, func(x, y CaseListing) int { return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID)) })
-	return list, nil
 }
 
 // SetMember gives a user a role in a case, or replaces the one it had; on every

@@ -59,7 +59,7 @@ func (a *App) seatTables(ctx context.Context, tx *store.Tx, cached tables, locke
 			t.broken = nil
 		}
 		var err error
-		if t.state, err = a.stateAt(ctx, tx, t.state, id, seq); casework.IsBroken(err) || errors.Is(err, store.ErrWrongKey) {
+		if t.state, err = a.stateAt(ctx, tx, t.state, id, seq); unservable(err) {
 			t.state, t.broken = nil, err // its neighbours are not to suffer
 		} else if err != nil {
 			return nil, err
@@ -85,6 +85,10 @@ func (a *App) seatTables(ctx context.Context, tx *store.Tx, cached tables, locke
 	}
 	return fresh, nil
 }
+
+// unservable tells whether the error is about one case alone, which cannot be
+// served until somebody looked.
+func unservable(err error) bool { return casework.IsBroken(err) || errors.Is(err, store.ErrWrongKey) }
 
 // stateAt brings a known state (or none) up to seq.
 func (a *App) stateAt(ctx context.Context, tx *store.Tx, known *casework.State, id casework.CaseID, seq int64) (*casework.State, error) {

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -240,6 +241,12 @@ func (c *Client) Ask(command string, with any) (Message, error) {
 		return Message{}, err
 	}
 	return c.Until(func(m Message) bool { return m.Type == "answer" && m.ID == id })
+}
+
+// SayGoodbye closes as a browser does that goes elsewhere; reading ends when the
+// server has heard it.
+func (c *Client) SayGoodbye() error {
+	return c.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseGoingAway, ""), time.Now().Add(time.Minute))
 }
 
 // Close ends the connection.

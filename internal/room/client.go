@@ -33,9 +33,10 @@ type client struct {
 	seen    time.Time // when the session was last marked as used; reader alone
 
 	// What the room's goroutine keeps of it.
-	group *group
-	focus casework.CardID
-	looks int // questions of its that are being worked out
+	group   *group
+	focus   casework.CardID
+	looks   int // questions of its that are being worked out
+	looking looking
 
 	mu      sync.Mutex
 	queue   []outgoing
@@ -43,11 +44,14 @@ type client struct {
 	here    *outgoing
 	code    int // why it is being closed; 0 while it is not
 	writing bool
+	goodbye bool // the other side closed
+	missed  bool // something that waited was dropped
 }
 
 // outgoing is a frame on its way: prepared once for all its receivers.
 type outgoing struct {
 	frame *websocket.PreparedMessage // nil: a ping
+	ping  string                     // that comes back with its pong
 	size  int
 }
 
@@ -139,7 +143,7 @@ func (c *client) writeAll(frames []outgoing) error {
 	for _, f := range frames {
 		var err error
 		if f.frame == nil {
-			err = c.conn.WriteControl(websocket.PingMessage, nil, deadline)
+			err = c.conn.WriteControl(websocket.PingMessage, []byte(f.ping), deadline)
 		} else {
 			if err = c.conn.SetWriteDeadline(deadline); err == nil {
 				err = c.conn.WritePreparedMessage(f.frame)
@@ -212,6 +216,11 @@ func (c *client) readFrame() (kind int, frame []byte, err error) {
 // speaks for itself.
 func (c *client) explain(err error) {
 	var timeout net.Error
+	if saidGoodbye(err) {
+		c.mu.Lock()
+		c.goodbye = true
+		c.mu.Unlock()
+	}
 	if errors.Is(err, errTooLarge) {
 		c.close(closeBadFrame)
 	} else if errors.As(err, &timeout) && timeout.Timeout() {
@@ -221,7 +230,12 @@ func (c *client) explain(err error) {
 
 // joined moves the connection to the rhythm of pings and pongs.
 func (c *client) joined() error {
-	c.conn.SetPongHandler(func(string) error {
+	c.conn.SetPongHandler(func(ping string) error {
+		if ping == askLook {
+			c.room.post(func() { c.room.arrived(c) })
+		} else {
+			c.room.post(func() { c.room.prove(c) })
+		}
 		return c.conn.SetReadDeadline(time.Now().Add(c.hub.Limits.PongWithin))
 	})
 	return c.conn.SetReadDeadline(time.Now().Add(c.hub.Limits.PongWithin))

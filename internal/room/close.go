@@ -36,6 +36,7 @@ func (c *client) end(code int, drop bool) {
 	if c.code == 0 {
 		c.code = code
 		if drop {
+			c.missed = len(c.queue) > 0
 			c.queue, c.queued, c.here = nil, 0, nil
 		}
 		c.hub.Metrics.closes.WithLabelValues(codeLabel(code)).Inc()

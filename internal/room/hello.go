@@ -60,6 +60,7 @@ func (r *room) greet(c *client, m *join, entered *casework.Access) {
 			c.send(encode(change{"change", message.Cursor, d}))
 		}
 	}
+	r.prove(c)
 	r.hereDue = true
 }
 
@@ -96,6 +97,7 @@ func (r *room) reader(c *client) (casework.Reader, bool) {
 
 // remove takes a client out and puts its leaving on the record.
 func (r *room) remove(c *client) {
+	r.lookLast(c)
 	if c.group != nil {
 		delete(c.group.clients, c)
 		c.group.left = r.hub.Now()

@@ -13,6 +13,7 @@ import (
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/board"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/view"
 )
 
 // Cases is what the hub needs of the use cases (app.App). It is declared here
@@ -26,6 +27,7 @@ type Cases interface {
 	Heads(context.Context, []casework.CaseID) (epoch int64, seqs map[casework.CaseID]int64, err error)
 	LiveSessions(context.Context, [][]byte) (map[string]casework.SessionState, error)
 	SeeSession(context.Context, []byte) error
+	SaveLook(ctx context.Context, user casework.UserID, id casework.CaseID, at time.Time, look view.Look) error
 	TellHere(payload string)
 }
 

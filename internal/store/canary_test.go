@@ -51,6 +51,8 @@ func failures(h house, t *testing.T, iris casework.UserID, c casework.CaseID) ma
 		"heads":             func(*store.Tx) error { _, _, err := h.Heads(ctx, []casework.CaseID{nul}); return err },
 		"cases of":          func(*store.Tx) error { _, err := h.CasesOf(ctx, nul); return err },
 		"name":              func(*store.Tx) error { _, err := h.CaseName(ctx, h.Reader(), nul); return err },
+		"looks":             func(*store.Tx) error { _, err := h.LooksOf(ctx, nul); return err },
+		"look":              func(*store.Tx) error { return h.SaveLook(ctx, c, nul, store.Look{At: noon, Seen: []byte(canary)}) },
 		"load":              func(*store.Tx) error { _, err := h.LoadState(ctx, h.Reader(), nul); return err },
 		"events":            func(*store.Tx) error { _, err := h.EventsAfter(ctx, h.Reader(), nul, 0); return err },
 		"snapshot":          func(*store.Tx) error { return h.SaveSnapshot(ctx, casework.NewState(canary)) },

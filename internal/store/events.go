@@ -143,7 +143,7 @@ func (s *Store) EventsAfter(ctx context.Context, q sqlx.QueryerContext, id casew
 	for _, e := range events {
 		texts = append(texts, e.Change.Texts()...)
 	}
-	return events, s.openTexts(ctx, q, id, texts)
+	return events, s.OpenTexts(ctx, q, id, texts)
 }
 
 func eventsAfter(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID, after int64) ([]casework.Event, error) {
@@ -173,8 +173,8 @@ func eventsAfter(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID,
 	return events, nil
 }
 
-// openTexts fills in the bodies. A text whose row is gone was erased.
-func (s *Store) openTexts(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID, texts []*casework.Text) error {
+// OpenTexts fills in the bodies. A text whose row is gone was erased.
+func (s *Store) OpenTexts(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID, texts []*casework.Text) error {
 	var wanted []string
 	for _, t := range texts {
 		if t.ID != "" {

@@ -7,6 +7,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/store"
 )
 
 // everything that the reader may name, and whose row it is.
@@ -16,14 +17,20 @@ var readable = map[string]string{
 	"record":       `SELECT account FROM record ORDER BY 1`,
 	"account":      `SELECT id FROM account ORDER BY 1`,
 	"organisation": `SELECT id FROM organisation ORDER BY 1`,
+	"look":         `SELECT account FROM look ORDER BY 1`,
 }
 
 // twoPeople have a case each; nobody's record is of a sign-in that failed.
 func twoPeople(t *testing.T) (h house, iris, ruben casework.UserID) {
 	h = newHouse(t)
 	iris, ruben = h.account(t, "iris"), h.account(t, "ruben")
-	h.record(t, "RECORDIRIS", iris, h.open(t, "CASEIRIS", iris))
-	h.record(t, "RECORDRUBEN", ruben, h.open(t, "CASERUBEN", ruben))
+	for name, user := range map[string]casework.UserID{"IRIS": iris, "RUBEN": ruben} {
+		c := h.open(t, "CASE"+name, user)
+		h.record(t, "RECORD"+name, user, c)
+		if err := h.SaveLook(t.Context(), c, user, store.Look{At: noon, Seen: []byte("look")}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	h.record(t, "RECORDNOBODY", "", "")
 	return h, iris, ruben
 }
@@ -36,9 +43,9 @@ func TestReaderSeesOwnRowsOnly(t *testing.T) {
 		want map[string]string
 	}{
 		{iris, map[string]string{"cases": id[string]("CASEIRIS"), "membership": string(iris), "record": string(iris), "account": string(iris),
-			"organisation": string(iris)}},
+			"organisation": string(iris), "look": string(iris)}},
 		{ruben, map[string]string{"cases": id[string]("CASERUBEN"), "membership": string(ruben), "record": string(ruben), "account": string(ruben),
-			"organisation": string(ruben)}},
+			"organisation": string(ruben), "look": string(ruben)}},
 		{"", nil},
 		{"%", nil},
 		{"NOBODY", nil},
@@ -143,6 +150,9 @@ func TestReaderCannotWrite(t *testing.T) {
 		INSERT INTO organisation VALUES ('X', 'X')
 		INSERT INTO record (id) VALUES ('X')
 		INSERT INTO membership (case_id) VALUES ('X')
+		INSERT INTO look (case_id) VALUES ('X')
+		UPDATE look SET at = at
+		DELETE FROM look
 		UPDATE membership SET account = account
 		UPDATE account SET name = name
 		UPDATE cases SET seq = seq

@@ -12,6 +12,18 @@ import (
 
 // LoadState folds a case from its newest snapshot and the events after it.
 func (s *Store) LoadState(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID) (*casework.State, error) {
+	state, err := s.LoadStructure(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
+	var texts []*casework.Text
+	state = state.WithTexts(func(t *casework.Text) { texts = append(texts, t) })
+	return state, s.OpenTexts(ctx, q, id, texts)
+}
+
+// LoadStructure folds a case without any of its texts: their bodies are empty,
+// and OpenTexts fills in those that are wanted.
+func (s *Store) LoadStructure(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID) (*casework.State, error) {
 	state, err := latestSnapshot(ctx, q, id)
 	if err != nil {
 		return nil, err
@@ -20,12 +32,7 @@ func (s *Store) LoadState(ctx context.Context, q sqlx.QueryerContext, id casewor
 	if err != nil {
 		return nil, err
 	}
-	if state, err = state.Apply(events...); err != nil {
-		return nil, err
-	}
-	var texts []*casework.Text
-	state = state.WithTexts(func(t *casework.Text) { texts = append(texts, t) })
-	return state, s.openTexts(ctx, q, id, texts)
+	return state.Apply(events...)
 }
 
 func latestSnapshot(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID) (*casework.State, error) {

@@ -37,6 +37,9 @@ func furnish(t *testing.T) house {
 	iris := h.account(t, "iris")
 	c := h.open(t, "CASE", iris)
 	h.record(t, "RECORD", iris, c)
+	if err := h.SaveLook(t.Context(), c, iris, store.Look{At: noon}); err != nil {
+		t.Fatal(err)
+	}
 	if err := h.SaveSnapshot(t.Context(), h.load(t, c)); err != nil {
 		t.Fatal(err)
 	}
@@ -68,6 +71,8 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		UPDATE account SET organisation = 'X'
 		UPDATE account SET demo = true
 		UPDATE membership SET account = 'X'
+		UPDATE look SET account = 'X'
+		UPDATE look SET case_id = 'X'
 		UPDATE session SET account = 'X'
 		UPDATE organisation SET name = 'X'
 		UPDATE goose_db_version SET version_id = 0
@@ -82,6 +87,7 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		DELETE FROM cases
 		DELETE FROM account
 		DELETE FROM membership
+		DELETE FROM look
 		DELETE FROM session
 		DELETE FROM secret
 		DELETE FROM organisation

@@ -24,6 +24,7 @@ func mutants() []mutant {
 	const stream = "TestStreamedIsFresh"
 	const rules = "TestPersons"              // of package board; random histories take some 10,000 pairs to find this one
 	const undo = "TestUndoTellsWhatItBrings" // an undo that is told again after its anchor was hidden is rare
+	const news = "TestNewsTellNothingHidden"
 	one := func(fault, test, file, from, to string) mutant {
 		return mutant{fault, test, []edit{{file, from, to}}}
 	}
@@ -52,6 +53,8 @@ func mutants() []mutant {
 			"r.Rights.Allow(casework.ActRead, r.Cell(person, c.Class, c.Author, nil), s.Status)", "true"),
 		one("custody names hidden persons", stream, "consents.go", " && showsPerson(r, s, s.Persons[c.Person])", ""),
 		one("rules look at what colleagues heard", sound, "consents.go", "c.Author.User == t.reader.User && seesConsent(t.reader, t.moment.State, c)", "true"),
+		one("news tell of hidden cards", news, "news.go", "if !seesCard(r, s, c) {", "if false {"),
+		one("a look holds hidden cards", news, "news.go", "if seesCard(r, s, c) {", "if true {"),
 		one("another kind of person opens cards", rules, "../board/persons.go", "if opensCards(seat, p.Kind, c.Kind) {", "if false {"),
 		{"limits count hidden persons", sound, []edit{
 			{"seat.go", "len(projectFamily(t.moment.State, t.reader))", "len(t.moment.State.Persons)"},

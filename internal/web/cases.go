@@ -11,7 +11,7 @@ import (
 // casesPage lists the cases at whose table one sits, and opens a new one.
 type casesPage struct {
 	base
-	Cases   []app.CaseListing
+	Cases   []caseRow
 	MayOpen bool
 	Command casework.CommandID // of the form, so that sending it twice opens one case
 	Name    string             // typed before it was refused
@@ -22,8 +22,8 @@ type casesPage struct {
 // Templates are the choices of columns for a new case.
 func (casesPage) Templates() []app.Template { return app.Templates }
 
-// Role is a role in the words of the page.
-func (p casesPage) Role(role casework.Role) string { return p.T("role." + string(role)) }
+// Searchable tells whether there are more cases than one takes in at a glance.
+func (p casesPage) Searchable() bool { return len(p.Cases) > 8 }
 
 func (s *site) myCases(w http.ResponseWriter, r *http.Request) error {
 	return s.showCases(w, r, http.StatusOK, casesPage{}, "")
@@ -36,8 +36,12 @@ func (s *site) showCases(w http.ResponseWriter, r *http.Request, status int, pag
 	if err != nil {
 		return err
 	}
-	page.base, page.Cases, page.MayOpen = s.base(r), cases, s.App.MayOpen(session.Account.Discipline)
+	page.base, page.MayOpen = s.base(r), s.App.MayOpen(session.Account.Discipline)
+	page.Stylesheet, page.Script = "cases.css", "cases.js"
 	page.Command = casework.NewID[casework.CommandID](s.Random)
+	for _, c := range cases {
+		page.Cases = append(page.Cases, caseRow{page.base, c})
+	}
 	if page.Chosen == "" {
 		page.Chosen = app.Templates[0].Name
 	}

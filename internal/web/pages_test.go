@@ -132,7 +132,7 @@ func TestMyCases(t *testing.T) {
 	p.user(t, "ruben")
 	b := p.signedIn(t, "iris")
 	empty := b.get("/")
-	if len(find(t, empty, "div", "class", "notice")) != 1 || len(find(t, empty, "ul", "class", "list")) != 0 {
+	if len(find(t, empty, "div", "class", "notice")) != 1 || len(find(t, empty, "ul", "", "")) != 0 {
 		t.Errorf("empty: %s", empty.Body)
 	}
 	command := attr(find(t, empty, "input", "name", "command")[0], "value")
@@ -149,8 +149,14 @@ func TestMyCases(t *testing.T) {
 	if len(links) != 1 || text(links[0]) != "Naar de tafel: Zilver<linde>" || len(find(t, page, "li", "", "")) != 1 {
 		t.Errorf("one case: %s", page.Body)
 	}
-	if roles := find(t, page, "span", "class", "soft"); len(roles) != 2 || text(roles[1]) != "Je rol: voorzitter" {
+	if roles := find(t, page, "p", "class", "soft"); len(roles) != 1 || text(roles[0]) != "Je rol: voorzitter" {
 		t.Errorf("role: %s", page.Body)
+	}
+	if first := find(t, page, "p", "class", "news fresh"); len(first) != 1 || text(first[0]) != "Nieuw voor je" {
+		t.Errorf("news: %s", page.Body)
+	}
+	if len(find(t, page, "input", "id", "search")) != 0 {
+		t.Error("one case can be searched")
 	}
 	if other := p.signedIn(t, "ruben").get("/"); strings.Contains(other.Body.String(), "linde>") || len(find(t, other, "li", "", "")) != 0 {
 		t.Error("somebody else's case is listed")

@@ -1,0 +1,33 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/store"
+	"github.com/casustafel/casustafel/internal/view"
+)
+
+// SaveLook keeps what a member saw of a case, and when.
+func (a *App) SaveLook(ctx context.Context, user casework.UserID, id casework.CaseID, at time.Time, look view.Look) error {
+	return a.store.SaveLook(ctx, id, user, store.Look{At: at.UTC().Truncate(time.Microsecond), Seen: look.Bytes()})
+}
+
+// openLook reads a look that was kept; nil when there is none, or none that can
+// be read: what was seen before is new once more then, and nothing else.
+func (a *App) openLook(ctx context.Context, tx *store.Tx, id casework.CaseID, user casework.UserID, sealed store.Look) (view.Look, error) {
+	if sealed.Seen == nil {
+		return nil, nil
+	}
+	look, err := a.store.OpenLook(ctx, tx, id, user, sealed)
+	if err != nil && !errors.Is(err, store.ErrWrongKey) {
+		return nil, err
+	}
+	seen, unreadable := view.ReadLook(look.Seen)
+	if unreadable != nil {
+		a.log.Warn("a look is lost", "err", errors.Join(err, unreadable))
+	}
+	return seen, nil
+}
