@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -99,4 +100,37 @@ func says(t testing.TB, ctx context.Context, selector, words string) {
 		_, err := chromedp.Run(ctx, chromedp.Poll[bool](fmt.Sprintf(`document.querySelector(%q)?.textContent.trim() === %q`, selector, words)))
 		return err
 	}))
+}
+
+// The panel of a card: its text laid out, what points at it, and what was done
+// with it once somebody asks.
+func TestCardPanel(t *testing.T) {
+	t.Parallel()
+	tb, n := newTable(t)
+	iris, daan := tb.watch(n, "Iris"), tb.watch(n, "Daan")
+	fenna, columns := tb.person(iris, "Fenna"), iris.sees().Columns
+	card := iris.must(t, "draft_card", map[string]any{"column": columns[0].ID, "title": "Tekende het huis, zonder deur", "person": fenna, "class": "shared", "kind": "fact",
+		"domain": "daily_life", "seen": "shelter", "text": "Wat zij erbij zei:\n\n> Hier kan niemand in.\n\n- [x] tekening bewaard\n- [ ] **met Noor** bespreken\n\n<script>document.title = 'x'</script> en [school](https://school.example)"})
+	iris.must(t, "table_card", map[string]any{"card": card})
+	iris.must(t, "move_card", map[string]any{"card": card, "column": columns[1].ID})
+	question := iris.must(t, "draft_card", map[string]any{"column": columns[2].ID, "title": "Voor wie is de deur?", "person": fenna, "class": "shared", "kind": "question"})
+	iris.must(t, "table_card", map[string]any{"card": question})
+	iris.must(t, "link_card", map[string]any{"card": question, "to": card})
+
+	window := tb.window(chromium(t), n, "Iris")
+	run(t, window, click(fmt.Sprintf(`[data-card="%s"] [data-act="open"]`, card)), readersKnown(), chromedp.WaitVisible(`[data-note="rendered"] blockquote`))
+	if got := look[string](t, window, `document.querySelector("[data-note]").innerText`); !strings.Contains(got, "<script>document.title = 'x'</script>") || !strings.Contains(got, "☑ tekening bewaard") {
+		t.Errorf("the text reads %q", got)
+	}
+	says(t, window, `.linked h4`, "Hiernaar verwijzen")
+	run(t, window, click(`dialog [data-act="history"]`), chromedp.WaitVisible(`[data-line="moved"]`))
+	accessible(t, window, "card panel")
+	shoot(t, window, "card-panel", 1280, 900, false)
+	shoot(t, window, "card-panel-dark", 1280, 900, true)
+	shoot(t, window, "card-panel-phone", 390, 844, false)
+
+	// What somebody else does with it appears while it is open.
+	daan.must(t, "move_card", map[string]any{"card": card, "column": columns[3].ID})
+	run(t, window, chromedp.EmulateViewport(1280, 900), chromedp.WaitVisible(`[data-lines] > :nth-child(2)[data-line="moved"]`))
+	run(t, window, click(`dialog [data-act="follow"]`), chromedp.WaitVisible(fmt.Sprintf(`[data-opened="%s"]`, question)), chromedp.WaitNotPresent(`[data-line]`))
 }

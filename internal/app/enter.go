@@ -60,32 +60,42 @@ func viewOf(reader casework.Reader) map[string]string {
 // is on the record as the member that was.
 func (a *App) Observe(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event string) error {
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
-		teams, err := tx.Team(ctx, []casework.CaseID{id})
+		record, err := a.stayRecord(ctx, tx, actor, id, reader, event)
 		if err != nil {
 			return err
 		}
-		seen, ground := reader, ""
-		for _, m := range teams[id] {
-			if m.User != actor.User {
-				continue
-			}
-			ground = m.Ground
-			if seen.User == "" {
-				seen.Member = m.Member
-			}
-		}
-		record := a.newRecord(actor, event, audit.Read, audit.Done)
-		if seen.Role != "" {
-			record.Role = seen.Role
-		}
-		record.Case, record.Organisation, record.Ground = id, seen.Organisation, ground
-		record.ObjectKind, record.Object, record.Detail = "case", string(id), viewOf(seen)
 		return tx.Record(ctx, record)
 	})
 	if err != nil {
 		return a.fault("record a stay", err)
 	}
 	return nil
+}
+
+// stayRecord is a line about somebody in the room of a case, as the member that
+// is, or was.
+func (a *App) stayRecord(ctx context.Context, tx *store.Tx, actor audit.Actor, id casework.CaseID, reader casework.Reader, event string) (audit.Record, error) {
+	teams, err := tx.Team(ctx, []casework.CaseID{id})
+	if err != nil {
+		return audit.Record{}, err
+	}
+	seen, ground := reader, ""
+	for _, m := range teams[id] {
+		if m.User != actor.User {
+			continue
+		}
+		ground = m.Ground
+		if seen.User == "" {
+			seen.Member = m.Member
+		}
+	}
+	record := a.newRecord(actor, event, audit.Read, audit.Done)
+	if seen.Role != "" {
+		record.Role = seen.Role
+	}
+	record.Case, record.Organisation, record.Ground = id, seen.Organisation, ground
+	record.ObjectKind, record.Object, record.Detail = "case", string(id), viewOf(seen)
+	return record, nil
 }
 
 // Access reads who is at the table of a case under today's rights.

@@ -21,6 +21,7 @@ import (
 type Cases interface {
 	Enter(context.Context, audit.Actor, casework.CaseID) (*casework.Access, error)
 	Observe(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event string) error
+	History(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, card casework.CardID, until int64) ([]casework.Event, error)
 	Do(ctx context.Context, actor audit.Actor, id casework.CaseID, command casework.CommandID, name string, with []byte) board.Answer
 	Access(context.Context, casework.CaseID) (*casework.Access, error)
 	CatchUp(context.Context, *casework.State) (casework.Commit, error)

@@ -60,7 +60,8 @@ func TestServerMessagesHaveTheFieldsOfTheProtocol(t *testing.T) {
 	types := map[string]func() any{
 		"hello": func() any { return &hello{} }, "change": func() any { return &change{Difference: &view.Difference{}} },
 		"here": func() any { return &here{} }, "me": func() any { return &meChanged{} }, "answer": func() any { return &answer{} },
-		"readers": func() any { return &readersFrame{} }, "rendered": func() any { return &rendered{} }, "error": func() any { return &badFrame{} },
+		"readers": func() any { return &readersFrame{} }, "rendered": func() any { return &rendered{} },
+		"happened": func() any { return &happened{} }, "error": func() any { return &badFrame{} },
 		"beat": func() any {
 			return &struct {
 				Type string `json:"t"`

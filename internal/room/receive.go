@@ -21,7 +21,8 @@ var messages = map[string]func() message{
 	"who":   func() message { return &who{} },
 	"focus": func() message { return &focus{} },
 
-	"render": func() message { return &render{} },
+	"render":  func() message { return &render{} },
+	"history": func() message { return &history{} },
 }
 
 // receive decodes and handles one frame; false when it cannot be understood.
@@ -64,6 +65,8 @@ func (c *client) tooFast(frame []byte) {
 		c.send(encode(answer{Type: "answer", ID: m.ID, Error: &refusal{Kind: casework.TooMany, Reason: "rate"}}))
 	case *who:
 		c.send(encode(noReaders(m.ID, casework.TooMany, "rate")))
+	case *history:
+		c.send(encode(m.refuse(&refusal{Kind: casework.TooMany, Reason: "rate"})))
 	case *render:
 		c.send(encode(m.refuse(&refusal{Kind: casework.TooMany, Reason: "rate"})))
 	}

@@ -146,6 +146,16 @@ func (s *Store) EventsAfter(ctx context.Context, q sqlx.QueryerContext, id casew
 	return events, s.OpenTexts(ctx, q, id, texts)
 }
 
+// EventsUntil reads the events of a case from the first up to a seq, without
+// their texts.
+func (s *Store) EventsUntil(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID, until int64) ([]casework.Event, error) {
+	events, err := eventsAfter(ctx, q, id, 0)
+	if err != nil {
+		return nil, err
+	}
+	return events[:min(int64(len(events)), until)], nil // seqs have no gaps
+}
+
 func eventsAfter(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID, after int64) ([]casework.Event, error) {
 	rows := []struct {
 		Seq     int64              `db:"seq"`

@@ -22,6 +22,8 @@ type mutant struct {
 func mutants() []mutant {
 	const sound = "TestNoninterference"
 	const stream = "TestStreamedIsFresh"
+	const past = "TestHistoryIsReadableThenAndNow"
+	const apart = "TestHistoryTellsOfNothingHidden"
 	const rules = "TestPersons"              // of package board; random histories take some 10,000 pairs to find this one
 	const undo = "TestUndoTellsWhatItBrings" // an undo that is told again after its anchor was hidden is rare
 	const news = "TestNewsTellNothingHidden"
@@ -56,6 +58,10 @@ func mutants() []mutant {
 		one("news tell of hidden cards", news, "news.go", "if !seesCard(r, s, c) {", "if false {"),
 		one("a look holds hidden cards", news, "news.go", "if seesCard(r, s, c) {", "if true {"),
 		one("another kind of person opens cards", rules, "../board/persons.go", "if opensCards(seat, p.Kind, c.Kind) {", "if false {"),
+		one("the history of another era is told", past, "history.go", "is.Era != card.Era ||", "false ||"),
+		one("the history of a hidden card is told", past, "history.go", "card == nil || !seesCard(r, now.State, card)", "card == nil"),
+		one("a history tells what was hidden then", past, "history.go", "!seesCard(r, before, was) ||", "false ||"),
+		one("a history tells of moves past hidden cards", apart, "history.go", "if was.Column == is.Column {", "if false {"),
 		{"limits count hidden persons", sound, []edit{
 			{"seat.go", "len(projectFamily(t.moment.State, t.reader))", "len(t.moment.State.Persons)"},
 			{"../board/text.go", "MaxPersons     = 60", "MaxPersons     = 2"}}},

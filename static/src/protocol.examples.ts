@@ -57,6 +57,7 @@ export const clientExamples: ClientMessage[] = [
   { t: "who", id: id("WCARD"), card, person: fenna, class: "named", named: [ruben] },
   { t: "who", id: id("WPERSN"), family: fenna, kind: "child", class: "safety" },
   { t: "render", id: id("NCARD"), card },
+  { t: "history", id: id("HCARD"), card },
   { t: "focus", card },
   { t: "focus" },
 ];
@@ -131,6 +132,11 @@ export const serverExamples: ServerMessage[] = [
   { t: "readers", id: id("WGNE"), can: [], cannot: [], gains: [], loses: [], error: { kind: "not_found", reason: "not_found" } },
   { t: "rendered", id: id("NCARD"), base: id("TTEXT"), html: "<p>Gezegd bij het naar bed gaan.</p>\n" },
   { t: "rendered", id: id("NGNE"), html: "", error: { kind: "not_found", reason: "not_found" } },
+  {
+    t: "happened", id: id("HCARD"),
+    lines: [{ at: "2025-11-03T09:00:00Z", user: iris, what: "drafted" }, { at: "2025-11-03T09:20:00Z", user: ruben, what: "moved", col: facts }],
+  },
+  { t: "happened", id: id("HGNE"), lines: [], error: { kind: "not_found", reason: "not_found" } },
   { t: "error", reason: "bad_frame" },
   { t: "beat" },
 ];

@@ -136,8 +136,9 @@ export interface Who {
   t: "who"; id: string; card?: string; person?: string; class: Class; named?: string[]; family?: string; kind?: PersonKind;
 }
 export interface Render { t: "render"; id: string; card: string }
+export interface History { t: "history"; id: string; card: string }
 export interface Focus { t: "focus"; card?: string }
-export type ClientMessage = Join | Do | Who | Render | Focus;
+export type ClientMessage = Join | Do | Who | Render | History | Focus;
 
 export interface Hello { t: "hello"; me: Me; seat: string; cursor: string; whole?: Whole; here: Here[] }
 export interface Change {
@@ -153,9 +154,12 @@ export interface Readers {
 }
 /** html is safe to put in the page, whoever wrote the text. */
 export interface Rendered { t: "rendered"; id: string; base?: string; html: string; error?: Failure }
+/** One thing that was done with a card; col: the column it was moved to. */
+export interface Line { at: string; user: string; what: string; col?: string }
+export interface Happened { t: "happened"; id: string; lines: Line[]; error?: Failure }
 export interface ErrorMessage { t: "error"; reason: string }
 export interface Beat { t: "beat" }
-export type ServerMessage = Hello | Change | HereMessage | MeMessage | Answer | Readers | Rendered | ErrorMessage | Beat;
+export type ServerMessage = Hello | Change | HereMessage | MeMessage | Answer | Readers | Rendered | Happened | ErrorMessage | Beat;
 
 export type FailureKind = "invalid" | "not_found" | "denied" | "conflict" | "too_many" | "unavailable" | "internal";
 export interface Failure {

@@ -2,6 +2,7 @@
 import { Archive, ArchiveRestore, ArrowRightLeft, Eraser, Link, LockKeyhole, LockOpen, Pencil, Repeat, Tag, UserCheck, X } from "lucide";
 import { Dialog, DialogForm } from "../dialog/dialog.tsx";
 import { CopyableText } from "../dialog/field.tsx";
+import { History } from "../history/history.tsx";
 import { Icon, ViewIcon } from "../icon/icon.tsx";
 import { Note } from "../note/note.tsx";
 import { code } from "../ids.ts";
@@ -105,8 +106,9 @@ function CardView({ card }: { card: KnownCard }) {
         </p>
         <Links card={card} deed={deed} />
       </section>
-      <ReadersPreview readers={readers.value} title={t(card.tabled ? "readers.title" : "readers.draft_title")} />
       {table.rights.value && <Acts card={card} rights={table.rights.value} deed={deed} />}
+      <ReadersPreview readers={readers.value} title={t(card.tabled ? "readers.title" : "readers.draft_title")} />
+      <History card={card} key={card.id} />
     </>
   );
 }

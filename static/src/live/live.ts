@@ -2,7 +2,7 @@
 // not answered. It knows the protocol and nothing of the page.
 import { newId } from "../ids.ts";
 import { closed, isTerminal } from "../protocol.ts";
-import type { Answer, Beat, CommandName, Commands, ClientMessage, Hello, Readers, Render, Rendered, ServerMessage, Who } from "../protocol.ts";
+import type { Answer, Beat, CommandName, Commands, ClientMessage, Happened, Hello, History, Readers, Render, Rendered, ServerMessage, Who } from "../protocol.ts";
 import { delay } from "./backoff.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -11,8 +11,8 @@ export type Line = "joining" | "live" | "saving" | "offline" | "ended";
 export type Question = Omit<Who, "t" | "id">;
 
 /** A question that changes nothing, and what is answered to it. */
-type Asked = Who | Render;
-type Told = Readers | Rendered;
+type Asked = Who | Render | History;
+type Told = Readers | Rendered | Happened;
 
 export interface Sink {
   hello(message: Hello): void;
@@ -114,6 +114,9 @@ export class Live {
   /** Asks for the text of a card as it is to be shown. */
   render(card: string): { id: string; told: Promise<Rendered> } { return this.#ask<Rendered>({ t: "render", id: newId(), card }) }
 
+  /** Asks what was done with a card. */
+  history(card: string): { id: string; told: Promise<Happened> } { return this.#ask<Happened>({ t: "history", id: newId(), card }) }
+
   #ask<T extends Told>(message: Asked): { id: string; told: Promise<T> } {
     const told = new Promise<T>((settle) => this.#questions.set(message.id, { message, settle: (answer) => settle(answer as T) }));
     if (this.#joined) this.#send(message);
@@ -157,6 +160,7 @@ export class Live {
         break;
       case "readers":
       case "rendered":
+      case "happened":
         this.#told(message);
         break;
       case "me":

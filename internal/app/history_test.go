@@ -1,0 +1,40 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// Looking back is a look: it is on the record with its card, and without a
+// record nothing comes out. What comes out holds no text and nothing later.
+func TestHistoryIsOnTheRecord(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	card := c.card(t, "iris", "Geheime woorden", nil)
+	actor := c.actor("iris")
+	access, err := c.Enter(t.Context(), actor, c.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, _ := access.Reader(actor.User, c.clock.Now())
+	seq := c.state(t, c.id).Seq
+	c.card(t, "iris", "Later", nil)
+	events, err := c.History(t.Context(), actor, c.id, reader, card, seq)
+	if err != nil || int64(len(events)) != seq {
+		t.Fatalf("%d events up to %d, %v", len(events), seq, err)
+	}
+	for _, e := range events {
+		for _, text := range e.Change.Texts() {
+			if text.Body != "" {
+				t.Errorf("%s comes with a text", e.Change.Type())
+			}
+		}
+	}
+	if got := c.line(t, `event = 'history'`); !strings.Contains(got, "|card|"+string(card)+"|") || !strings.HasPrefix(got, "history|R|done|"+string(actor.User)+"|child_worker|") {
+		t.Errorf("on the record: %s", got)
+	}
+	c.exec(t, `REVOKE INSERT ON record FROM casustafel_committer`)
+	if events, err := c.History(t.Context(), actor, c.id, reader, card, seq); err == nil || events != nil {
+		t.Errorf("without a record %d events come out, %v", len(events), err)
+	}
+}

@@ -1,0 +1,56 @@
+package room
+
+import (
+	"context"
+
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/view"
+)
+
+// history asks what was done with a card, and by whom.
+type history struct {
+	Type string             `json:"t"`
+	ID   casework.CommandID `json:"id"`
+	Card casework.CardID    `json:"card"`
+}
+
+// happened is the answer.
+type happened struct {
+	Type  string             `json:"t"`
+	ID    casework.CommandID `json:"id"`
+	Lines []view.Line        `json:"lines"`
+	Error *refusal           `json:"error,omitempty"`
+}
+
+func (m *history) handle(c *client) bool {
+	r := c.room
+	r.post(func() {
+		r.inOrder(func() {
+			r.ask(c, look{card: m.Card, refuse: m.refuse, answer: func(reader casework.Reader, at view.Moment) (any, error) {
+				return m.answer(c, reader, at)
+			}})
+		})
+	})
+	return true
+}
+
+// answer reads the log up to what the client has been shown. The look is on the
+// record before.
+func (m *history) answer(c *client, reader casework.Reader, at view.Moment) (any, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
+	defer cancel()
+	events, err := c.hub.Cases.History(ctx, c.actor, at.State.ID, reader, m.Card, at.State.Seq)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := view.History(events, m.Card, at, reader)
+	if err != nil {
+		c.hub.Log.Error("tell the history of a card", "err", err)
+		return nil, casework.Refuse(casework.Internal, "internal")
+	}
+	return happened{Type: "happened", ID: m.ID, Lines: lines}, nil
+}
+
+func (m *history) refuse(why *refusal) any {
+	return happened{Type: "happened", ID: m.ID, Lines: []view.Line{}, Error: why}
+}

@@ -1,0 +1,121 @@
+package view
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// Line is one thing that was done with a card: by whom and when, never in which
+// words.
+type Line struct {
+	At     time.Time         `json:"at"`
+	User   casework.UserID   `json:"user"`
+	What   string            `json:"what"`
+	Column casework.ColumnID `json:"col,omitempty"` // to which it was moved, if that is there still
+}
+
+// maxLines is how far back a history goes.
+const maxLines = 200
+
+// History tells what was done with a card, oldest first, as far as the reader
+// may know: a past state is readable only if class, perspective and person were
+// readable then and are now, with the eyes of today. Nothing of another era is
+// told: with every change of who may read, a new history begins. That a card
+// was written and put on the table stands on the card itself. Links and moves
+// within a column are left out, as they would tell of other cards. Events are
+// those of the case from the first up to the moment. It is nil for a card that
+// the reader does not see.
+func History(events []casework.Event, id casework.CardID, now Moment, r casework.Reader) ([]Line, error) {
+	card := now.State.Cards[id]
+	if card == nil || !seesCard(r, now.State, card) {
+		return nil, nil
+	}
+	lines := []Line{{At: card.At, User: card.Author.User, What: "drafted"}}
+	if !card.Draft() {
+		lines = append(lines, Line{At: card.Tabled, User: card.Author.User, What: "tabled"})
+	}
+	own := len(lines)
+	state, from := casework.NewState(now.State.ID), 0
+	for i, e := range events {
+		if e.Seq > now.State.Seq {
+			break
+		}
+		what := done(e.Change, id)
+		if what == "" {
+			continue
+		}
+		before, err := state.Apply(events[from:i]...)
+		if err != nil {
+			return nil, fmt.Errorf("history of a card: %w", err)
+		}
+		if state, err = before.Apply(e); err != nil {
+			return nil, fmt.Errorf("history of a card: %w", err)
+		}
+		from = i + 1
+		was, is := before.Cards[id], state.Cards[id]
+		if was == nil || is == nil || is.Era != card.Era || !seesCard(r, before, was) || !seesCard(r, state, is) {
+			continue
+		}
+		if line, ok := lineOf(e, what, was, is, now.State); ok {
+			lines = append(lines, line)
+		}
+	}
+	if over := len(lines) - maxLines; over > 0 {
+		lines = append(lines[:own], lines[own+over:]...)
+	}
+	return lines, nil
+}
+
+// lineOf leaves out what did not change anything about the card itself.
+func lineOf(e casework.Event, what string, was, is *casework.Card, now *casework.State) (Line, bool) {
+	line := Line{At: e.At, User: e.Actor, What: what}
+	switch e.Change.(type) {
+	case *casework.CardMoved, *casework.ColumnRemoved:
+		if was.Column == is.Column {
+			return line, false
+		}
+		if now.Column(is.Column) != nil {
+			line.Column = is.Column
+		}
+	case *casework.PersonReclassed:
+		return line, was.Era != is.Era // else it is about somebody else
+	}
+	return line, true
+}
+
+// done names what a change does with the card, as far as a history tells it; it
+// is empty for all else.
+func done(c casework.Change, id casework.CardID) string {
+	var of casework.CardID
+	var what string
+	switch c := c.(type) {
+	case *casework.CardRetitled:
+		of, what = c.Card, "retitled"
+	case *casework.CardEdited:
+		of, what = c.Card, "edited"
+	case *casework.CardLabelled:
+		of, what = c.Card, "labelled"
+	case *casework.CardMoved:
+		of, what = c.Card, "moved"
+	case *casework.CardArchived:
+		of, what = c.Card, "archived"
+	case *casework.CardRestored:
+		of, what = c.Card, "restored"
+	case *casework.CardReclassed:
+		of, what = c.Card, "reclassed"
+	case *casework.CardReperspectived:
+		of, what = c.Card, "reperspectived"
+	case *casework.TextsErased:
+		of, what = c.Card, "erased"
+	case *casework.PersonReclassed:
+		return "person_reclassed"
+	case *casework.ColumnRemoved:
+		return "moved"
+	}
+	if of != id {
+		return ""
+	}
+	return what
+}
