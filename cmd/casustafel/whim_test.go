@@ -30,6 +30,7 @@ var usual = []string{"draft_card", "draft_card", "draft_card", "draft_card", "ta
 	"move_card", "move_card", "move_card", "retitle_card", "edit_card", "label_card", "shield_card", "shield_card", "share_card",
 	"share_card", "name_readers", "reperspective_card", "link_card", "link_card", "unlink_card", "archive_card", "restore_card",
 	"undo", "undo", "reclass_person", "change_person", "add_person", "remove_person", "rename_case", "add_column", "rename_column",
+	"record_consent", "record_consent", "record_consent", "take_back_consent", "give_custody", "take_custody",
 	"move_column", "remove_column", "close_case", "reopen_case", "reopen_case", "reopen_case", "redact"}
 
 // command makes one for the user.
@@ -51,6 +52,12 @@ func (w *whim) command(user casework.UserID, sees view.Projection) (string, map[
 		f["person"] = w.person(sees)
 	case "reclass_person":
 		f["person"], f["kind"], f["class"] = w.person(sees), one(w, casework.Views[:4]), one(w, casework.Classes[:3])
+	case "record_consent":
+		f["person"], f["sharing"], f["answer"] = w.beside(user, sees), one(w, []casework.Sharing{"table", "perpetrator_support"}), one(w, casework.ConsentAnswers)
+	case "take_back_consent":
+		f["person"], f["sharing"] = w.beside(user, sees), one(w, []casework.Sharing{"table", "perpetrator_support"})
+	case "give_custody", "take_custody":
+		f["child"], f["person"] = w.person(sees), w.person(sees)
 	case "add_column":
 		f["title"], f["after"] = w.text(user), w.column(sees)
 	case "rename_column":

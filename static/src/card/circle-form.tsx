@@ -1,6 +1,7 @@
 // The forms that change who may read a card. Each shows who gains and who
 // loses before it is done; the circle is asked of the server.
 import { useSignal } from "@preact/signals";
+import { SharingConsent } from "../consent/sharing-consent.tsx";
 import { DialogForm } from "../dialog/dialog.tsx";
 import { classes, type Class, type Readers } from "../protocol.ts";
 import { ReadersPreview, shown, useReaders } from "../readers/readers.tsx";
@@ -35,6 +36,7 @@ export function ClassForm({ card, act, onBack, onDone }: Props & { act: "shield"
       <ClassField value={cardClass} among={others} />
       {cardClass.value === "named" && <NamedField value={named} />}
       <Circle card={card} readers={readers} />
+      <SharingConsent person={card.person} to={cardClass.value} readers={readers} tabled={!draft} />
     </DialogForm>
   );
 }
@@ -52,6 +54,7 @@ export function ReadersForm({ card, onBack, onDone }: Props) {
     <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("act.save")} ready={shown(readers)} onBack={onBack}>
       <NamedField value={named} />
       <Circle card={card} readers={readers} />
+      <SharingConsent person={card.person} to={card.class} readers={readers} tabled={card.tabled !== undefined} />
     </DialogForm>
   );
 }
@@ -73,6 +76,7 @@ export function PerspectiveForm({ card, onBack, onDone }: Props) {
       <p class="soft">{t(others.length > 0 ? "card.reperspective_text" : "card.reperspective_none")}</p>
       {others.length > 0 && <PerspectiveField value={person} among={others} />}
       <Circle card={card} readers={readers} />
+      <SharingConsent person={to.person} to={card.class} readers={readers} tabled={card.tabled !== undefined} />
     </DialogForm>
   );
 }
@@ -95,6 +99,7 @@ export function TableForm({ card, onBack, onDone }: Props) {
     <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("card.table_confirm")} ready={shown(readers)} onBack={onBack}>
       <p class="soft">{t("card.table_text")}</p>
       <ReadersPreview readers={readers} />
+      <SharingConsent person={card.person} to={card.class} readers={readers} tabled={false} />
     </DialogForm>
   );
 }

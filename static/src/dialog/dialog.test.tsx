@@ -13,7 +13,7 @@ const person = hello.whole!.family.find((one) => !one.removed && !one.redacted)!
 const columns = [...hello.whole!.columns, { id: "OTHER", title: "Vragen" }];
 
 function dialog(children: ComponentChildren): string {
-  const acts = ["read", "persons", "columns", "shield", "share", "redact"];
+  const acts = ["read", "voice", "persons", "columns", "shield", "share", "redact"];
   const masks = Object.fromEntries(acts.map((act) => [act, "f".repeat(64)]));
   const table = new Table("CASE", () => { throw new Error("nothing is sent here"); });
   table.hello({ ...hello, whole: { ...hello.whole!, columns }, me: { ...hello.me, rights: { open: masks, closed: {} } } });
@@ -31,7 +31,7 @@ function forms(html: string): [string, string, boolean][] {
 test("of a person's forms the first is primary, and removing and erasing ask once more", () => {
   const html = dialog(<PersonDialog id={person.id} />);
   assert.deepEqual(forms(html), [
-    ["change-person", "btn primary", false], ["reclass-person", "btn", false],
+    ["change-person", "btn primary", false], ["custody", "btn", false], ["record-consent", "btn", false], ["reclass-person", "btn", false],
     ["remove-person", "btn danger", true], ["redact-person", "btn danger", true],
   ]);
   assert.match(html, /Weet je het zeker\? Ja, haal [^{]+ van tafel/);

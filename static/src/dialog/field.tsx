@@ -78,6 +78,27 @@ export function Checks({ name, legend, value, choices }: ChecksProps) {
   );
 }
 
+interface RadiosProps<V extends string> {
+  name: string; legend: string; value: V; choices: Choice<V>[]; onChange: (value: V) => void; hint?: string;
+}
+
+/** One of a few answers; the hint is about the one that is chosen. */
+export function Radios<V extends string>({ name, legend, value, choices, onChange, hint }: RadiosProps<V>) {
+  const id = useId();
+  return (
+    <fieldset class="field checks" {...(hint && { "aria-describedby": `${id}-hint` })}>
+      <legend translate={false}>{legend}</legend>
+      {choices.map((choice) => (
+        <label key={choice.value}>
+          <input type="radio" name={name} value={choice.value} checked={choice.value === value} onChange={() => onChange(choice.value)} />
+          {choice.label}
+        </label>
+      ))}
+      {hint && <small id={`${id}-hint`}>{hint}</small>}
+    </fieldset>
+  );
+}
+
 /** A text of the case as it was typed, with a way to copy it. */
 export function CopyableText({ label, text, children }: { label: string; text: string; children?: ComponentChildren }) {
   const id = useId();

@@ -2,6 +2,7 @@
 // Pressing a person brings that perspective forward.
 import { Pencil, Plus } from "lucide";
 import { ClassTag } from "../card/face.tsx";
+import { consentsOf } from "../consent/records.ts";
 import { Icon, ViewIcon } from "../icon/icon.tsx";
 import { personClasses, personKinds, type Person } from "../protocol.ts";
 import { called, useTable } from "../state/table.ts";
@@ -22,7 +23,7 @@ export function Family() {
     <nav class="family" aria-label={t("family.title")}>
       <ul tabIndex={0} aria-label={t("family.title")}>
         {model.family.map((person) => (
-          <PersonChip key={person.id} person={person} cards={counts.get(person.id) ?? 0} change={mayChange(person, rights)} />
+          <PersonChip key={person.id} person={person} cards={counts.get(person.id) ?? 0} change={mayChange(person, rights, consentsOf(model, person.id).length)} />
         ))}
         {model.family.length === 0 && <li class="soft">{t("family.none")}</li>}
         {mayAdd && (

@@ -1,6 +1,8 @@
 // Adding, changing, reclassing and removing a person of the family.
 import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
+import { CustodyForm } from "../consent/custody-form.tsx";
+import { concerns, PersonConsent } from "../consent/person-consent.tsx";
 import { Dialog, DialogForm } from "../dialog/dialog.tsx";
 import { Select, TextField } from "../dialog/field.tsx";
 import { personClasses, personKinds, type Person, type PersonClass, type PersonKind } from "../protocol.ts";
@@ -56,11 +58,14 @@ function PersonForms({ person }: { person: Person }) {
   const rights = table.rights.value;
   const name = called(person);
   const mayPersons = rights?.mayPerson("persons", person) && !person.removed;
+  const reclass = rights !== undefined && mayReclass(person, rights);
   return (
     <>
       <p class="soft" translate={false}>{beside.length > 0 ? t("person.beside", { name, names: list(beside) }) : t("person.beside_none", { name })}</p>
       {mayPersons && <ChangeForm person={person} />}
-      {rights && mayReclass(person, rights) && <ReclassForm person={person} main={!mayPersons} />}
+      {mayPersons && person.kind === "child" && <CustodyForm child={person} />}
+      <PersonConsent person={person} main={!mayPersons && !reclass} />
+      {reclass && <ReclassForm person={person} main={!mayPersons} />}
       {mayPersons && <RemoveForm person={person} name={name} />}
       {rights?.mayPerson("redact", person) && !person.redacted && <RedactForm person={person} />}
     </>
@@ -72,9 +77,9 @@ function mayReclass(person: Person, rights: Rights): boolean {
   return !person.removed && (rights.mayPerson("shield", person) || rights.mayPerson("share", person));
 }
 
-/** Whether the dialog would hold anything for this reader. */
-export function mayChange(person: Person, rights: Rights): boolean {
-  return rights.mayPerson("persons", person) || rights.mayPerson("redact", person) || mayReclass(person, rights);
+/** Whether the dialog would hold anything for this reader, who knows of so many consents of the person. */
+export function mayChange(person: Person, rights: Rights, consents: number): boolean {
+  return concerns(person, rights, consents) || rights.mayPerson("persons", person) || rights.mayPerson("redact", person) || mayReclass(person, rights);
 }
 
 function ChangeForm({ person }: { person: Person }) {

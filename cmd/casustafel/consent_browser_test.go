@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// Noor told Daan not to share with Ruben. Daan puts it down, and is told when he
+// is about to share her card, which stays possible. Of what she said, and that
+// she said anything, nothing reaches Ruben: not on his page, not in a frame.
+func TestConsentIsToldToWhomItConcerns(t *testing.T) {
+	t.Parallel()
+	tb, n := newTable(t)
+	browser := chromium(t)
+	daan, ruben := tb.window(browser, n, "Daan"), tb.window(browser, n, "Ruben")
+	frames := tb.watch(n, "Ruben")
+	noor := tb.person(frames, "Noor")
+
+	run(t, daan, openPerson(noor), choose(`[data-form="record-consent"] [name="sharing"]`, "perpetrator_support"),
+		answer("refused"), chromedp.WaitVisible(`[data-form="record-consent"] [data-sharing="perpetrator_support"] [data-consent="refused"]`))
+	// Everything of it works by keyboard alone: the next answer up, and Enter.
+	run(t, daan, choose(`[data-form="record-consent"] [name="sharing"]`, "table"), chromedp.Focus(`[data-form="record-consent"] [value="none"]`),
+		chromedp.KeyEvent(kb.ArrowUp), chromedp.WaitVisible(`[data-form="record-consent"] [value="unsafe"]:checked`), chromedp.KeyEvent("\r"),
+		chromedp.WaitVisible(`[data-form="record-consent"] [data-sharing="table"] [data-consent="unsafe"]`))
+	accessible(t, daan, "consent of a person")
+	shootEach(t, daan, "consent", `[data-form="record-consent"]`)
+	run(t, daan, chromedp.KeyEvent("\u001b"), closed())
+
+	card := tb.cardTitled(n, "Daan", "Post blijft dicht: niet kunnen, eerder dan niet willen.")
+	if seen := frames.sees(); len(seen.Consents) != 0 {
+		t.Errorf("Ruben knows of %v", seen.Consents)
+	}
+	run(t, daan, click(fmt.Sprintf(`[data-card="%s"] [data-act="open"]`, card)), click(`dialog [data-act="share"]`), choose(`dialog [name="class"]`, "shared"),
+		readersKnown(), chromedp.WaitVisible(`dialog [data-consent-notice="refused"]`), chromedp.WaitVisible(`dialog [data-consent-notice="unsafe"]`))
+	accessible(t, daan, "sharing against a refusal")
+	shootEach(t, daan, "consent-share", `[data-sharing-consent]`)
+	run(t, daan, click(`dialog [type="submit"]`), closed())
+	run(t, ruben, chromedp.WaitVisible(fmt.Sprintf(`[data-card="%s"]`, card)))
+
+	// Ruben may record what Joris says, and finds nothing of Noor's.
+	joris := tb.person(frames, "Joris")
+	run(t, ruben, chromedp.WaitNotPresent(fmt.Sprintf(`[data-person="%s"] [data-act="edit-person"]`, noor)), openPerson(joris))
+	page := text(t, ruben)
+	frames.until(t, "the shared card", func() bool { return frames.state.Cards[card].ID != "" })
+	for _, word := range []string{"geweigerd", "weigerde", "refused", "unsafe", "record_consent"} {
+		if frames.got(word) {
+			t.Errorf("%q came to Ruben", word)
+		}
+		if strings.Contains(page, `data-consent="`+word) || strings.Contains(page, "Noor "+word) {
+			t.Errorf("%q stands on Ruben's page", word)
+		}
+	}
+	if changes := countFrames(frames, `"t":"change"`); changes != 1 {
+		t.Errorf("%d changes came to Ruben, for one card that he came to see", changes)
+	}
+}
+
+// Iris says who has custody of the children, and is told what their age asks
+// when she puts a card on the table.
+func TestCustodyAndAgeAreHints(t *testing.T) {
+	t.Parallel()
+	tb, n := newTable(t)
+	iris := tb.window(chromium(t), n, "Iris")
+	frames := tb.watch(n, "Iris")
+	noor := tb.person(frames, "Noor")
+	for name, rule := range map[string]string{"Fenna": "from12", "Bram": "under12"} {
+		child := tb.person(frames, name)
+		run(t, iris, openPerson(child), chromedp.WaitVisible(fmt.Sprintf(`[data-age-rule=%q]`, rule)),
+			click(fmt.Sprintf(`[data-form="custody"] [value="%s"]`, noor)), click(`[data-form="custody"] [data-act="confirm"]`))
+		frames.until(t, "the custody of "+name, func() bool {
+			for _, c := range frames.state.Custody {
+				if c == (casework.Custody{Child: child, Person: noor}) {
+					return true
+				}
+			}
+			return false
+		})
+		accessible(t, iris, "custody")
+		shootEach(t, iris, "custody-"+name, `[data-form="custody"]`)
+		run(t, iris, chromedp.KeyEvent("\u001b"), closed())
+		draft := frames.must(t, "draft_card", map[string]any{"column": frames.sees().Columns[0].ID, "title": "begin", "person": child, "class": "shared", "kind": "fact"})
+		run(t, iris, click(fmt.Sprintf(`[data-card="%s"] [data-act="table"]`, draft)), readersKnown(),
+			chromedp.WaitVisible(fmt.Sprintf(`[data-sharing-consent] [data-age-rule=%q]`, rule)), chromedp.WaitVisible(`[data-sharing-consent] [data-consent="none"]`))
+		if said := text(t, iris); !strings.Contains(said, "Gezag over "+name+": Noor.") {
+			t.Errorf("at a card of %s it is not said who has custody", name)
+		}
+		shootEach(t, iris, "consent-table-"+name, `[data-sharing-consent]`)
+		run(t, iris, click(`dialog [type="submit"]`), closed())
+	}
+}
+
+func openPerson(id casework.PersonID) chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(click(fmt.Sprintf(`[data-person="%s"] [data-act="edit-person"]`, id)), chromedp.WaitVisible(`[data-form="record-consent"]`))
+}
+
+// answer chooses an answer and saves it.
+func answer(of string) chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(click(fmt.Sprintf(`[data-form="record-consent"] [value=%q]`, of)), click(`[data-form="record-consent"] [data-act="confirm"]`))
+}
+
+// shootEach shoots a part of a dialog on a phone, a tablet, a desktop, and in the dark.
+func shootEach(t *testing.T, ctx context.Context, name, part string) {
+	t.Helper()
+	run(t, ctx, chromedp.ScrollIntoView(part))
+	shoot(t, ctx, name+"-phone", 390, 844, false)
+	shoot(t, ctx, name+"-tablet", 820, 1100, false)
+	shoot(t, ctx, name+"-dark", 1280, 900, true)
+	shoot(t, ctx, name, 1280, 900, false)
+}
+
+// countFrames tells how many frames that hold the words came.
+func countFrames(w *watcher, words string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := 0
+	for _, f := range w.frames {
+		n += strings.Count(string(f), words)
+	}
+	return n
+}
