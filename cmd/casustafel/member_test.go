@@ -15,6 +15,7 @@ import (
 	"github.com/casustafel/casustafel/internal/identity"
 	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/store/storetest"
+	"github.com/casustafel/casustafel/internal/view"
 )
 
 // The operator seats and unseats; a board that is open hears of it as of any
@@ -80,7 +81,7 @@ func TestMember(t *testing.T) {
 		t.Errorf("seated as %+v", reader.Member)
 	}
 	s.done(t, "", member("end", string(id), login)...)
-	if _, err := a.Enter(t.Context(), audit.Actor{User: iris}, id); casework.KindOf(err) != casework.NotFound {
+	if _, _, err := a.Enter(t.Context(), audit.Actor{User: iris}, id, view.Eyes{}); casework.KindOf(err) != casework.NotFound {
 		t.Errorf("after the end: %v", err)
 	}
 	s.refused(t, "", member("end", string(id), login), "not_found")

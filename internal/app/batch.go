@@ -150,6 +150,11 @@ func stillSeen(seat view.Seat, made string) string {
 			return made
 		}
 	}
+	for _, g := range seat.Guests() {
+		if string(g.ID) == made {
+			return made
+		}
+	}
 	return ""
 }
 

@@ -7,13 +7,16 @@ import (
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/store"
+	"github.com/casustafel/casustafel/internal/view"
 )
 
-// Enter lets a member into the room of a case: the record of it is durable
-// before anything of the case goes out. A case that is absent, or hidden from
-// the user, gives the same refusal.
-func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID) (*casework.Access, error) {
+// Enter lets a member into the room of a case, through the own eyes or others:
+// the record of it, which names the reader, is durable before anything of the
+// case goes out. A case that is absent or hidden from the user, and eyes that
+// the user may not look through, give the same refusal.
+func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID, eyes view.Eyes) (*casework.Access, casework.Reader, error) {
 	var access *casework.Access
+	var reader casework.Reader
 	var refusal error
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
 		var grounds map[casework.UserID]string
@@ -21,10 +24,17 @@ func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID) 
 		if access, grounds, err = a.accessIn(ctx, tx, id); err != nil {
 			return err
 		}
+		moment := view.Moment{Access: access, At: a.moment()}
+		if _, member := access.Reader(actor.User, moment.At); member && !eyes.Own() {
+			if moment.State, err = a.store.LoadState(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		record := a.newRecord(actor, "join", audit.Read, audit.Done)
 		record.Case = id
-		reader, ok := access.Reader(actor.User, a.moment())
-		if ok && mayJoin(reader.Rights) {
+		var ok bool
+		reader, ok = eyes.Reader(actor.User, moment)
+		if ok && (!eyes.Own() || mayJoin(reader.Rights)) {
 			record.Role, record.Organisation, record.Ground = reader.Role, reader.Organisation, grounds[actor.User]
 			record.ObjectKind, record.Object, record.Detail = "case", string(id), viewOf(reader)
 		} else {
@@ -34,9 +44,9 @@ func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID) 
 		return tx.Record(ctx, record)
 	})
 	if err != nil {
-		return nil, a.fault("enter a case", err)
+		return nil, casework.Reader{}, a.fault("enter a case", err)
 	}
-	return access, refusal
+	return access, reader, refusal
 }
 
 // mayJoin tells whether a member with these rights enters the room of a case, be
@@ -46,13 +56,36 @@ func mayJoin(rights casework.Rights) bool {
 }
 
 // viewOf tells, for the record, through which eyes somebody looks: with the role
-// and the version of the policy it says what that person could see.
+// and the version of the policy it says what that person could see. Of those who
+// look together it holds ids, a guest's too, and no names.
 func viewOf(reader casework.Reader) map[string]string {
-	beside := make([]string, len(reader.Beside))
-	for i, p := range reader.Beside {
-		beside[i] = string(p)
+	detail := map[string]string{"beside": spaced(reader.Beside)}
+	joint := reader.Joint
+	switch {
+	case joint == nil:
+		return detail
+	case joint.Dark:
+		detail["eyes"] = "blank_screen"
+		return detail
+	case joint.Screen:
+		detail["eyes"] = "screen"
+	default:
+		detail["eyes"] = "as"
 	}
-	return map[string]string{"beside": strings.Join(beside, " ")}
+	var together []casework.UserID
+	for _, one := range joint.Eyes {
+		together = append(together, one.User)
+	}
+	detail["together"] = spaced(together)
+	return detail
+}
+
+func spaced[ID ~string](ids []ID) string {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = string(id)
+	}
+	return strings.Join(words, " ")
 }
 
 // Observe records that something about a stay in a room changed: that it ended,

@@ -3,6 +3,8 @@ package app_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/casustafel/casustafel/internal/view"
 )
 
 // Looking back is a look: it is on the record with its card, and without a
@@ -12,11 +14,10 @@ func TestHistoryIsOnTheRecord(t *testing.T) {
 	c := newConference(t)
 	card := c.card(t, "iris", "Geheime woorden", nil)
 	actor := c.actor("iris")
-	access, err := c.Enter(t.Context(), actor, c.id)
+	_, reader, err := c.Enter(t.Context(), actor, c.id, view.Eyes{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader, _ := access.Reader(actor.User, c.clock.Now())
 	seq := c.state(t, c.id).Seq
 	c.card(t, "iris", "Later", nil)
 	events, err := c.History(t.Context(), actor, c.id, reader, card, seq)

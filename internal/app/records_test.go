@@ -12,6 +12,7 @@ import (
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/store"
+	"github.com/casustafel/casustafel/internal/view"
 )
 
 // line is a record as it is stored, without what is random.
@@ -113,13 +114,9 @@ func TestEveryStayIsOnTheRecord(t *testing.T) {
 	t.Parallel()
 	c := newConference(t)
 	actor := c.actor("iris")
-	access, err := c.Enter(t.Context(), actor, c.id)
+	_, reader, err := c.Enter(t.Context(), actor, c.id, view.Eyes{})
 	if err != nil {
 		t.Fatal(err)
-	}
-	reader, ok := access.Reader(actor.User, c.clock.Now())
-	if !ok {
-		t.Fatal("not at the table")
 	}
 	for _, event := range []string{"view", "leave"} {
 		if err := c.Observe(t.Context(), actor, c.id, reader, event); err != nil {
@@ -174,7 +171,7 @@ func TestListAndDoorAgree(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, entered := c.Enter(t.Context(), c.actor("iris"), c.id)
+		_, _, entered := c.Enter(t.Context(), c.actor("iris"), c.id, view.Eyes{})
 		if knows := len(list) == 1 && list[0].Name == "Zilverlinde"; knows != (entered == nil) {
 			t.Errorf("%s: listed %v, at the door %v", role, list, entered)
 		}
@@ -292,7 +289,7 @@ func TestHiddenAndAbsentCasesAreAlike(t *testing.T) {
 		if _, refusal := c.repeat(t, "iris", command, "rename_case", with{"name": "x"}); refusal == nil || refusal.Error() != casework.Absent().Error() {
 			t.Errorf("a command: %v", refusal)
 		}
-		if _, err := c.Enter(t.Context(), c.actor("iris"), id); err == nil || err.Error() != casework.Absent().Error() {
+		if _, _, err := c.Enter(t.Context(), c.actor("iris"), id, view.Eyes{}); err == nil || err.Error() != casework.Absent().Error() {
 			t.Errorf("at the door: %v", err)
 		}
 		line := c.line(t, `account = $1 AND case_id = $2 AND outcome = 'refused'`, c.users["iris"], id)
@@ -369,7 +366,7 @@ func TestNoRecordNoData(t *testing.T) {
 	if answer := c.ask(t, "iris", "close_case", with{}); answer.Refusal == nil || answer.Refusal.Kind != casework.Internal || answer.Why != "" {
 		t.Errorf("a refusal: %v", answer.Refusal)
 	}
-	if access, err := c.Enter(t.Context(), c.actor("iris"), c.id); casework.KindOf(err) != casework.Internal || access != nil {
+	if access, _, err := c.Enter(t.Context(), c.actor("iris"), c.id, view.Eyes{}); casework.KindOf(err) != casework.Internal || access != nil {
 		t.Errorf("entered: %v", err)
 	}
 	if list, err := c.MyCases(t.Context(), c.users["iris"]); err == nil || list != nil {

@@ -107,7 +107,7 @@ func (a *App) stateAt(ctx context.Context, tx *store.Tx, known *casework.State, 
 
 // seatTeam gives every member the rights of its role.
 func seatTeam(id casework.CaseID, epoch int64, team []store.Membership, rules *policy.Policy) (*casework.Access, map[casework.UserID]string) {
-	access := &casework.Access{Case: id, Epoch: epoch, Policy: rules.Version()}
+	access := &casework.Access{Case: id, Epoch: epoch, Policy: rules.Version(), Guest: rules.Rights(casework.Guest, casework.GrantItem)}
 	grounds := make(map[casework.UserID]string, len(team))
 	for _, m := range team {
 		access.Team = append(access.Team, casework.Reader{Member: m.Member, Rights: rules.Rights(m.Role, casework.NoGrant)})

@@ -29,6 +29,10 @@ type Seat interface {
 	Order(casework.ColumnID) []casework.CardID
 	Undoables() []casework.Undoable
 	Member(casework.UserID) bool
+	Enters(casework.UserID) bool
+	Attends() []casework.UserID
+	Guests() []*casework.TableGuest
+	Screen() bool
 	May(casework.Act) bool
 	MayCell(casework.Act, casework.Cell) bool
 	Cell(about casework.PersonID, class casework.Class, author casework.Author, named []casework.UserID) casework.Cell
@@ -97,6 +101,13 @@ var commands = map[string]func() Command{
 	"name_readers":       func() Command { return &NameReaders{} },
 	"reperspective_card": func() Command { return &ReperspectiveCard{} },
 	"redact":             func() Command { return &Redact{} },
+	"tick_member":        func() Command { return &TickMember{} },
+	"untick_member":      func() Command { return &UntickMember{} },
+	"add_guest":          func() Command { return &AddGuest{} },
+	"remove_guest":       func() Command { return &RemoveGuest{} },
+	"show_screen":        func() Command { return &ShowScreen{} },
+	"blank_screen":       func() Command { return &BlankScreen{} },
+	"take_seat":          func() Command { return &TakeSeat{} },
 	"undo":               func() Command { return &Undo{} },
 }
 

@@ -20,6 +20,7 @@ const (
 	MaxCards       = 2000
 	MaxPersons     = 60
 	MaxLinks       = 50
+	MaxAttendance  = 60
 )
 
 // line cleans one line of text: blanks around it go, anything a person cannot

@@ -12,12 +12,13 @@ type (
 	Undo struct {
 		Command casework.CommandID `json:"command"`
 	}
-	// Redact erases every text that an object ever had: of the card, person or
-	// column that is named, else the name of the case.
+	// Redact erases every text that an object ever had: of the card, person,
+	// column or guest that is named, else the name of the case.
 	Redact struct {
 		Card   casework.CardID   `json:"card"`
 		Person casework.PersonID `json:"person"`
 		Column casework.ColumnID `json:"column"`
+		Guest  casework.GuestID  `json:"guest"`
 	}
 )
 
@@ -33,6 +34,8 @@ func (c *Redact) Target() (string, string) {
 		return "person", string(c.Person)
 	case c.Column != "":
 		return "column", string(c.Column)
+	case c.Guest != "":
+		return "guest", string(c.Guest)
 	}
 	return "case", ""
 }
@@ -94,7 +97,7 @@ func moveBack(seat Seat, card *casework.Card, was casework.Place) (casework.Chan
 // Decide implements Command.
 func (c *Redact) Decide(seat Seat, _ Env) (Decision, error) {
 	named := 0
-	for _, id := range []string{string(c.Card), string(c.Person), string(c.Column)} {
+	for _, id := range []string{string(c.Card), string(c.Person), string(c.Column), string(c.Guest)} {
 		if id != "" {
 			named++
 		}
@@ -112,11 +115,15 @@ func (c *Redact) Decide(seat Seat, _ Env) (Decision, error) {
 		if _, err = existing(seat, c.Column); err == nil {
 			err = allow(seat, casework.ActRedact, casework.NoCell)
 		}
+	case c.Guest != "":
+		if _, err = guest(seat, c.Guest); err == nil {
+			err = allow(seat, casework.ActRedact, casework.NoCell)
+		}
 	default:
 		err = allow(seat, casework.ActRedact, casework.NoCell)
 	}
 	if err != nil {
 		return Decision{}, err
 	}
-	return one(&casework.TextsErased{Card: c.Card, Person: c.Person, Column: c.Column})
+	return one(&casework.TextsErased{Card: c.Card, Person: c.Person, Column: c.Column, Guest: c.Guest})
 }

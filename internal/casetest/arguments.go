@@ -64,13 +64,22 @@ func (a *author) fields(command string, user casework.UserID) map[string]any {
 		if a.chance(20) {
 			f["after"] = ""
 		}
+	case "show_screen", "blank_screen", "take_seat":
+	case "tick_member", "untick_member":
+		f["member"] = pick(a, a.cast)
+	case "add_guest":
+		f["name"], f["from"] = a.text(), a.note()
+	case "remove_guest":
+		f["guest"] = a.guest()
 	case "redact":
-		switch a.IntN(8) {
+		switch a.IntN(9) {
 		case 0:
 			f["column"] = a.column(false)
 		case 1:
 			f["person"] = a.person(user, false)
 		case 2: // the name of the case
+		case 3:
+			f["guest"] = a.guest()
 		default:
 			f["card"] = a.card(user)
 		}
@@ -251,6 +260,13 @@ func (a *author) column(orNone bool) casework.ColumnID {
 		return "AAAAAAAAAAAAAAAA"
 	}
 	return pick(a, columns).ID
+}
+
+func (a *author) guest() casework.GuestID {
+	if guests := a.table.State.Guests; len(guests) > 0 {
+		return pick(a, guests).ID
+	}
+	return "AAAAAAAAAAAAAAAA"
 }
 
 func (a *author) named() []casework.UserID {

@@ -119,5 +119,9 @@ func (t Table) Known(r casework.Reader) (words, ids map[string]bool) {
 			text(u.Title, u.Text)
 		}
 	}
+	for _, g := range t.State.Guests {
+		ids[string(g.ID)] = true
+		text(g.Name, g.From)
+	}
 	return words, ids
 }

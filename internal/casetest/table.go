@@ -158,7 +158,8 @@ func (t Table) fold(s Step, d board.Decision) (*casework.State, []casework.Event
 
 // seat puts a member into the team, or replaces the one of the same user.
 func (t Table) seat(m casework.Member) *casework.Access {
-	next := &casework.Access{Case: t.Access.Case, Epoch: t.Access.Epoch + 1}
+	next := &casework.Access{Case: t.Access.Case, Epoch: t.Access.Epoch + 1,
+		Guest: t.policy.Rights(casework.Guest, casework.GrantItem)}
 	for _, r := range t.Access.Team {
 		if r.User != m.User {
 			next.Team = append(next.Team, r)

@@ -15,7 +15,8 @@ type (
 	CaseRenamed struct {
 		Name Text `json:"name"`
 	}
-	// CaseClosed makes the case read-only but for narrowing and erasing.
+	// CaseClosed makes the case read-only but for narrowing and erasing, and blanks
+	// the Scherm.
 	CaseClosed struct{}
 	// CaseReopened opens a closed case again.
 	CaseReopened struct{}
@@ -88,7 +89,7 @@ func (c *CaseRenamed) apply(s *State, _ Event) error {
 }
 
 func (*CaseClosed) apply(s *State, _ Event) error {
-	s.Status = Closed
+	s.Status, s.Screen = Closed, false
 	return nil
 }
 

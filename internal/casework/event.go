@@ -68,6 +68,9 @@ var changes = registry(
 	func() Change { return &CardAsked{} }, func() Change { return &CardConfirmed{} },
 	func() Change { return &CardDeclined{} }, func() Change { return &CardWithdrawn{} },
 	func() Change { return &TextsErased{} },
+	func() Change { return &MemberAttends{} }, func() Change { return &MemberLeft{} },
+	func() Change { return &GuestAttends{} }, func() Change { return &GuestLeft{} },
+	func() Change { return &ScreenShown{} }, func() Change { return &ScreenBlanked{} },
 )
 
 func registry(makers ...func() Change) map[string]func() Change {
@@ -81,8 +84,8 @@ func registry(makers ...func() Change) map[string]func() Change {
 // ChangeTypes lists every type of event that this program can read, sorted.
 func ChangeTypes() []string { return slices.Sorted(maps.Keys(changes)) }
 
-// ObjectOf is the id of what a change's texts belong to: a card, a person or a
-// column; empty for the case's own name.
+// ObjectOf is the id of what a change's texts belong to: a card, a person, a
+// column or a guest; empty for the case's own name.
 func ObjectOf(c Change) string {
 	switch c := c.(type) {
 	case *PersonAdded:
@@ -101,6 +104,8 @@ func ObjectOf(c Change) string {
 		return string(c.Card)
 	case *CardEdited:
 		return string(c.Card)
+	case *GuestAttends:
+		return string(c.Guest)
 	case *TextsErased:
 		return c.Object()
 	}

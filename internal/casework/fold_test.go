@@ -246,6 +246,11 @@ func TestBrokenLog(t *testing.T) {
 		"no card reperspectived":   begin(&casework.CardReperspectived{Card: "no"}),
 		"no card erased":           begin(&casework.TextsErased{Card: "no"}),
 		"no person erased":         begin(&casework.TextsErased{Person: "no"}),
+		"member attends twice":     begin(&casework.MemberAttends{Member: "U"}, &casework.MemberAttends{Member: "U"}),
+		"absent member left":       begin(&casework.MemberLeft{Member: "U"}),
+		"guest attends twice":      begin(&casework.GuestAttends{Guest: "G"}, &casework.GuestAttends{Guest: "G"}),
+		"no guest left":            begin(&casework.GuestLeft{Guest: "no"}),
+		"no guest erased":          begin(&casework.TextsErased{Guest: "no"}),
 		"no column erased":         begin(&casework.TextsErased{Column: "no"}),
 		"a second after the third": nil,
 	} {

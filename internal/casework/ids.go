@@ -15,6 +15,7 @@ type (
 	TextID         string
 	UserID         string
 	OrganisationID string
+	GuestID        string
 	// CommandID is made by the client and unique per case and user.
 	CommandID string
 )

@@ -34,6 +34,8 @@ func (m Member) Author() Author {
 type Reader struct {
 	Member
 	Rights Rights
+	// Joint is set while the member does not look alone.
+	Joint *Joint
 }
 
 // Cell is the kind of card that something of this author, about this person
@@ -65,6 +67,7 @@ type Access struct {
 	Epoch  int64
 	Policy string   // version of the policy that gave the rights
 	Team   []Reader // ordered by name
+	Guest  Rights   // of a guest without an account who is on the attendance list
 }
 
 // Reader finds the member as it stands at now; false when there is no valid

@@ -25,6 +25,11 @@ type State struct {
 	// Involved holds everybody who ever acted here: for an author things look
 	// unlike they do to colleagues.
 	Involved map[UserID]bool `json:"involved"`
+	// Attends lists the members, and Guests those without an account, who are in
+	// the meeting room. Screen tells whether the Scherm there is shown to them.
+	Attends []UserID      `json:"attends,omitempty"`
+	Guests  []*TableGuest `json:"guests,omitempty"`
+	Screen  bool          `json:"screen,omitempty"`
 }
 
 // NewState is the case before its first event.
@@ -47,7 +52,8 @@ func (s *State) Apply(events ...Event) (*State, error) {
 	next := &State{ID: s.ID, Seq: s.Seq, Name: s.Name, Status: s.Status,
 		Persons: maps.Clone(s.Persons), Family: slices.Clone(s.Family), Columns: slices.Clone(s.Columns),
 		Cards: maps.Clone(s.Cards), Undo: maps.Clone(s.Undo), Involved: s.Involved,
-		Consents: slices.Clone(s.Consents), Custody: slices.Clone(s.Custody)}
+		Consents: slices.Clone(s.Consents), Custody: slices.Clone(s.Custody),
+		Attends: slices.Clone(s.Attends), Guests: slices.Clone(s.Guests), Screen: s.Screen}
 	for _, e := range events {
 		if e.Seq != next.Seq+1 {
 			return nil, fmt.Errorf("%w: event %d after %d", ErrBrokenLog, e.Seq, next.Seq)

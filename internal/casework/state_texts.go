@@ -28,6 +28,12 @@ func (s *State) WithTexts(open func(*Text)) *State {
 		open(&c.Text)
 		next.Cards[id] = &c
 	}
+	for i, old := range next.Guests {
+		g := *old
+		open(&g.Name)
+		open(&g.From)
+		next.Guests[i] = &g
+	}
 	for user, list := range next.Undo {
 		list = slices.Clone(list)
 		for i := range list {
@@ -40,11 +46,12 @@ func (s *State) WithTexts(open func(*Text)) *State {
 }
 
 // TextsErased means that every text an object ever had is gone: of the card,
-// the person or the column that is named, else of the case's own name.
+// the person, the column or the guest that is named, else of the case's own name.
 type TextsErased struct {
 	Card   CardID   `json:"card,omitempty"`
 	Person PersonID `json:"person,omitempty"`
 	Column ColumnID `json:"column,omitempty"`
+	Guest  GuestID  `json:"guest,omitempty"`
 }
 
 // Type implements Change.
@@ -55,7 +62,7 @@ func (*TextsErased) Texts() []*Text { return nil }
 
 // Object is the id under which the texts are kept.
 func (c *TextsErased) Object() string {
-	return string(c.Card) + string(c.Person) + string(c.Column)
+	return string(c.Card) + string(c.Person) + string(c.Column) + string(c.Guest)
 }
 
 func (c *TextsErased) apply(s *State, e Event) error {
@@ -80,6 +87,12 @@ func (c *TextsErased) apply(s *State, e Event) error {
 			return err
 		}
 		erase(&column.Title)
+	case c.Guest != "":
+		g, err := s.editGuest(c.Guest)
+		if err != nil {
+			return err
+		}
+		erase(&g.Name, &g.From)
 	default:
 		erase(&s.Name)
 	}

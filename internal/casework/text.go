@@ -31,6 +31,13 @@ type Person struct {
 	Removed bool      `json:"removed,omitempty"`
 }
 
+// TableGuest is somebody in the meeting room without an account.
+type TableGuest struct {
+	ID   GuestID `json:"id"`
+	Name Text    `json:"name"`
+	From Text    `json:"from"` // a word for where the guest comes from; empty when unsaid
+}
+
 // Column of the board. Cards holds its cards in the full order, hidden and
 // archived ones too.
 type Column struct {

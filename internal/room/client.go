@@ -15,6 +15,7 @@ import (
 
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/view"
 )
 
 var randomness = rand.Reader
@@ -29,6 +30,7 @@ type client struct {
 	actor   audit.Actor
 	user    *userLimits
 	rate    *rate.Limiter
+	eyes    view.Eyes // through which it looks; from joining on
 	room    *room     // after joining; used by the reader alone
 	seen    time.Time // when the session was last marked as used; reader alone
 
@@ -37,6 +39,7 @@ type client struct {
 	focus   casework.CardID
 	looks   int // questions of its that are being worked out
 	looking looking
+	left    bool // it may leave while it still waits to come in
 
 	mu      sync.Mutex
 	queue   []outgoing

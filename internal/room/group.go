@@ -1,6 +1,7 @@
 package room
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ const pastMoments = 16
 // else. It keeps no frames: what was hidden or erased since is not sent again.
 type group struct {
 	key     string
+	eyes    view.Eyes
 	reader  casework.Reader // stands for all; without a user where who it is makes no difference
 	clients map[*client]struct{}
 	left    time.Time // since when it has been empty
@@ -35,6 +37,9 @@ type past struct {
 // identity counts only where it makes a difference: for anybody else a colleague
 // of the same role sees the same.
 func audience(r casework.Reader, access *casework.Access, s *casework.State) string {
+	if r.Joint != nil {
+		return jointAudience(r, access, s)
+	}
 	parts := []string{string(r.Role), string(r.Organisation), access.Policy}
 	for _, p := range slices.Sorted(slices.Values(r.Beside)) {
 		parts = append(parts, string(p))
@@ -45,13 +50,25 @@ func audience(r casework.Reader, access *casework.Access, s *casework.State) str
 	return strings.Join(parts, "|")
 }
 
+// jointAudience is that of everybody who looks, and who they are.
+func jointAudience(r casework.Reader, access *casework.Access, s *casework.State) string {
+	if r.Dark() {
+		return "dark|" + string(r.User) // it sees nothing, so it depends on nothing
+	}
+	parts := []string{fmt.Sprint("joint, screen ", r.Joint.Screen)}
+	for _, one := range r.Joint.Eyes {
+		parts = append(parts, string(one.User), audience(one, access, s))
+	}
+	return strings.Join(parts, "|")
+}
+
 // staysUnder tells whether the group's view is one that somebody can have at the
 // next moment.
 func (g *group) staysUnder(next view.Moment) bool {
 	reader := g.reader
 	if reader.User != "" {
 		var ok bool
-		if reader, ok = next.Access.Reader(reader.User, next.At); !ok {
+		if reader, ok = g.eyes.Reader(reader.User, next); !ok {
 			return false
 		}
 	}
@@ -77,15 +94,16 @@ func (g *group) at(turn int64) (view.Moment, bool) {
 	return view.Moment{}, false
 }
 
-// groupIn finds or makes the group of a reader at a moment.
-func groupIn(groups map[string]*group, reader casework.Reader, m view.Moment, turn int64) *group {
+// groupIn finds or makes the group of a reader, who looks through the eyes, at a
+// moment.
+func groupIn(groups map[string]*group, eyes view.Eyes, reader casework.Reader, m view.Moment, turn int64) *group {
 	key := audience(reader, m.Access, m.State)
 	g := groups[key]
 	if g == nil {
 		if !view.Personal(reader, m.State) {
 			reader.User = "" // one of them may come to write while the others stay
 		}
-		g = &group{key: key, reader: reader, clients: map[*client]struct{}{}, past: []past{{turn, m}}}
+		g = &group{key: key, eyes: eyes, reader: reader, clients: map[*client]struct{}{}, past: []past{{turn, m}}}
 		groups[key] = g
 	}
 	return g

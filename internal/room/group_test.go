@@ -59,7 +59,7 @@ func TestAudience(t *testing.T) {
 		t.Error("whom a card is asked of shares a view with a colleague of the role")
 	}
 	asked.Cards["D"] = &casework.Card{ID: "D", Class: casework.Shared, Author: casework.Author{User: "writer"}}
-	many := groupIn(map[string]*group{}, mayRead(reader("b")), view.Moment{State: asked, Access: access}, 0).reader
+	many := groupIn(map[string]*group{}, view.Eyes{}, mayRead(reader("b")), view.Moment{State: asked, Access: access}, 0).reader
 	for id := range asked.Cards {
 		if _, sees := view.SeatOf(many, view.Moment{State: asked, Access: access}).Card(id); sees {
 			t.Errorf("a group of people who never acted sees the draft %s", id)
@@ -67,10 +67,10 @@ func TestAudience(t *testing.T) {
 	}
 	moment := view.Moment{State: state, Access: access}
 	groups := map[string]*group{}
-	if g := groupIn(groups, reader("b"), moment, 0); g.reader.User != "" {
+	if g := groupIn(groups, view.Eyes{}, reader("b"), moment, 0); g.reader.User != "" {
 		t.Error("somebody stands for a group of people who never acted")
 	}
-	if g := groupIn(groups, reader("a"), moment, 0); g.reader.User != "a" {
+	if g := groupIn(groups, view.Eyes{}, reader("a"), moment, 0); g.reader.User != "a" {
 		t.Error("who acted is not itself in its own group")
 	}
 }

@@ -1,8 +1,10 @@
 package room
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/view"
@@ -18,19 +20,50 @@ type hello struct {
 	Here   []present        `json:"here"`
 }
 
+// entry is an entering that is on the record: under which access and as which
+// reader.
+type entry struct {
+	access *casework.Access
+	reader casework.Reader
+}
+
+// arrive lets a client in. Somebody who is not on the attendance list comes late,
+// and blanks the Scherm before anything else.
+func (r *room) arrive(c *client, m *join, entered entry) {
+	if !c.eyes.Own() || !r.known().Screen || slices.Contains(r.known().Attends, c.visitor.User) {
+		r.add(c, m, entered)
+		return
+	}
+	r.hub.writing.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), askWithin)
+		defer cancel()
+		id := casework.NewID[casework.CommandID](randomness)
+		if a := r.hub.Cases.Do(ctx, c.actor, r.id, id, "take_seat", nil); a.Refusal != nil {
+			c.close(closeUnsure)
+		}
+		r.post(func() { r.add(c, m, entered) })
+	})
+}
+
 // add lets a client in whose entering is on the record.
-func (r *room) add(c *client, m *join, access *casework.Access) {
-	if access.Epoch > r.epoch {
+func (r *room) add(c *client, m *join, entered entry) {
+	if c.left {
+		return
+	}
+	if access := entered.access; access.Epoch > r.epoch {
 		r.advance(casework.Commit{State: r.moment.State, Epoch: access.Epoch, Access: access})
 	}
 	r.clients[c] = struct{}{}
-	r.inOrder(func() { r.greet(c, m, access) })
+	r.inOrder(func() { r.greet(c, m, entered) })
 }
 
-// greet sends what the client lacks, or everything. Entered is the access under
-// which its entering went on the record.
-func (r *room) greet(c *client, m *join, entered *casework.Access) {
+// greet sends what the client lacks, or everything.
+func (r *room) greet(c *client, m *join, entered entry) {
 	if _, here := r.clients[c]; !here {
+		return
+	}
+	if r.halted || r.moment.State.Seq == 0 {
+		c.close(closeUnsure)
 		return
 	}
 	reader, ok := r.reader(c)
@@ -38,14 +71,14 @@ func (r *room) greet(c *client, m *join, entered *casework.Access) {
 		c.close(closeNoCase)
 		return
 	}
-	if old, ok := entered.Reader(reader.User, r.hub.Now()); !ok || !sameEyes(old, reader, entered, r.moment.Access) {
+	if !sameEyes(entered.reader, reader, entered.access, r.moment.Access) {
 		r.recordView(c, reader)
 	}
-	if !r.hub.Fresh() || r.halted || r.moment.State.Seq == 0 {
+	if !r.hub.Fresh() || r.halted {
 		c.close(closeUnsure)
 		return
 	}
-	g := groupIn(r.groups, reader, r.moment, r.turn)
+	g := groupIn(r.groups, c.eyes, reader, r.moment, r.turn)
 	r.seat(c, g)
 	message := hello{Type: "hello", Me: meOf(reader), Seat: r.seatToken(c), Cursor: r.cursor(), Here: r.presentTo(reader)}
 	seen, resumed := r.resume(c, g, m)
@@ -90,13 +123,16 @@ func (r *room) seatText(c *client, g *group) string {
 	return fmt.Sprintf("%s %s %x", c.visitor.User, r.id, sha256.Sum256([]byte(g.key)))
 }
 
-// reader is the client's membership as of now.
+// reader is who looks through the client's eyes as of now.
 func (r *room) reader(c *client) (casework.Reader, bool) {
-	return r.moment.Access.Reader(c.visitor.User, r.hub.Now())
+	now := r.moment
+	now.At = r.hub.Now()
+	return c.eyes.Reader(c.visitor.User, now)
 }
 
 // remove takes a client out and puts its leaving on the record.
 func (r *room) remove(c *client) {
+	c.left = true
 	r.lookLast(c)
 	if c.group != nil {
 		delete(c.group.clients, c)

@@ -67,7 +67,7 @@ func (r *room) looksAt(cards []casework.CardID) bool {
 func (r *room) local() []present {
 	var list []present
 	for c := range r.clients {
-		if c.group != nil {
+		if c.group != nil && c.eyes.Own() { // other eyes are no second presence
 			list = append(list, present{c.visitor.User, c.focus})
 		}
 	}
@@ -78,6 +78,9 @@ func (r *room) local() []present {
 // presentTo projects who is here for one reader, by the same rule as for cards:
 // of each colleague the first card that the reader sees too.
 func (r *room) presentTo(reader casework.Reader) []present {
+	if reader.Dark() {
+		return []present{}
+	}
 	all := r.local()
 	for _, node := range r.away {
 		all = append(all, node.list...)

@@ -19,7 +19,7 @@ import (
 // Cases is what the hub needs of the use cases (app.App). It is declared here
 // as app and room must not know each other.
 type Cases interface {
-	Enter(context.Context, audit.Actor, casework.CaseID) (*casework.Access, error)
+	Enter(context.Context, audit.Actor, casework.CaseID, view.Eyes) (*casework.Access, casework.Reader, error)
 	Observe(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event string) error
 	History(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, card casework.CardID, until int64) ([]casework.Event, error)
 	Do(ctx context.Context, actor audit.Actor, id casework.CaseID, command casework.CommandID, name string, with []byte) board.Answer

@@ -5,14 +5,32 @@ import (
 	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/view"
 )
 
-// join is the first message: which case, and what the client has of it already.
+// join is the first message: which case, through which eyes, and what the client
+// has of it already.
 type join struct {
 	Type   string          `json:"t"`
 	Case   casework.CaseID `json:"case"`
 	Cursor string          `json:"cursor"`
 	Seat   string          `json:"seat"`
+	As     string          `json:"as"` // onScreen, or the member to look along with
+}
+
+// onScreen asks for the eyes of the Scherm.
+const onScreen = "screen"
+
+// eyes are those that the frame asks for; false when nobody can have them.
+func (m *join) eyes() (view.Eyes, bool) {
+	switch m.As {
+	case "":
+		return view.Eyes{}, true
+	case onScreen:
+		return view.Eyes{Screen: true}, true
+	}
+	as := casework.UserID(m.As)
+	return view.Eyes{As: as}, casework.ValidID(as)
 }
 
 const askWithin = 20 * time.Second
@@ -20,7 +38,8 @@ const askWithin = 20 * time.Second
 func (m *join) handle(c *client) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
 	defer cancel()
-	if !casework.ValidID(m.Case) {
+	eyes, ok := m.eyes()
+	if !ok || !casework.ValidID(m.Case) {
 		c.close(closeNoCase)
 		return true
 	}
@@ -35,7 +54,7 @@ func (m *join) handle(c *client) bool {
 		return true
 	}
 	entered := c.hub.Now()
-	access, err := c.hub.Cases.Enter(ctx, c.actor, m.Case)
+	access, reader, err := c.hub.Cases.Enter(ctx, c.actor, m.Case, eyes)
 	switch {
 	case casework.KindOf(err) == casework.NotFound && err != nil:
 		c.close(closeNoCase)
@@ -53,10 +72,11 @@ func (m *join) handle(c *client) bool {
 		c.close(closeRestart)
 		return true
 	}
+	c.eyes = eyes
 	c.room = r // from here on leaving counts it out again
 	if err := c.joined(); err != nil {
 		return false
 	}
-	r.post(func() { r.add(c, m, access) })
+	r.post(func() { r.arrive(c, m, entry{access, reader}) })
 	return true
 }

@@ -34,7 +34,7 @@ func (c *client) receive(frame []byte) bool {
 	if _, joining := m.(*join); joining == (c.room != nil) {
 		return false // joining comes first, and once
 	}
-	return m.handle(c)
+	return c.onlyLooks(m) || m.handle(c)
 }
 
 func decode(frame []byte) (message, bool) {

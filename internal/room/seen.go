@@ -71,8 +71,8 @@ func (r *room) lookLast(c *client) {
 
 func (r *room) saveLook(c *client) {
 	got := c.looking.got
-	if got.moment.State == nil {
-		return
+	if got.moment.State == nil || !c.eyes.Own() {
+		return // other eyes see less than the own, or nothing
 	}
 	reader, ok := got.moment.Access.Reader(c.visitor.User, got.moment.At)
 	if !ok {

@@ -43,7 +43,7 @@ func (r *room) show(next view.Moment) bool {
 	if !r.hub.Fresh() {
 		return false
 	}
-	r.hereDue = r.hereDue || touched.All || touched.Persons || next.Access != before.Access || r.expired(next.At) || r.looksAt(touched.Cards)
+	r.hereDue = r.hereDue || !view.SameScreen(before.State, next.State) || touched.All || touched.Persons || next.Access != before.Access || r.expired(next.At) || r.looksAt(touched.Cards)
 	r.moment, r.groups = next, p.groups
 	r.turn++
 	cursor := r.cursor()
@@ -118,14 +118,14 @@ func (r *room) plan(next view.Moment, touched view.Touched) plan {
 	}
 	for _, g := range r.groups {
 		for c := range g.clients {
-			reader, ok := next.Access.Reader(c.visitor.User, next.At)
-			if !ok || !reader.Rights.Allow(casework.ActJoin, casework.NoCell, next.State.Status) {
+			reader, ok := c.eyes.Reader(c.visitor.User, next)
+			if !ok || c.eyes.Own() && !reader.Rights.Allow(casework.ActJoin, casework.NoCell, next.State.Status) {
 				p.gone = append(p.gone, c)
 				continue
 			}
-			s := step{g, groupIn(p.groups, reader, next, r.turn+1)}
+			s := step{g, groupIn(p.groups, c.eyes, reader, next, r.turn+1)}
 			p.steps[s] = append(p.steps[s], c)
-			if old, ok := r.moment.Access.Reader(c.visitor.User, r.moment.At); !ok || !sameEyes(old, reader, r.moment.Access, next.Access) {
+			if old, ok := c.eyes.Reader(c.visitor.User, r.moment); !ok || !sameEyes(old, reader, r.moment.Access, next.Access) {
 				p.views = append(p.views, newView{c, reader})
 			}
 		}
@@ -134,9 +134,11 @@ func (r *room) plan(next view.Moment, touched view.Touched) plan {
 }
 
 // mayRegroup tells whether anybody's audience can be another at the next moment:
-// rights changed, somebody acted for the first time, or a card by name changed.
+// rights changed, somebody acted for the first time, who looks at the Scherm
+// changed, or a card by name changed.
 func (r *room) mayRegroup(next view.Moment, touched view.Touched) bool {
-	if next.Access != r.moment.Access || touched.All || r.expired(next.At) || !maps.Equal(next.State.Involved, r.moment.State.Involved) {
+	if next.Access != r.moment.Access || touched.All || r.expired(next.At) || !maps.Equal(next.State.Involved, r.moment.State.Involved) ||
+		!view.SameScreen(next.State, r.moment.State) {
 		return true
 	}
 	return slices.ContainsFunc(touched.Cards, func(id casework.CardID) bool {
@@ -145,10 +147,21 @@ func (r *room) mayRegroup(next view.Moment, touched view.Touched) bool {
 	})
 }
 
-// sameEyes tells whether a member may see the same kinds of things under two
+// sameEyes tells whether a reader may see the same kinds of things under two
 // accesses.
 func sameEyes(a, b casework.Reader, under, then *casework.Access) bool {
-	return a.Role == b.Role && a.Organisation == b.Organisation && slices.Equal(a.Beside, b.Beside) && under.Policy == then.Policy
+	return sameJoint(a.Joint, b.Joint, under, then) && a.Role == b.Role && a.Organisation == b.Organisation && slices.Equal(a.Beside, b.Beside) && under.Policy == then.Policy
+}
+
+// sameJoint tells whether the same people look along, and may see the same kinds
+// of things.
+func sameJoint(a, b *casework.Joint, under, then *casework.Access) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Dark == b.Dark && a.Screen == b.Screen && slices.EqualFunc(a.Eyes, b.Eyes, func(x, y casework.Reader) bool {
+		return x.User == y.User && sameEyes(x, y, under, then)
+	})
 }
 
 // dismiss closes the connection of somebody who is no longer a member.

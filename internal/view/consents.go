@@ -24,6 +24,9 @@ type Consent struct {
 // a person who is off the table goes and comes with that person.
 func seesConsent(r casework.Reader, s *casework.State, c casework.Consent) bool {
 	person := s.Persons[c.Person]
+	if r.Joint != nil {
+		return showsPerson(r, s, person) && everyEye(r, func(one casework.Reader) bool { return seesConsent(one, s, c) })
+	}
 	return showsPerson(r, s, person) && r.Rights.Allow(casework.ActRead, r.Cell(person, c.Class, c.Author, nil), s.Status)
 }
 

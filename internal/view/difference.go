@@ -14,9 +14,9 @@ import (
 // leaves no trace in it. A nil part stayed the same.
 type Difference struct {
 	Case    *Case                                   `json:"case,omitempty"`
-	Team    []Member                                `json:"team,omitempty"`
+	Team    []Member                                `json:"team,omitzero"`
 	Family  *[]Person                               `json:"family,omitempty"`
-	Columns []Column                                `json:"columns,omitempty"`
+	Columns []Column                                `json:"columns,omitzero"`
 	Cards   []Card                                  `json:"cards,omitempty"` // new or changed, whole but for a text that stayed
 	Gone    []casework.CardID                       `json:"gone,omitempty"`
 	Order   map[casework.ColumnID][]casework.CardID `json:"order,omitempty"`
@@ -25,6 +25,8 @@ type Difference struct {
 
 	Consents *[]Consent          `json:"consents,omitempty"`
 	Custody  *[]casework.Custody `json:"custody,omitempty"`
+
+	Attendance *Attendance `json:"attendance,omitempty"`
 }
 
 // Empty tells whether nothing changed.
@@ -101,10 +103,10 @@ func offTable(s *casework.State, c *casework.Card) bool {
 // the earlier one.
 func Differ(before Moment, was casework.Reader, after Moment, is casework.Reader, touched Touched) *Difference {
 	d := &Difference{}
-	if old, now := projectCase(before.State), projectCase(after.State); old != now {
+	if old, now := projectCase(before.State, was), projectCase(after.State, is); old != now {
 		d.Case = &now
 	}
-	if before.Access != after.Access || touched.All {
+	if before.Access != after.Access || touched.All || !sameJoint(was.Joint, is.Joint) {
 		touched = everything(after.State)
 	}
 	family := touched.All || touched.Persons || !sameEyes(was, is) || clockMoves(before, after.At)
@@ -117,19 +119,28 @@ func Differ(before Moment, was casework.Reader, after Moment, is casework.Reader
 	if family || touched.Consents {
 		d.consents(before.State, was, after.State, is)
 	}
-	if !slices.Equal(before.State.Columns, after.State.Columns) {
-		if old, now := projectColumns(before.State), projectColumns(after.State); !slices.Equal(old, now) {
+	if touched.All || !slices.Equal(before.State.Columns, after.State.Columns) {
+		if old, now := projectColumns(before.State, was), projectColumns(after.State, is); !slices.Equal(old, now) {
 			d.Columns = now
 		}
 	}
 	d.cards(before.State, was, after.State, is, touched)
 	d.undo(projectUndo(before.State, was), projectUndo(after.State, is))
+	d.attendance(before, was, after, is)
 	return d
 }
 
 // sameEyes tells whether two readers of one access see the same persons.
 func sameEyes(was, is casework.Reader) bool {
-	return was.User == is.User && was.Role == is.Role && was.Organisation == is.Organisation && slices.Equal(was.Beside, is.Beside)
+	return sameJoint(was.Joint, is.Joint) && was.User == is.User && was.Role == is.Role && was.Organisation == is.Organisation && slices.Equal(was.Beside, is.Beside)
+}
+
+// sameJoint tells whether the same people look together, of one access.
+func sameJoint(was, is *casework.Joint) bool {
+	if was == nil || is == nil {
+		return was == is
+	}
+	return was.Dark == is.Dark && was.Screen == is.Screen && slices.EqualFunc(was.Eyes, is.Eyes, sameEyes)
 }
 
 // clockMoves tells whether a membership begins or ends by itself until then.
@@ -167,7 +178,7 @@ func (d *Difference) cards(before *casework.State, was casework.Reader, after *c
 			d.changed(projectCard(before, was, old), projectCard(after, is, c))
 		}
 	}
-	for _, column := range after.Columns {
+	for _, column := range columnsFor(after, is) {
 		if touched.Columns[column.ID] || slices.Contains(reordered, column.ID) {
 			d.order(before, was, after, is, column)
 		}
@@ -176,7 +187,7 @@ func (d *Difference) cards(before *casework.State, was casework.Reader, after *c
 
 func (d *Difference) order(before *casework.State, was casework.Reader, after *casework.State, is casework.Reader, column *casework.Column) {
 	order := projectOrder(after, is, column)
-	if old := before.Column(column.ID); old != nil && slices.Equal(projectOrder(before, was, old), order) {
+	if old := before.Column(column.ID); old != nil && !was.Dark() && slices.Equal(projectOrder(before, was, old), order) {
 		return
 	}
 	if d.Order == nil {
@@ -249,6 +260,9 @@ func (p Projection) Apply(d *Difference) Projection {
 	maps.Copy(p.Order, d.Order)
 	if d.Undo != nil || d.NoUndo {
 		p.Undo = d.Undo
+	}
+	if d.Attendance != nil {
+		p.Attendance = *d.Attendance
 	}
 	return p
 }

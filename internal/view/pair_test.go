@@ -254,13 +254,16 @@ func decided(m casetest.Moments) string {
 	return out.String()
 }
 
+// projected is what a member sees, and what its own changes could bring back: how
+// the member saw it when it made them.
 func projected(t casetest.Table, user casework.UserID) []byte {
 	reader, ok := t.Reader(user)
 	if !ok {
 		return nil
 	}
 	raw, _ := json.Marshal(view.Project(t.State, t.Access, reader, t.At))
-	return raw
+	own, _ := json.Marshal(view.SeatOf(reader, t.Moment()).Undoables())
+	return append(raw, own...)
 }
 
 // shrink takes away steps as long as fails still says so.

@@ -19,6 +19,8 @@ type Projection struct {
 	// Consents and Custody of the persons in Family.
 	Consents []Consent          `json:"consents"`
 	Custody  []casework.Custody `json:"custody"`
+
+	Attendance Attendance `json:"attendance"`
 }
 
 // Case is what every member knows of the case itself.
@@ -98,27 +100,34 @@ type Text struct {
 // Project makes everything the reader gets of the state at now.
 func Project(s *casework.State, access *casework.Access, r casework.Reader, now time.Time) Projection {
 	p := Projection{
-		Case: projectCase(s), Team: projectTeam(s, access, r, now), Family: projectFamily(s, r), Columns: projectColumns(s),
+		Case: projectCase(s, r), Team: projectTeam(s, access, r, now), Family: projectFamily(s, r), Columns: projectColumns(s, r),
 		Cards: map[casework.CardID]Card{}, Order: map[casework.ColumnID][]casework.CardID{}, Undo: projectUndo(s, r),
 		Consents: projectConsents(s, r), Custody: projectCustody(s, r),
+		Attendance: projectAttendance(s, access, r, now),
 	}
 	for id, c := range s.Cards {
 		if seesCard(r, s, c) {
 			p.Cards[id] = projectCard(s, r, c)
 		}
 	}
-	for _, column := range s.Columns {
+	for _, column := range columnsFor(s, r) {
 		p.Order[column.ID] = projectOrder(s, r, column)
 	}
 	return p
 }
 
-func projectCase(s *casework.State) Case {
+func projectCase(s *casework.State, r casework.Reader) Case {
+	if r.Dark() {
+		return Case{ID: s.ID, Status: s.Status}
+	}
 	return Case{ID: s.ID, Name: s.Name.Body, Status: s.Status}
 }
 
 func projectTeam(s *casework.State, access *casework.Access, r casework.Reader, now time.Time) []Member {
 	team := make([]Member, 0, len(access.Team))
+	if r.Dark() {
+		return team
+	}
 	for _, m := range access.Team {
 		known := Member{User: m.User, Name: m.Name, Role: m.Role, Organisation: m.Organisation,
 			OrganisationName: m.OrganisationName, Beside: []casework.PersonID{}, Contact: m.Contact, Ended: !m.Current(now)}
@@ -145,12 +154,21 @@ func projectFamily(s *casework.State, r casework.Reader) []Person {
 	return family
 }
 
-func projectColumns(s *casework.State) []Column {
-	columns := make([]Column, len(s.Columns))
-	for i, c := range s.Columns {
+func projectColumns(s *casework.State, r casework.Reader) []Column {
+	seen := columnsFor(s, r)
+	columns := make([]Column, len(seen))
+	for i, c := range seen {
 		columns[i] = Column{c.ID, c.Title.Body, c.Kind}
 	}
 	return columns
+}
+
+// columnsFor lists the columns that the reader sees: all, or none in the dark.
+func columnsFor(s *casework.State, r casework.Reader) []*casework.Column {
+	if r.Dark() {
+		return nil
+	}
+	return s.Columns
 }
 
 // projectOrder is the full order of a column with the hidden cards taken out:

@@ -110,6 +110,21 @@ func (t Seat) Member(user casework.UserID) bool {
 	return ok
 }
 
+// Enters tells whether the user may enter the case now.
+func (t Seat) Enters(user casework.UserID) bool {
+	_, ok := enters(user, t.moment)
+	return ok
+}
+
+// Attends lists the members on the attendance list.
+func (t Seat) Attends() []casework.UserID { return t.moment.State.Attends }
+
+// Guests lists the guests on it.
+func (t Seat) Guests() []*casework.TableGuest { return t.moment.State.Guests }
+
+// Screen tells whether the Scherm is shown.
+func (t Seat) Screen() bool { return t.moment.State.Screen }
+
 // Readers tells, for everybody who is at the table now, whether they could read
 // the card if it were as given. For a draft that is who could after it is put
 // on the table.

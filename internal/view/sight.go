@@ -12,6 +12,9 @@ import (
 
 // seesPerson tells whether the reader may know of the person at all.
 func seesPerson(r casework.Reader, s *casework.State, p *casework.Person) bool {
+	if r.Joint != nil {
+		return everyEye(r, func(one casework.Reader) bool { return seesPerson(one, s, p) })
+	}
 	return r.Rights.Allow(casework.ActRead, r.Cell(p, p.Class, p.Added, nil), s.Status)
 }
 
@@ -19,6 +22,9 @@ func seesPerson(r casework.Reader, s *casework.State, p *casework.Person) bool {
 // author's alone, but for whom it is asked of, who reads it as one whom the
 // author named; and everything that hangs on a hidden person is hidden.
 func seesCard(r casework.Reader, s *casework.State, c *casework.Card) bool {
+	if r.Joint != nil {
+		return onTable(c) && everyEye(r, func(one casework.Reader) bool { return seesCard(one, s, c) })
+	}
 	named := c.Named
 	if c.Draft() && c.Author.User != r.User {
 		if !c.AskedOf(r.User) {
@@ -31,6 +37,24 @@ func seesCard(r casework.Reader, s *casework.State, c *casework.Card) bool {
 		return false
 	}
 	return r.Rights.Allow(casework.ActRead, r.Cell(about, c.Class, c.Author, named), s.Status)
+}
+
+// onTable tells whether a card can be seen by more than one: nothing drafted is
+// on the table, whoever wrote it.
+func onTable(c *casework.Card) bool { return !c.Draft() }
+
+// everyEye tells whether each of those who look together may see something. In
+// the dark nobody does.
+func everyEye(r casework.Reader, may func(casework.Reader) bool) bool {
+	if r.Dark() {
+		return false
+	}
+	for _, one := range r.Joint.Eyes {
+		if !may(one) {
+			return false
+		}
+	}
+	return len(r.Joint.Eyes) > 0
 }
 
 // showsPerson tells whether the person is in the reader's projection. A person
@@ -53,9 +77,10 @@ func showsPerson(r casework.Reader, s *casework.State, p *casework.Person) bool 
 
 // Personal tells whether who the reader is, and not only in which role, makes a
 // difference to what it sees: it acted in the case, or a card that it sees names
-// it or is asked of it. A card that it does not see makes none.
+// it or is asked of it. A card that it does not see makes none. Joint
+// eyes are always those of certain people.
 func Personal(r casework.Reader, s *casework.State) bool {
-	if s.Involved[r.User] {
+	if r.Joint != nil || s.Involved[r.User] {
 		return true
 	}
 	for _, c := range s.Cards {

@@ -131,6 +131,9 @@ func between(old, now view.Projection) *view.Difference {
 	} else if old.Undo == nil || *old.Undo != *now.Undo {
 		d.Undo = now.Undo
 	}
+	if !reflect.DeepEqual(old.Attendance, now.Attendance) {
+		d.Attendance = &now.Attendance
+	}
 	return d
 }
 

@@ -27,8 +27,11 @@ type Undo struct {
 const undoTextLength = 120
 
 // undoables are the reader's own changes of cards that it sees and that were
-// not reclassified since, oldest first.
+// not reclassified since, oldest first. Those who look together take nothing back.
 func undoables(s *casework.State, r casework.Reader) []casework.Undoable {
+	if r.Joint != nil {
+		return nil
+	}
 	var list []casework.Undoable
 	for _, u := range s.Undo[r.User] {
 		if c := s.Cards[u.Card]; c != nil && c.Era == u.Era && seesCard(r, s, c) {

@@ -53,6 +53,15 @@ export const clientExamples: ClientMessage[] = [
   command("reperspective_card", { card, person: fenna }),
   command("redact", { card }),
   command("undo", { command: id("MEDT") }),
+  { t: "join", case: id("ZLVERLNDE"), as: "screen" },
+  { t: "join", case: id("ZLVERLNDE"), as: ruben },
+  command("tick_member", { member: ruben }),
+  command("untick_member", { member: ruben }),
+  command("add_guest", { name: "Wijkagent Piet", from: "politie" }),
+  command("remove_guest", { guest: id("GAST") }),
+  command("show_screen", {}),
+  command("blank_screen", {}),
+  command("take_seat", {}),
   { t: "who", id: id("WNEW"), person: fenna, class: "confidential" },
   { t: "who", id: id("WCARD"), card, person: fenna, class: "named", named: [ruben] },
   { t: "who", id: id("WPERSN"), family: fenna, kind: "child", class: "safety" },
@@ -102,6 +111,7 @@ const whole: Whole = {
     by: iris, role: "child_worker", org: shelter, at: "2025-11-03T09:20:00Z",
   }],
   custody: [{ child: fenna, person: id("ANS") }],
+  attendance: { members: [iris, ruben], guests: [{ id: id("GAST"), name: "Wijkagent Piet", from: "politie" }], screen: true, held: [ruben] },
 };
 
 const { text: _unchanged, ...withoutText } = tabled;
@@ -117,6 +127,10 @@ export const serverExamples: ServerMessage[] = [
   { t: "change", cursor: "bmV4dC1jdXJzb3Iy", undo: { command: id("MLABEL"), card, what: "card_labelled", kind: "question", domain: "health", seen: "home" } },
   { t: "change", cursor: "bmV4dC1jdXJzb3Iz", undo: { command: id("MRETTLE"), card, what: "card_retitled", title: "Slaapt slecht." } },
   { t: "change", cursor: "bmV4dC1jdXJzb3Iy", no_undo: true },
+  {
+    t: "change", cursor: "bmV4dC1jdXJzb3Iz", team: [], family: [], columns: [], gone: [card],
+    attendance: { members: [], guests: [{ id: id("GAST"), name: "", redacted: true }], screen: false },
+  },
   { t: "here", here: [{ user: ruben, card }] },
   { t: "me", me, seat: "c2VhbGVkLXNlYXQ" },
   { t: "answer", id: id("MDRAFT"), ok: true, made: draft },

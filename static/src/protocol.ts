@@ -44,7 +44,13 @@ export interface Whole {
   undo?: Undo;
   consents: Consent[];
   custody: Custody[];
+  attendance: Attendance;
 }
+
+/** Who is in the meeting room, and whether the Scherm is shown there. Because of
+ * those in held it stays blank. */
+export interface Attendance { members: string[]; guests: Guest[]; screen: boolean; held?: string[] }
+export interface Guest { id: string; name: string; from?: string; redacted?: true }
 
 export interface Case { id: string; name: string; status: Status }
 export interface Column { id: string; title: string; kind?: Kind }
@@ -125,12 +131,19 @@ export interface Commands {
   share_card: { card: string; class: Class; named?: string[] };
   name_readers: { card: string; named: string[] };
   reperspective_card: { card: string; person?: string };
-  redact: { card?: string; person?: string; column?: string };
+  redact: { card?: string; person?: string; column?: string; guest?: string };
   undo: { command: string };
+  tick_member: { member: string };
+  untick_member: { member: string };
+  add_guest: { name: string; from?: string };
+  remove_guest: { guest: string };
+  show_screen: Record<never, never>;
+  blank_screen: Record<never, never>;
+  take_seat: Record<never, never>;
 }
 export type CommandName = keyof Commands;
 
-export interface Join { t: "join"; case: string; cursor?: string; seat?: string }
+export interface Join { t: "join"; case: string; cursor?: string; seat?: string; as?: string }
 export type Do = { [C in CommandName]: { t: "do"; id: string; cmd: C; with: Commands[C] } }[CommandName];
 export interface Who {
   t: "who"; id: string; card?: string; person?: string; class: Class; named?: string[]; family?: string; kind?: PersonKind;
@@ -145,6 +158,7 @@ export interface Change {
   t: "change"; cursor: string; case?: Case; team?: Member[]; family?: Person[]; columns?: Column[];
   cards?: Card[]; gone?: string[]; order?: Record<string, string[]>; undo?: Undo; no_undo?: true;
   consents?: Consent[]; custody?: Custody[];
+  attendance?: Attendance;
 }
 export interface HereMessage { t: "here"; here: Here[] }
 export interface MeMessage { t: "me"; me: Me; seat: string }

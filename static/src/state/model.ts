@@ -19,6 +19,7 @@ export function apply(model: Model, change: Change): Model {
     cards: applyCards(model.cards, change),
     order: applyOrder(model.order, change),
     ...applyUndo(model, change),
+    attendance: change.attendance ?? model.attendance,
   };
 }
 
