@@ -10,22 +10,22 @@ export function Column({ column }: { column: ColumnOf }) {
   const table = useTable();
   const model = table.model.value, rights = table.rights.value;
   if (!model || !rights) return null;
-  const all = onBoard(model, column.id), cards = all.filter((card) => table.sift.shows(card));
+  const all = onBoard(model, column.id), shown = new Set(all.filter((card) => table.sift.shows(card)));
   const forward = table.person(table.forward.value)?.id;
   const title = column.title || t("column.redacted");
   const heading = `column-${column.id}`;
   return (
     <section class="column" aria-labelledby={heading} data-column={column.id}>
       <header>
-        <h2 id={heading}><span translate={false}>{title}</span> <span class="soft" data-count="">{table.sift.on.value ? t("filter.of", { n: cards.length, all: all.length }) : all.length}</span></h2>
+        <h2 id={heading}><span translate={false}>{title}</span> <span class="soft" data-count="">{table.sift.on.value ? t("filter.of", { n: shown.size, all: all.length }) : all.length}</span></h2>
         {(rights.may("columns") || rights.may("redact")) && (
           <button type="button" class="btn plain small" data-act="edit-column" aria-label={t("column.edit", { title })} title={t("column.edit", { title })}
             onClick={() => table.show({ what: "column", column: column.id })}><Icon of={Pencil} /></button>
         )}
       </header>
       <div class="cards">
-        {cards.map((card) => <CardFace key={card.id} card={card} dim={forward !== undefined && card.person !== forward} outside={table.sift.outside(card)} />)}
-        {cards.length === 0 && <p class="soft empty">{t(all.length === 0 ? "column.empty" : "filter.column_empty")}</p>}
+        {all.map((card) => <CardFace key={card.id} card={card} dim={forward !== undefined && card.person !== forward} hidden={!shown.has(card)} outside={table.sift.outside(card)} />)}
+        {shown.size === 0 && <p class="soft empty">{t(all.length === 0 ? "column.empty" : "filter.column_empty")}</p>}
       </div>
       {rights.perspectives().length > 0 && (
         <button type="button" class="btn dashed add" data-act="draft" aria-label={t("card.add_in", { column: title })}

@@ -1,6 +1,7 @@
 // A card on the board: in one glance whose perspective, what kind, which
 // words, by whom, how confidential.
 import { ArrowRightLeft, Eye, Link, Pencil } from "lucide";
+import { useComputed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { ClassIcon, Icon, ViewIcon } from "../icon/icon.tsx";
 import { code } from "../ids.ts";
@@ -10,33 +11,47 @@ import { called, useTable, type CardTask } from "../state/table.ts";
 import { count, list, t } from "../words/words.ts";
 import "./card.css";
 
-/** dim: another perspective is brought forward now. outside: the filter would hide it. */
-export function CardFace({ card, dim, outside }: { card: KnownCard; dim: boolean; outside: boolean }) {
+interface CardFaceProps {
+  card: KnownCard;
+  /** Another perspective is brought forward now. */
+  dim: boolean;
+  /** The filter hides it; it stays on the page, as making hundreds of cards anew takes too long. */
+  hidden: boolean;
+  /** It is here although it does not pass the filter. */
+  outside: boolean;
+}
+
+/** A card is drawn anew only when something of its own changes; being dim or hidden is none of that. */
+export function CardFace({ card, dim, hidden, outside }: CardFaceProps) {
   const table = useTable();
   const person = table.person(card.person);
   const author = table.nameOf(card.by);
-  const me = table.me.value?.user;
-  const looking = table.here.value.filter((h) => h.card === card.id && h.user !== me).map((h) => table.nameOf(h.user)).join("\n");
+  const looking = useComputed(() => {
+    const me = table.me.value?.user;
+    return table.here.value.filter((h) => h.card === card.id && h.user !== me).map((h) => table.nameOf(h.user)).join("\n");
+  }).value;
   const rights = table.rights.value;
   const mayEdit = rights?.mayCard("edit", card) ?? false, mayMove = rights?.mayCard("move", card) ?? false;
   const mayTable = rights?.mayTable(card) ?? false;
-  return useMemo(
-    () => <Face card={card} person={person} author={author} looking={looking ? looking.split("\n") : []} dim={dim} outside={outside} mayEdit={mayEdit} mayMove={mayMove} mayTable={mayTable}
+  const face = useMemo(
+    () => <Face card={card} person={person} author={author} looking={looking ? looking.split("\n") : []} outside={outside} mayEdit={mayEdit} mayMove={mayMove} mayTable={mayTable}
       onOpen={(task) => table.show({ what: "card", card: card.id, task })} />,
-    [card, person, author, looking, dim, outside, mayEdit, mayMove, mayTable],
+    [card, person, author, looking, outside, mayEdit, mayMove, mayTable],
   );
+  const kinds = [person?.kind ?? "professional", !card.tabled && "draft", card.class === "private" && "private", dim && "dim"].filter(Boolean).join(" ");
+  return <article class={`card ${kinds}`} data-card={card.id} hidden={hidden}>{face}</article>;
 }
 
 interface FaceProps {
-  card: KnownCard; person: Person | undefined; author: string; looking: string[]; dim: boolean; outside: boolean;
+  card: KnownCard; person: Person | undefined; author: string; looking: string[]; outside: boolean;
   mayEdit: boolean; mayMove: boolean; mayTable: boolean; onOpen: (task: CardTask) => void;
 }
 
-export function Face({ card, person, author, looking, dim, outside, mayEdit, mayMove, mayTable, onOpen }: FaceProps) {
+export function Face({ card, person, author, looking, outside, mayEdit, mayMove, mayTable, onOpen }: FaceProps) {
   const view: View = person?.kind ?? "professional";
   const draft = !card.tabled;
   return (
-    <article class={`card ${view}${draft ? " draft" : ""}${card.class === "private" ? " private" : ""}${dim ? " dim" : ""}`} data-card={card.id}>
+    <>
       {draft && <p class="mark">{t("card.draft")}</p>}
       {outside && <p class="outside" data-outside="">{t("filter.outside")}</p>}
       <div class="top">
@@ -60,7 +75,7 @@ export function Face({ card, person, author, looking, dim, outside, mayEdit, may
         </span>
       </div>
       {mayTable && <button type="button" class="btn primary" data-act="table" aria-label={actOn(t("card.table"), card)} onClick={() => onOpen("table")}>{t("card.table")}</button>}
-    </article>
+    </>
   );
 }
 

@@ -53,9 +53,15 @@ export class Table implements Sink {
   onLocked = (): void => {};
   onStranger = (): void => {};
 
+  // What changes seldom is looked at apart, so that a change of one card is of
+  // no concern to the others.
+  readonly #team = computed(() => this.model.value?.team);
+  readonly #family = computed(() => this.model.value?.family);
+  readonly #status = computed(() => this.model.value?.case.status);
+
   readonly rights = computed(() => {
-    const model = this.model.value, me = this.me.value;
-    return model && me && new Rights(me, model.team.find((member) => member.user === me.user), model.case.status, model.family);
+    const team = this.#team.value, family = this.#family.value, status = this.#status.value, me = this.me.value;
+    return team && family && status && me && new Rights(me, team.find((member) => member.user === me.user), status, family);
   });
 
   constructor(caseId: string, socket: () => WebSocket) { this.live = new Live(caseId, socket, this) }
@@ -139,9 +145,9 @@ export class Table implements Sink {
     this.sift.showAll();
   }
 
-  member(user: string): Member | undefined { return this.model.value?.team.find((member) => member.user === user) }
+  member(user: string): Member | undefined { return this.#team.value?.find((member) => member.user === user) }
   nameOf(user: string): string { return this.member(user)?.name ?? t("said.someone") }
-  person(id: string | undefined): Person | undefined { return this.model.value?.family.find((person) => person.id === id) }
+  person(id: string | undefined): Person | undefined { return this.#family.value?.find((person) => person.id === id) }
   card(id: string): KnownCard | undefined { return this.model.value?.cards[id] }
   /** Whether something of mine is nowhere but here: typed, even in a dialog that was left, or without an answer. */
   unsaved(): boolean { return this.live.outbox.size > 0 || this.typed.dirty() }
