@@ -115,6 +115,9 @@ func (s *seeder) furnish(columns []*casework.Column) error {
 			return err
 		}
 	}
+	if err := s.speak(); err != nil {
+		return err
+	}
 	for _, c := range cards {
 		made, err := s.do(c.by, "draft_card", map[string]any{"column": columns[c.column].ID, "title": c.title,
 			"person": s.persons[c.person], "class": c.class, "kind": c.kind, "domain": c.labels.Domain, "seen": c.labels.Seen})

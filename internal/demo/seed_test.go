@@ -24,8 +24,8 @@ func TestSeedGoesOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for what, from := range map[string]int{"before the case": 1, "at the second person": 9, "before the first card": 13,
-		"at a card that is drafted": 22, "at the last card": 44} {
+	for what, from := range map[string]int{"before the case": 1, "at the second person": 9, "at what is said about sharing": 17, "before the first card": 21,
+		"at a card that is drafted": 30, "at the last card": 52} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			database := server.Database(t)
@@ -58,7 +58,7 @@ func TestSeedGoesOn(t *testing.T) {
 			if err != nil || len(users) != 6 {
 				t.Fatal(users, err)
 			}
-			const events = 1 + 6 + 5 + 2*16
+			const events = 1 + 6 + 5 + 2 + 6 + 2*16
 			for range 2 {
 				count(1, `SELECT count(*) FROM cases`)
 				count(6, `SELECT count(*) FROM account`)

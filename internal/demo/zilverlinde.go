@@ -61,6 +61,24 @@ var family = []person{
 	{"Ans", casework.ViewNetwork, casework.Shared, 61, []string{"daan"}},
 }
 
+// consents are what the family said about sharing, by the login of who heard it.
+var consents = []struct {
+	person  string
+	sharing casework.Sharing
+	answer  casework.ConsentAnswer
+	by      string
+}{
+	{"Noor", casework.SharingTable, casework.ConsentAgreed, "daan"},
+	{"Noor", casework.Sharing(casework.MentalHealth), casework.ConsentAgreed, "mirthe"},
+	{"Noor", casework.Sharing(casework.PerpetratorSupport), casework.ConsentRefused, "daan"},
+	{"Fenna", casework.SharingTable, casework.ConsentInformed, "iris"},
+	{"Fenna", casework.Sharing(casework.PerpetratorSupport), casework.ConsentUnsafe, "iris"},
+	{"Joris", casework.SharingTable, casework.ConsentAgreed, "ruben"},
+}
+
+// custody of the children, by child and by who has it.
+var custody = [][2]string{{"Fenna", "Noor"}, {"Bram", "Noor"}}
+
 // template holds the columns that the case begins with.
 var template = app.Template{Name: "demo", Columns: map[string][]app.TemplateColumn{"nl": {
 	{Title: "Feiten", Kind: casework.Fact}, {Title: "Eigen woorden", Kind: casework.Words}, {Title: "Vragen", Kind: casework.Question},
