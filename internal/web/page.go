@@ -46,6 +46,7 @@ type base struct {
 	Language   string
 	Account    *identity.Account // nil: nobody is signed in, or the session is locked
 	Owner      *identity.Account // of the session, also when it is locked
+	Now        int64             // milliseconds since 1970, as the server has it
 	LockFailed bool              // an attempt to unlock was refused
 	LockAfter  int64             // milliseconds without a sign of life until the page locks; 0: never
 	Built      bool              // the assets are there
@@ -55,7 +56,7 @@ type base struct {
 }
 
 func (s *site) base(r *http.Request) base {
-	b := base{Built: static.Built(), Stylesheet: "page.css", LockAfter: s.LockAfter.Milliseconds()}
+	b := base{Built: static.Built(), Stylesheet: "page.css", Now: s.Config.Now().UnixMilli(), LockAfter: s.LockAfter.Milliseconds()}
 	if session, ok := app.SessionIn(r.Context()); ok {
 		b.Account, b.Owner = &session.Account, &session.Account
 	}

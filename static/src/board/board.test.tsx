@@ -18,7 +18,7 @@ function rights(...acts: string[]): Me {
 function board(me: Me, prepare: (table: Table) => void = () => {}): string {
   const table = new Table("CASE", () => { throw new Error("nothing is sent here"); });
   table.hello({ ...hello, me });
-  table.line("live");
+  table.line("live", 0);
   prepare(table);
   return render(<Page table={table} signOut="/sign-out" />);
 }
@@ -84,6 +84,11 @@ test("when the place at the table is gone, nothing of the case is left but my ow
 });
 
 test("a refusal that came after its dialog was left is told", () => {
-  const html = board(rights("read"), (table) => { table.late.value = { kind: "denied", reason: "closed" }; });
-  assert.match(html, /data-late.*Deze casus is gesloten/s);
+  const html = board(rights("read"), (table) => {
+    const message = { t: "do" as const, id: "ID", cmd: "close_case" as const, with: {} };
+    table.done(message);
+    table.answered(message, { t: "answer", id: "ID", ok: false, error: { kind: "denied", reason: "closed" } }, false);
+    table.refused.list("ID");
+  });
+  assert.match(html, /data-refused.*Deze casus is gesloten/s);
 });

@@ -8,7 +8,7 @@ import { NewPersonDialog, PersonDialog } from "../family/person-dialog.tsx";
 import { Family } from "../family/family.tsx";
 import { FilterBar } from "../filter/filter-bar.tsx";
 import { Icon } from "../icon/icon.tsx";
-import { Refusal } from "../refusal/refusal.tsx";
+import { RefusedList } from "../refused/refused-list.tsx";
 import { TableContext, useTable, type Open, type Table } from "../state/table.ts";
 import { Team } from "../team/team.tsx";
 import { t } from "../words/words.ts";
@@ -46,7 +46,7 @@ function Content() {
         <FilterBar />
         <Tools />
       </div>
-      <Late />
+      <RefusedList />
       <main id="content" aria-label={t("board.label")}>
         {model.case.status === "closed" && <p class="notice closed">{t("case.closed_notice")}</p>}
         {model.columns.length === 0 && <div class="page"><p>{t("board.empty")}</p>{rights.may("columns") && <p class="soft">{t("board.empty_hint")}</p>}</div>}
@@ -61,18 +61,6 @@ function Content() {
       </main>
       <QuickBar columns={strip} />
     </>
-  );
-}
-
-/** What was refused after its dialog was closed. */
-function Late() {
-  const table = useTable();
-  if (!table.late.value) return null;
-  return (
-    <div class="late" data-late="">
-      <Refusal error={table.late.value} />
-      <button type="button" class="btn" data-act="dismiss" onClick={() => { table.late.value = undefined; }}>{t("act.close")}</button>
-    </div>
   );
 }
 

@@ -7,7 +7,7 @@ import { t } from "../words/words.ts";
 export function Ended({ code }: { code: number }) {
   const table = useTable();
   const why = code === closed.signedOut ? "4100" : code === closed.noSuchCase ? "4101" : code === closed.tooMany ? "4103" : "other";
-  const own = table.typed.own();
+  const own = table.ownWords();
   const home = why === "4100" || why === "4101";
   return (
     <main class="page" id="content" data-ended={code}>

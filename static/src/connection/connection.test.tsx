@@ -16,3 +16,10 @@ test("only without a connection there is a button to try now", () => {
   assert.match(render(<Connection line="offline" onRetry={() => {}} />), retry);
   for (const line of ["joining", "live", "saving", "ended"] as const) assert.doesNotMatch(render(<Connection line={line} onRetry={() => {}} />), retry);
 });
+
+test("without a connection it says since when, and how many changes wait", () => {
+  const lost = new Date(2026, 2, 2, 14, 2);
+  assert.match(render(<Connection line="offline" lost={lost} onRetry={() => {}} />), /Geen verbinding sinds 14:02 · je werk blijft bewaard/);
+  assert.match(render(<Connection line="offline" lost={lost} waiting={1} onRetry={() => {}} />), /14:02 · 1 wijziging wacht/);
+  assert.match(render(<Connection line="offline" lost={lost} waiting={3} onRetry={() => {}} />), /14:02 · 3 wijzigingen wachten/);
+});

@@ -1,21 +1,34 @@
 import { CloudOff, LoaderCircle } from "lucide";
 import { Icon } from "../icon/icon.tsx";
 import type { Line } from "../live/live.ts";
-import { t } from "../words/words.ts";
+import { count, hour, t } from "../words/words.ts";
 import "./connection.css";
 
 // Joining for the first time is being offline with other words.
 const shown: Record<Line, "live" | "saving" | "offline" | "ended"> = { joining: "offline", live: "live", saving: "saving", offline: "offline", ended: "ended" };
 
+interface Props {
+  line: Line;
+  /** Since when there is no connection. */
+  lost?: Date | undefined;
+  /** How many of my changes have no answer yet. */
+  waiting?: number;
+  onRetry: () => void;
+}
+
 /** Whether everything is saved, always readable. */
-export function Connection({ line, onRetry }: { line: Line; onRetry: () => void }) {
+export function Connection({ line, lost, waiting = 0, onRetry }: Props) {
   return (
     <div class="line">
       <p class={`connection ${shown[line]}`} data-state={shown[line]} role="status">
         {line === "live" ? <i class="dot" /> : <Icon of={line === "saving" || line === "joining" ? LoaderCircle : CloudOff} />}
-        <span><span class="visually-hidden">{t("connection.label")}: </span>{t(`connection.${line}`)}</span>
+        <span><span class="visually-hidden">{t("connection.label")}: </span>{line === "offline" && lost ? offline(lost, waiting) : t(`connection.${line}`)}</span>
       </p>
       {line === "offline" && <button type="button" class="btn small" data-act="retry" onClick={onRetry}>{t("connection.retry")}</button>}
     </div>
   );
+}
+
+function offline(lost: Date, waiting: number): string {
+  return `${t("connection.since", { time: hour(lost) })} · ${waiting > 0 ? count("connection.waiting", waiting) : t("connection.kept")}`;
 }

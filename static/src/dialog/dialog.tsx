@@ -69,7 +69,7 @@ export function DialogForm({ deed, onSubmit, confirm, tone = "primary", sure = t
     <form class="stack" autocomplete="off" onSubmit={(event) => { event.preventDefault(); if (!deed.busy.value) onSubmit(); }}>
       {children}
       <Refusal error={deed.error.value} />
-      {deed.busy.value && table.connection.value === "offline" && <p class="notice" role="status">{t("connection.offline")}</p>}
+      {deed.busy.value && table.connection.value === "offline" && <p class="notice" role="status">{t("connection.unsent")}</p>}
       {tone === "danger" && <Sure words={sure} />}
       <div class="row actions">
         <button key={confirm} type="submit" class={tone === "plain" ? "btn" : `btn ${tone}`} data-act="confirm" disabled={!ready} aria-disabled={deed.busy.value}>

@@ -6,6 +6,7 @@ import { consentsOf } from "../consent/records.ts";
 import { Icon, ViewIcon } from "../icon/icon.tsx";
 import { personClasses, personKinds, type Person } from "../protocol.ts";
 import { called, useTable } from "../state/table.ts";
+import { now } from "../words/clock.ts";
 import { age, count, initials, t } from "../words/words.ts";
 import { mayChange } from "./person-dialog.tsx";
 import "./family.css";
@@ -37,7 +38,7 @@ export function Family() {
 function PersonChip({ person, cards, change }: { person: Person; cards: number; change: boolean }) {
   const table = useTable();
   const forward = table.forward.value === person.id;
-  const name = called(person), years = age(person.born, new Date());
+  const name = called(person), years = age(person.born, now());
   return (
     <li class={`person ${person.kind}${cards === 0 ? " silent" : ""}${forward ? " forward" : ""}`} data-person={person.id}>
       <button type="button" class="chip" data-act="forward" aria-pressed={forward} title={t("family.forward", { name })}

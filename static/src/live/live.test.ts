@@ -23,17 +23,18 @@ const ok = (id: string): Answer => ({ t: "answer", id, ok: true });
 
 function table(t: TestContext) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const wires: Wire[] = [], lines: Line[] = [], ended: number[] = [], turned: string[] = [];
+  const wires: Wire[] = [], lines: Line[] = [], ended: number[] = [], turned: string[] = [], waiting: number[] = [], answers: [string, boolean][] = [];
   const live = new Live("CASE", () => {
     const wire = new Wire();
     wires.push(wire);
     return wire as unknown as WebSocket;
-  }, { hello: () => {}, news: () => {}, line: (line) => lines.push(line), ended: (code) => ended.push(code),
+  }, { hello: () => {}, news: () => {}, line: (line, n) => { lines.push(line); waiting.push(n); }, ended: (code) => ended.push(code),
+    done: () => {}, answered: (message, _, late) => answers.push([message.id, late]),
     locked: () => turned.push("locked"), stranger: () => turned.push("stranger") });
   live.connect();
   const last = () => wires.at(-1)!;
   const join = (message: Hello = hello) => { last().onopen?.(); last().say(message); };
-  return { live, wires, lines, ended, turned, last, join, later: (ms: number) => t.mock.timers.tick(ms) };
+  return { live, wires, lines, ended, turned, waiting, answers, last, join, later: (ms: number) => t.mock.timers.tick(ms) };
 }
 
 test("joins with the case, then is live", (t) => {
@@ -54,7 +55,7 @@ test("saving until the answer", async (t) => {
 });
 
 test("comes back with the last cursor and seat, and sends again what has no answer, with the same id", (t) => {
-  const { live, last, join, lines, later, wires } = table(t);
+  const { live, last, join, lines, later, wires, waiting, answers } = table(t);
   join();
   last().say({ t: "change", cursor: "later" });
   void live.do("archive_card", { card: "A" });
@@ -67,9 +68,15 @@ test("comes back with the last cursor and seat, and sends again what has no answ
   assert.equal(wires.length, 2);
   join({ ...hello, cursor: "even later" });
   assert.deepEqual(last().sent[0], { t: "join", case: "CASE", cursor: "later", seat: hello.seat });
-  assert.deepEqual(last().done().map((m) => m.with), [{ card: "A" }, { card: "B" }]);
-  assert.equal(last().done()[0]!.id, first!.id);
+  assert.equal(waiting.at(-1), 2);
+  assert.deepEqual(last().done().map((m) => m.id), [first!.id]);
   assert.deepEqual(last().sent.at(-1), { t: "focus", card: "A" });
+  last().say(ok(first!.id));
+  assert.deepEqual(last().done().map((m) => m.with), [{ card: "A" }, { card: "B" }]);
+  last().say(ok(last().done()[1]!.id));
+  void live.do("archive_card", { card: "C" });
+  last().say(ok(last().done()[2]!.id));
+  assert.deepEqual(answers.map(([, late]) => late), [true, true, false]);
 });
 
 test("what the server cannot do now is tried again with the same id", async (t) => {
@@ -82,6 +89,19 @@ test("what the server cannot do now is tried again with the same id", async (t) 
   assert.deepEqual(last().done().map((m) => m.id), [id, id]);
   last().say(ok(id));
   assert.equal((await answer).ok, true);
+});
+
+test("what is done later never overtakes what has to be tried again", (t) => {
+  const { live, last, join, later } = table(t);
+  join();
+  void live.do("archive_card", { card: "A" });
+  void live.do("archive_card", { card: "B" });
+  const { id } = last().done()[0]!;
+  last().say({ t: "answer", id, ok: false, error: { kind: "too_many", reason: "rate" } });
+  assert.equal(last().done().length, 1);
+  later(1000);
+  last().say(ok(id));
+  assert.deepEqual(last().done().map((m) => m.with), [{ card: "A" }, { card: "A" }, { card: "B" }]);
 });
 
 test("waits longer each time it is dropped at once, and starts over after a good connection", (t) => {

@@ -2,7 +2,7 @@
 // not answered. It knows the protocol and nothing of the page.
 import { newId } from "../ids.ts";
 import { closed, isTerminal } from "../protocol.ts";
-import type { Answer, Beat, CommandName, Commands, ClientMessage, Happened, Hello, History, Readers, Render, Rendered, ServerMessage, Who } from "../protocol.ts";
+import type { Answer, Beat, CommandName, Commands, ClientMessage, Do, Happened, Hello, History, Readers, Render, Rendered, ServerMessage, Who } from "../protocol.ts";
 import { delay } from "./backoff.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -17,7 +17,12 @@ type Told = Readers | Rendered | Happened;
 export interface Sink {
   hello(message: Hello): void;
   news(message: Exclude<ServerMessage, Hello | Answer | Told | Beat>): void;
-  line(line: Line): void;
+  /** waiting: how many commands have no answer yet. */
+  line(line: Line, waiting: number): void;
+  /** A command was done here; nobody has answered it yet. */
+  done(message: Do): void;
+  /** It was answered; late: only after it had waited for the connection. */
+  answered(message: Do, answer: Answer, late: boolean): void;
   ended(code: number): void;
   /** The session is locked: nothing comes until resume. */
   locked(): void;
@@ -43,6 +48,7 @@ export class Live {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setTimeout> | undefined;
   #good: ReturnType<typeof setTimeout> | undefined;
+  #flying: string | undefined; // the command that is with the server now
   #attempts = new Map<string, number>();
   #cursor: string | undefined;
   #seat: string | undefined;
@@ -94,10 +100,12 @@ export class Live {
   /** Does a command. The promise stays open until the server has answered it. */
   do<C extends CommandName>(cmd: C, given: Commands[C]): Promise<Answer> {
     const { message, answer } = this.outbox.add(cmd, given);
+    this.sink.done(message);
     const refusal = unsendable(message);
-    if (refusal) this.outbox.settle({ t: "answer", id: message.id, ok: false, error: { kind: "invalid", reason: refusal } });
-    else if (this.#ended) this.outbox.settle({ t: "answer", id: message.id, ok: false, error: { kind: "unavailable", reason: "session_ended" } });
-    else if (this.#joined) this.#send(message);
+    if (refusal) this.#settle({ t: "answer", id: message.id, ok: false, error: { kind: "invalid", reason: refusal } });
+    else if (this.#ended) this.#settle({ t: "answer", id: message.id, ok: false, error: { kind: "unavailable", reason: "session_ended" } });
+    else if (this.#joined) this.#next();
+    else this.outbox.interrupted();
     this.#tell();
     this.#wait();
     return answer;
@@ -179,9 +187,24 @@ export class Live {
   #welcome(): void {
     this.#joined = this.#everJoined = true;
     this.#good = setTimeout(() => { this.#attempt = 0; }, settled);
-    for (const message of this.outbox.unanswered()) this.#send(message);
+    this.#next();
     for (const { message } of this.#questions.values()) this.#send(message);
     if (this.#focus !== undefined) this.#sendFocus();
+  }
+
+  // In the order in which they were done: each when the one before is answered, so
+  // that one that has to be tried again is not overtaken.
+  #next(): void {
+    const message = this.outbox.first();
+    if (!message || message.id === this.#flying) return;
+    this.#flying = message.id;
+    this.#send(message);
+  }
+
+  #settle(answer: Answer): void {
+    const message = this.outbox.find(answer.id);
+    if (message) this.sink.answered(message, answer, this.outbox.late(answer.id));
+    this.outbox.settle(answer);
   }
 
   #answered(answer: Answer): void {
@@ -190,7 +213,8 @@ export class Live {
       return;
     }
     this.#attempts.delete(answer.id);
-    this.outbox.settle(answer);
+    this.#settle(answer);
+    this.#next();
   }
 
   #told(told: Told): void {
@@ -252,6 +276,8 @@ export class Live {
   #release(): WebSocket | undefined {
     const socket = this.#socket;
     if (socket) socket.onopen = socket.onmessage = socket.onclose = null;
+    this.#flying = undefined;
+    this.outbox.interrupted();
     this.#socket = undefined;
     clearTimeout(this.#watch);
     clearTimeout(this.#good);
@@ -259,9 +285,10 @@ export class Live {
   }
 
   #tell(): void {
-    if (this.#ended) this.sink.line("ended");
-    else if (!this.#joined) this.sink.line(this.#everJoined ? "offline" : "joining");
-    else this.sink.line(this.outbox.size > 0 ? "saving" : "live");
+    const waiting = this.outbox.size;
+    if (this.#ended) this.sink.line("ended", waiting);
+    else if (!this.#joined) this.sink.line(this.#everJoined ? "offline" : "joining", waiting);
+    else this.sink.line(waiting > 0 ? "saving" : "live", waiting);
   }
 }
 

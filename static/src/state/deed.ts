@@ -29,7 +29,7 @@ export function useDeed(): Deed {
       busy.value = false;
       error.value = answer.error;
       // Refused after its place was left, say after a lost connection: told on the board.
-      if (!here.current && answer.error) table.late.value = answer.error;
+      if (answer.error) table.refused[here.current ? "drop" : "list"](answer.id);
       return answer;
     },
   };

@@ -6,8 +6,10 @@ import { useContext } from "preact/hooks";
 import { Sift } from "../filter/sift.ts";
 import { code } from "../ids.ts";
 import { Live, type Line, type Sink } from "../live/live.ts";
-import type { Failure, Here, Hello, Me, Member, Person } from "../protocol.ts";
+import type { Answer, Do, Here, Hello, Me, Member, Person } from "../protocol.ts";
+import { RefusedLater } from "../refused/refused.ts";
 import { lostUndo } from "../undo/lost.ts";
+import { now } from "../words/clock.ts";
 import { t } from "../words/words.ts";
 import { apply, type KnownCard, type Model } from "./model.ts";
 import { Rights } from "./rights.ts";
@@ -45,8 +47,11 @@ export class Table implements Sink {
   readonly changed = signal<readonly string[]>([]);
   /** Which cards are shown. */
   readonly sift = new Sift(this.model);
-  /** A refusal that came after its place on the page was left. */
-  readonly late = signal<Failure | undefined>(undefined);
+  /** How many of my changes have no answer yet, and since when there is no connection. */
+  readonly waiting = signal(0);
+  readonly lost = signal<Date | undefined>(undefined);
+  /** What could not be done any more, and is not told at the place where it was done. */
+  readonly refused = new RefusedLater();
   readonly typed = new TypedTexts();
   readonly live: Live;
   /** What the page does when the session turns out to be locked, or somebody else's. */
@@ -109,7 +114,15 @@ export class Table implements Sink {
     return { card: (id) => id === undone || this.live.outbox.touches(id), any: unanswered.length > 0 };
   }
 
-  line(line: Line): void { this.connection.value = line }
+  line(line: Line, waiting: number): void {
+    this.waiting.value = waiting;
+    if (line !== "offline") this.lost.value = undefined;
+    else if (this.connection.peek() !== "offline") this.lost.value = now();
+    this.connection.value = line;
+  }
+
+  done(message: Do): void { this.refused.done(message, this.model.peek()) }
+  answered(message: Do, answer: Answer, late: boolean): void { this.refused.answered(message, answer, late) }
 
   /** Leaves nothing of the case on a page whose place at the table is gone. */
   ended(code: number): void {
@@ -132,6 +145,7 @@ export class Table implements Sink {
     this.clear();
     this.typed.forget("");
     this.live.outbox.clear();
+    this.refused.clear();
     this.onStranger();
   }
 
@@ -150,7 +164,10 @@ export class Table implements Sink {
   person(id: string | undefined): Person | undefined { return this.#family.value?.find((person) => person.id === id) }
   card(id: string): KnownCard | undefined { return this.model.value?.cards[id] }
   /** Whether something of mine is nowhere but here: typed, even in a dialog that was left, or without an answer. */
-  unsaved(): boolean { return this.live.outbox.size > 0 || this.typed.dirty() }
+  unsaved(): boolean { return this.live.outbox.size > 0 || this.typed.dirty() || this.refused.any() }
+
+  /** Everything that I typed and that is nowhere but here; nothing of what others wrote. */
+  ownWords(): string[] { return [...new Set([...this.typed.own(), ...this.refused.own()])] }
 
   show(open: Open | undefined): void {
     this.open.value = open;

@@ -37,6 +37,9 @@ export function moment(at: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
 }
 
+/** A time of the day for people: "14:02". */
+export function hour(at: Date): string { return new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(at) }
+
 /** Whole years since a birth date (2006-01-02); undefined when that is none. */
 export function age(born: string | undefined, now: Date): number | undefined {
   const parts = born?.match(/^(\d{4})-(\d{2})-(\d{2})$/);
