@@ -27,7 +27,8 @@ export class RefusedLater {
   done(message: Do, model: Model | undefined): void {
     this.#forgetTold();
     const given = message.with as Partial<Record<(typeof typedFields)[number], string>>;
-    const fields = typedFields.filter((field) => given[field]);
+    // Confirming names the versions that were read, and no words.
+    const fields = message.cmd === "confirm_card" ? [] : typedFields.filter((field) => given[field]);
     const own = fields.map((field) => ownWords(startedFrom(message, field, model), given[field]!));
     this.#known.set(message.id, { message, error: undefined, follows: false, typed: fields.map((field) => given[field]!), own: own.filter((words) => words !== "") });
   }
@@ -74,7 +75,7 @@ export class RefusedLater {
 /** The card, person or column that a command is done on. */
 function subject(message: Do): string | undefined {
   const on = message.with as { card?: string; person?: string; column?: string };
-  return on.card ?? (message.cmd === "draft_card" ? undefined : on.person ?? on.column);
+  return on.card ?? (message.cmd === "draft_card" || message.cmd === "ask_card" ? undefined : on.person ?? on.column);
 }
 
 /** The text that was there when I began to type over it; "" for something new. */
