@@ -1,6 +1,6 @@
 # Casustafel. `make run` and `make test` install and build whatever is missing.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint build clean setup-run setup-test
+.PHONY: help run test bench lint build screenshots clean setup-run setup-test
 
 SHELL := bash
 ASSETS := static/dist/manifest.json
@@ -20,6 +20,9 @@ test: setup-test $(ASSETS) ## Pass every test, with a real PostgreSQL and a real
 
 bench: setup-run $(ASSETS) ## Measure against two reference servers, as ratios
 	go run ./cmd/casustafel-load $(ARGS)
+
+screenshots: setup-test $(ASSETS) ## Take the pictures of the README
+	CASUSTAFEL_SHOTS=$(CURDIR)/docs/screenshots go test -count=1 -run 'Screenshots' ./cmd/casustafel
 
 lint: $(ASSETS) ## Check formatting and style
 	@test -z "$$(gofmt -l cmd internal migrations policies static/*.go)" || { gofmt -l cmd internal migrations policies static/*.go; exit 1; }

@@ -6,10 +6,13 @@ import { useMemo } from "preact/hooks";
 import { ClassIcon, Icon, ViewIcon } from "../icon/icon.tsx";
 import { code } from "../ids.ts";
 import type { Class, Person, View } from "../protocol.ts";
+import { plain } from "../note/plain.ts";
 import type { KnownCard } from "../state/model.ts";
 import { called, useTable, type CardTask } from "../state/table.ts";
 import { count, list, t } from "../words/words.ts";
 import "./card.css";
+
+const excerpt = 400; // characters; three lines of them are shown
 
 interface CardFaceProps {
   card: KnownCard;
@@ -61,7 +64,7 @@ export function Face({ card, person, author, looking, outside, mayEdit, mayMove,
       <h3>
         <button type="button" class="title" data-act="open" onClick={() => onOpen("view")}><CardTitle card={card} /></button>
       </h3>
-      {card.text.body && <p class="text" translate={false}>{card.text.body}</p>}
+      {card.text.body && <p class="text" translate={false}>{plain(card.text.body.slice(0, excerpt))}</p>}
       {looking.length > 0 && (
         <p class="looking" data-looking="" translate={false}><Icon of={Eye} /> {t(looking.length === 1 ? "card.looking.one" : "card.looking.other", { names: list(looking) })}</p>
       )}

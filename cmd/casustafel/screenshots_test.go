@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/draw"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// TestScreenshots takes the pictures of the README (make screenshots): it tests
+// nothing, and takes none where CASUSTAFEL_SHOTS names no directory.
+func TestScreenshots(t *testing.T) {
+	dir := os.Getenv("CASUSTAFEL_SHOTS")
+	if dir == "" {
+		return
+	}
+	tb, n := newTable(t)
+	iris := tb.watch(n, "Iris")
+	card := iris.must(t, "draft_card", map[string]any{"column": iris.sees().Columns[1].ID, "title": "Tekende het huis, zonder deur", "person": tb.person(iris, "Fenna"),
+		"class": "confidential", "kind": "words", "domain": "daily_life", "seen": "shelter",
+		"text": "Wat zij erbij zei:\n\n> Hier kan niemand in.\n\n- [x] tekening bewaard\n- [ ] met **Noor** bespreken, als Fenna dat wil"})
+	iris.must(t, "table_card", map[string]any{"card": card})
+	iris.leave()
+
+	browser := chromium(t)
+	ruben, child := tb.window(browser, n, "Ruben"), tb.window(browser, n, "Iris")
+	beside(t, dir, "board-side-by-side", picture(t, child, 960, 880, false), picture(t, ruben, 960, 880, false))
+	save(t, dir, "board-dark", picture(t, child, 1280, 820, true))
+	save(t, dir, "board-tablet", picture(t, child, 820, 1100, false))
+	save(t, dir, "board-phone", picture(t, child, 390, 844, false))
+	save(t, dir, "board-meeting-room", picture(t, child, 1920, 1080, false))
+	run(t, child, chromedp.EmulateViewport(1280, 820), click(`[data-card="`+card+`"] [data-act="open"]`), readersKnown(), chromedp.WaitVisible(`[data-note="rendered"]`))
+	save(t, dir, "card-panel", picture(t, child, 1280, 820, false))
+	save(t, dir, "card-panel-phone", picture(t, child, 390, 844, true))
+}
+
+// picture is what a window shows, and no more than that.
+func picture(t *testing.T, ctx context.Context, width, height int64, dark bool) []byte {
+	t.Helper()
+	run(t, ctx, chromedp.EmulateViewport(width, height))
+	scheme(t, ctx, dark)
+	shown, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return shown
+}
+
+func save(t *testing.T, dir, name string, shown []byte) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), shown, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// beside puts two pictures next to each other.
+func beside(t *testing.T, dir, name string, left, right []byte) {
+	t.Helper()
+	const gap = 16
+	var parts []image.Image
+	wide, high := 0, 0
+	for _, shown := range [][]byte{left, right} {
+		part, err := png.Decode(bytes.NewReader(shown))
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts = append(parts, part)
+		wide, high = wide+part.Bounds().Dx(), max(high, part.Bounds().Dy())
+	}
+	both := image.NewRGBA(image.Rect(0, 0, wide+gap, high))
+	at := 0
+	for _, part := range parts {
+		draw.Draw(both, part.Bounds().Add(image.Pt(at, 0)), part, image.Point{}, draw.Src)
+		at += part.Bounds().Dx() + gap
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, both); err != nil {
+		t.Fatal(err)
+	}
+	save(t, dir, name, out.Bytes())
+}
