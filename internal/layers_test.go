@@ -30,13 +30,15 @@ var layers = map[string]string{
 	"internal/policy":   "casework",
 	"internal/view":     "casework",
 
+	"internal/practice": "casework", // an invented case, data alone
+
 	"internal/note": "", // what people write, made safe to show; it knows nothing of cases
 
 	"migrations": "", "policies": "", "static": "",
 
 	"internal/pgkeeper": "",
 	"internal/store":    "casework audit identity migrations",
-	"internal/app":      "casework audit board identity policy view store",
+	"internal/app":      "casework audit board identity policy practice view store",
 	"internal/room":     "casework audit board note view",
 	"internal/web":      "casework identity app room static",
 	"internal/demo":     "casework audit identity store app",

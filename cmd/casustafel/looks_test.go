@@ -1,11 +1,13 @@
 package main
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/liveclient"
 )
 
 // mine is the demo case in somebody's own list.
@@ -20,6 +22,13 @@ func (tb *table) mine(n *node, name string) app.CaseListing {
 
 // lookedAt is when somebody's last look was kept; zero: none was.
 func (tb *table) lookedAt(n *node, name string) time.Time { return tb.mine(n, name).Since }
+
+// misses tells whether somebody is not at the table, as far as the watcher heard.
+func (w *watcher) misses(user casework.UserID) func() bool {
+	return func() bool {
+		return !slices.ContainsFunc(w.here, func(p liveclient.Present) bool { return p.User == user })
+	}
+}
 
 // What somebody was shown is no news any more, once it is sure that it arrived:
 // by a pong, or by a goodbye. A line that breaks takes back nothing but calls
@@ -55,17 +64,7 @@ func TestLooksFollowWhatArrived(t *testing.T) {
 	if err := daan.client.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	gone := func(name string) func() bool {
-		return func() bool {
-			for _, p := range iris.here {
-				if p.User == tb.users[name] {
-					return false
-				}
-			}
-			return true
-		}
-	}
-	iris.until(t, "Daan to be gone", gone("Daan"))
+	iris.until(t, "Daan to be gone", iris.misses(tb.users["Daan"]))
 	is("after the line broke", 1)
 
 	// He comes back and goes with a goodbye: everything was seen.

@@ -15,14 +15,15 @@ import (
 
 // CaseListing is a case in somebody's own list, as far as that person sees it.
 type CaseListing struct {
-	ID      casework.CaseID
-	Name    string // empty: it was erased
-	Role    casework.Role
-	Status  casework.Status
-	News    view.News
-	Since   time.Time // of the last look, which the news goes by; zero: there was none
-	Unheard []string  // what the children of News.Unheard are called
-	Broken  bool      // it cannot be shown now; of all this only ID, Name and Role are known
+	ID       casework.CaseID
+	Name     string // empty: it was erased
+	Role     casework.Role
+	Status   casework.Status
+	News     view.News
+	Since    time.Time // of the last look, which the news goes by; zero: there was none
+	Practice bool      // it is invented, to try things out in
+	Unheard  []string  // what the children of News.Unheard are called
+	Broken   bool      // it cannot be shown now; of all this only ID, Name and Role are known
 }
 
 // MyCases lists the cases that the user may enter now, first those that ask
@@ -117,7 +118,7 @@ func (a *App) listCase(ctx context.Context, tx *store.Tx, id casework.CaseID, re
 	if err != nil {
 		return CaseListing{}, err
 	}
-	c := CaseListing{ID: id, Role: reader.Role, Status: state.Status, News: view.NewsSince(seen, state, reader)}
+	c := CaseListing{ID: id, Role: reader.Role, Status: state.Status, Practice: state.Practice, News: view.NewsSince(seen, state, reader)}
 	if seen != nil {
 		c.Since = look.At
 	}

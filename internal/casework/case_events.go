@@ -10,6 +10,8 @@ type (
 	// CaseOpened is the first event of every case.
 	CaseOpened struct {
 		Name Text `json:"name"`
+		// Practice: everything in it is invented.
+		Practice bool `json:"practice,omitempty"`
 	}
 	// CaseRenamed gives the case another name.
 	CaseRenamed struct {
@@ -79,7 +81,7 @@ func (c *CaseOpened) apply(s *State, _ Event) error {
 	if s.Status != "" {
 		return errors.New("the case is open already")
 	}
-	s.Name, s.Status = c.Name, Open
+	s.Name, s.Status, s.Practice = c.Name, Open, c.Practice
 	return nil
 }
 

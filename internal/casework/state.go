@@ -10,15 +10,17 @@ import (
 // State is a case as its events made it. It is never changed: Apply returns a
 // new one that shares what stayed the same, so readers need no lock.
 type State struct {
-	ID      CaseID                `json:"id"`
-	Seq     int64                 `json:"seq"` // of the last event in it
-	Name    Text                  `json:"name"`
-	Status  Status                `json:"status"`
-	Persons map[PersonID]*Person  `json:"persons"`
-	Family  []PersonID            `json:"family"` // in the order they were added
-	Columns []*Column             `json:"columns"`
-	Cards   map[CardID]*Card      `json:"cards"`
-	Undo    map[UserID][]Undoable `json:"undo,omitempty"`
+	ID     CaseID `json:"id"`
+	Seq    int64  `json:"seq"` // of the last event in it
+	Name   Text   `json:"name"`
+	Status Status `json:"status"`
+	// Practice: an invented case to try things out in, for ever.
+	Practice bool                  `json:"practice,omitempty"`
+	Persons  map[PersonID]*Person  `json:"persons"`
+	Family   []PersonID            `json:"family"` // in the order they were added
+	Columns  []*Column             `json:"columns"`
+	Cards    map[CardID]*Card      `json:"cards"`
+	Undo     map[UserID][]Undoable `json:"undo,omitempty"`
 	// Consents and Custody in the order in which they were put down.
 	Consents []Consent `json:"consents,omitempty"`
 	Custody  []Custody `json:"custody,omitempty"`
@@ -49,7 +51,7 @@ func IsBroken(err error) bool {
 
 // Apply folds the events, in order, onto the state.
 func (s *State) Apply(events ...Event) (*State, error) {
-	next := &State{ID: s.ID, Seq: s.Seq, Name: s.Name, Status: s.Status,
+	next := &State{ID: s.ID, Seq: s.Seq, Name: s.Name, Status: s.Status, Practice: s.Practice,
 		Persons: maps.Clone(s.Persons), Family: slices.Clone(s.Family), Columns: slices.Clone(s.Columns),
 		Cards: maps.Clone(s.Cards), Undo: maps.Clone(s.Undo), Involved: s.Involved,
 		Consents: slices.Clone(s.Consents), Custody: slices.Clone(s.Custody),

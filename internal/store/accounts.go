@@ -32,25 +32,26 @@ const accountColumns = `a.id, a.login, a.name, a.discipline, a.organisation, o.n
 	a.password_hash <> '' AS has_password`
 
 // AccountByLogin finds the account of a login with its password hash (empty:
-// none); false when there is no such login.
+// none); false when there is no such login. Invented colleagues have none.
 func (tx *Tx) AccountByLogin(ctx context.Context, login string) (account identity.Account, hash string, ok bool, err error) {
 	var row struct {
 		accountRow
 		Hash string `db:"password_hash"`
 	}
 	err = tx.GetContext(ctx, &row, `SELECT `+accountColumns+`, a.password_hash
-		FROM account a JOIN organisation o ON o.id = a.organisation WHERE a.login = $1`, login)
+		FROM account a JOIN organisation o ON o.id = a.organisation WHERE a.login = $1 AND NOT a.invented`, login)
 	if errors.Is(err, sql.ErrNoRows) {
 		return identity.Account{}, "", false, nil
 	}
 	return row.account(), row.Hash, err == nil, plain(err)
 }
 
-// Account finds an account; casework.Absent when there is none.
+// Account finds an account; casework.Absent when there is none. An invented
+// colleague is none.
 func (tx *Tx) Account(ctx context.Context, id casework.UserID) (identity.Account, error) {
 	var row accountRow
 	err := tx.GetContext(ctx, &row, `SELECT `+accountColumns+`
-		FROM account a JOIN organisation o ON o.id = a.organisation WHERE a.id = $1`, id)
+		FROM account a JOIN organisation o ON o.id = a.organisation WHERE a.id = $1 AND NOT a.invented`, id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return identity.Account{}, casework.Absent()
 	}

@@ -8,7 +8,7 @@ import (
 // OnlyDemo refuses a database in which a real person has an account.
 func (s *Store) OnlyDemo(ctx context.Context) error {
 	var real bool
-	if err := s.committer.GetContext(ctx, &real, `SELECT EXISTS (SELECT FROM account WHERE NOT demo)`); err != nil {
+	if err := s.committer.GetContext(ctx, &real, `SELECT EXISTS (SELECT FROM account WHERE NOT demo AND NOT invented)`); err != nil {
 		return plain(err)
 	}
 	if real {

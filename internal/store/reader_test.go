@@ -120,6 +120,8 @@ func TestReaderReachesNoContentAndNoSecret(t *testing.T) {
 		SELECT password_hash FROM account
 		SELECT login FROM account
 		SELECT demo FROM account
+		SELECT invented FROM account
+		SELECT * FROM practice
 		SELECT a FROM account a
 		SELECT * FROM account
 		SELECT count(*) FROM account WHERE login = 'login-ruben'

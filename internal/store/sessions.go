@@ -25,7 +25,7 @@ type Session struct {
 func (tx *Tx) AddSession(ctx context.Context, hash []byte, account casework.UserID, at time.Time) (ok bool, err error) {
 	// FOR SHARE waits for a deactivation that is under way.
 	return changed(tx.ExecContext(ctx, `
-		WITH holder AS (SELECT id FROM account WHERE id = $2 AND active FOR SHARE)
+		WITH holder AS (SELECT id FROM account WHERE id = $2 AND active AND NOT invented FOR SHARE)
 		INSERT INTO session (token_hash, account, created_at, seen_at) SELECT $1, id, $3, $3 FROM holder`, hash, account, at))
 }
 

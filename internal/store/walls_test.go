@@ -70,6 +70,9 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		UPDATE account SET login = 'x'
 		UPDATE account SET organisation = 'X'
 		UPDATE account SET demo = true
+		UPDATE account SET invented = false
+		UPDATE practice SET organisation = 'X'
+		DELETE FROM practice
 		UPDATE membership SET account = 'X'
 		UPDATE look SET account = 'X'
 		UPDATE look SET case_id = 'X'

@@ -25,9 +25,10 @@ type Projection struct {
 
 // Case is what every member knows of the case itself.
 type Case struct {
-	ID     casework.CaseID `json:"id"`
-	Name   string          `json:"name"`
-	Status casework.Status `json:"status"`
+	ID       casework.CaseID `json:"id"`
+	Name     string          `json:"name"`
+	Status   casework.Status `json:"status"`
+	Practice bool            `json:"practice,omitempty"`
 }
 
 // Member is a colleague at the table.
@@ -118,9 +119,9 @@ func Project(s *casework.State, access *casework.Access, r casework.Reader, now 
 
 func projectCase(s *casework.State, r casework.Reader) Case {
 	if r.Dark() {
-		return Case{ID: s.ID, Status: s.Status}
+		return Case{ID: s.ID, Status: s.Status, Practice: s.Practice}
 	}
-	return Case{ID: s.ID, Name: s.Name.Body, Status: s.Status}
+	return Case{ID: s.ID, Name: s.Name.Body, Status: s.Status, Practice: s.Practice}
 }
 
 func projectTeam(s *casework.State, access *casework.Access, r casework.Reader, now time.Time) []Member {

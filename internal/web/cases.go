@@ -11,12 +11,14 @@ import (
 // casesPage lists the cases at whose table one sits, and opens a new one.
 type casesPage struct {
 	base
-	Cases   []caseRow
-	MayOpen bool
-	Command casework.CommandID // of the form, so that sending it twice opens one case
-	Name    string             // typed before it was refused
-	Chosen  string             // the template, before the rest was refused
-	Problem string
+	Cases       []caseRow
+	MayPractise bool
+	Practice    casework.CaseID // the practice case in which the reader has a seat; empty: none
+	MayOpen     bool
+	Command     casework.CommandID // of the form, so that sending it twice opens one case
+	Name        string             // typed before it was refused
+	Chosen      string             // the template, before the rest was refused
+	Problem     string
 }
 
 // Templates are the choices of columns for a new case.
@@ -39,7 +41,12 @@ func (s *site) showCases(w http.ResponseWriter, r *http.Request, status int, pag
 	page.base, page.MayOpen = s.base(r), s.App.MayOpen(session.Account.Discipline)
 	page.Stylesheet, page.Script = "cases.css", "cases.js"
 	page.Command = casework.NewID[casework.CommandID](s.Random)
+	page.MayPractise = s.App.MayPractise(session.Account.Discipline)
 	for _, c := range cases {
+		if c.Practice {
+			page.Practice = c.ID
+			continue
+		}
 		page.Cases = append(page.Cases, caseRow{page.base, c})
 	}
 	if page.Chosen == "" {

@@ -38,6 +38,7 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		"GET /{$}":           {"/", nil, 303, 200},
 		"POST /cases":        {"/cases", url.Values{"name": {"Zilverlinde"}, "command": {id}}, 303, 303},
 		"GET /cases/{id}":    {"/cases/" + id, nil, 303, 200},
+		"POST /practice":     {"/practice", nil, 303, 303},
 		"GET /sign-in":       {"/sign-in", nil, 200, 303},
 		"POST /sign-in":      {"/sign-in", url.Values{"login": {"iris"}}, 403, 403},
 		"GET /enter":         {"/enter", nil, 200, 200},

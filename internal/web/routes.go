@@ -31,6 +31,7 @@ func (s *site) routes() []route {
 		{"GET /{$}", signedIn, s.myCases},
 		{"POST /cases", signedIn, s.openCase},
 		{"GET /cases/{id}", signedIn, s.board},
+		{"POST /practice", signedIn, s.practise},
 		{"GET /sign-in", anyone, s.signInPage},
 		{"POST /sign-in", anyone, s.signIn},
 		{"POST /sign-out", anyone, s.signOut},

@@ -52,7 +52,8 @@ export interface Whole {
 export interface Attendance { members: string[]; guests: Guest[]; screen: boolean; held?: string[] }
 export interface Guest { id: string; name: string; from?: string; redacted?: true }
 
-export interface Case { id: string; name: string; status: Status }
+/** practice: everything in it is invented. */
+export interface Case { id: string; name: string; status: Status; practice?: true }
 export interface Column { id: string; title: string; kind?: Kind }
 export interface Text { base: string; body: string; redacted?: true }
 /**

@@ -83,6 +83,13 @@ test("when the place at the table is gone, nothing of the case is left but my ow
   for (const content of ["geheime", "Zilverlinde", "Fenna", "Bram", "Feiten", "Iris"]) assert.ok(!html.includes(content), content);
 });
 
+test("a practice case says that it is one, and others do not", () => {
+  assert.doesNotMatch(board(rights("read")), /practice/);
+  const practice = board(rights("read"), (table) => table.news({ t: "change", cursor: "c", case: { ...hello.whole!.case, practice: true } }));
+  assert.match(practice, /data-practice>Oefencasus</);
+  assert.match(practice, /iedereen hier is verzonnen/);
+});
+
 test("a refusal that came after its dialog was left is told", () => {
   const html = board(rights("read"), (table) => {
     const message = { t: "do" as const, id: "ID", cmd: "close_case" as const, with: {} };

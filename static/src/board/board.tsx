@@ -48,6 +48,7 @@ function Content() {
       </div>
       <RefusedList />
       <main id="content" aria-label={t("board.label")}>
+        {model.case.practice && <p class="notice practice">{t("practice.banner")}</p>}
         {model.case.status === "closed" && <p class="notice closed">{t("case.closed_notice")}</p>}
         {model.columns.length === 0 && <div class="page"><p>{t("board.empty")}</p>{rights.may("columns") && <p class="soft">{t("board.empty_hint")}</p>}</div>}
         <div class="columns" ref={strip} tabIndex={0} role="group" aria-label={t("board.label")}>

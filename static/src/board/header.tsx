@@ -19,6 +19,7 @@ export function Header({ signOut }: { signOut: string }) {
         <span class="brand">{t("app.name")}</span>
         {model && <span class="case-name" data-case-name="" translate={false}>{model.case.name || t("board.case_redacted")}</span>}
         {model && <span class={`status ${model.case.status}`} data-status={model.case.status}>{t(`status.${model.case.status}`)}</span>}
+        {model?.case.practice && <span class="status practice" data-practice="">{t("practice.tag")}</span>}
       </h1>
       <Notice />
       <Connection line={table.connection.value} lost={table.lost.value} waiting={table.waiting.value} onRetry={() => table.live.retry()} />

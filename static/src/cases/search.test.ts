@@ -20,7 +20,7 @@ test("the rows that do not match are hidden and the number is said", () => {
   const heard = new Map<string, (event: { key: string; preventDefault(): void }) => void>();
   const field = { value: "", addEventListener: (what: string, f: (event: { key: string; preventDefault(): void }) => void) => heard.set(what, f) };
   const rows = names.map((name) => ({ hidden: false, dataset: { name } }));
-  const said = { textContent: "", dataset: { none: "geen", one: "{n} casus", other: "{n} casussen" } };
+  const said = { textContent: "", dataset: { foundNone: "geen", foundOne: "{n} casus", foundOther: "{n} casussen" } };
   narrow(field as unknown as HTMLInputElement, rows as unknown as HTMLElement[], said as unknown as HTMLElement);
   const event = (key: string) => ({ key, preventDefault() {} });
   const type = (typed: string) => { field.value = typed; heard.get("input")!(event("")); };

@@ -18,7 +18,7 @@ export function narrow(field: HTMLInputElement, rows: HTMLElement[], said: HTMLE
     const found = matches(rows.map((row) => row.dataset.name ?? ""), field.value);
     rows.forEach((row, i) => { row.hidden = !found[i]; });
     const n = found.filter(Boolean).length;
-    const words = n === 0 ? said.dataset.none : n === 1 ? said.dataset.one : said.dataset.other;
+    const words = n === 0 ? said.dataset.foundNone : n === 1 ? said.dataset.foundOne : said.dataset.foundOther;
     said.textContent = plain(field.value) === "" ? "" : (words ?? "").replace("{n}", String(n));
   };
   field.addEventListener("input", apply);

@@ -1,0 +1,128 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
+	"github.com/casustafel/casustafel/internal/practice"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// practiceGround is the ground on which one is a member of a practice case, by
+// which its records are told from those of real ones.
+const practiceGround = "practice"
+
+// MayPractise tells whether the discipline has a place at the practice case:
+// whoever may not sit at a table, a manager for one, has none there either.
+func (a *App) MayPractise(discipline casework.Role) bool {
+	return slices.Contains(casework.CaseRoles, discipline) && mayJoin(a.Rules().Rights(discipline, casework.NoGrant))
+}
+
+// Practise gives the user a seat, in its own discipline, at the practice case of
+// its organisation, which is made when there is none. Over is the practice case
+// that the user leaves to begin anew, empty: none; it stays for whoever else is
+// in it.
+func (a *App) Practise(ctx context.Context, session Session, over casework.CaseID) (casework.CaseID, error) {
+	actor := audit.Actor{User: session.Account.ID, Door: "web", Request: RequestIn(ctx)}
+	if !a.MayPractise(session.Account.Discipline) {
+		return "", casework.Refuse(casework.Denied, "no_practice")
+	}
+	var id casework.CaseID
+	err := a.store.Transact(ctx, func(tx *store.Tx) (err error) {
+		organisation := session.Account.Organisation
+		if err = tx.HoldPractice(ctx, organisation); err != nil {
+			return err
+		}
+		if id, err = tx.PracticeOf(ctx, organisation); err != nil || id != "" && id != over {
+			return err
+		}
+		id, err = a.openPractice(ctx, tx, actor, session.Account)
+		return err
+	})
+	if err != nil {
+		return "", a.fault("open a practice case", err)
+	}
+	return id, a.seatToPractise(ctx, actor, id, session.Account)
+}
+
+// openPractice makes a practice case with its invented team. No right changes by
+// it: nobody could know of any of them.
+func (a *App) openPractice(ctx context.Context, tx *store.Tx, actor audit.Actor, by identity.Account) (casework.CaseID, error) {
+	epoch, err := tx.HoldAccess(ctx)
+	if err != nil {
+		return "", err
+	}
+	rules, err := a.policyAt(ctx, tx, epoch)
+	if err != nil {
+		return "", err
+	}
+	colleagues, err := a.inventColleagues(ctx, tx, by)
+	if err != nil {
+		return "", err
+	}
+	id, now := casework.NewID[casework.CaseID](a.random), a.moment()
+	if err := tx.CreateCase(ctx, id, now); err != nil {
+		return "", err
+	}
+	r := newRehearsal(id, inventedTeam(id, epoch, rules, colleagues, now), now, a.random)
+	if err := r.play(); err != nil {
+		return "", err
+	}
+	if err := tx.AppendEvents(ctx, []store.Append{{Case: id, Events: r.events}}); err != nil {
+		return "", err
+	}
+	for _, m := range r.access.Team {
+		if err := tx.PutMember(ctx, id, store.Membership{Member: m.Member, Ground: practiceGround}); err != nil {
+			return "", err
+		}
+	}
+	if err := tx.SetPractice(ctx, by.Organisation, id); err != nil {
+		return "", err
+	}
+	record := a.newRecord(actor, "open_practice", audit.Create, audit.Done)
+	record.Role, record.Organisation, record.Ground = by.Discipline, by.Organisation, practiceGround
+	record.Case, record.ObjectKind, record.Object = id, "case", string(id)
+	return id, tx.Record(ctx, record)
+}
+
+func (a *App) inventColleagues(ctx context.Context, tx *store.Tx, by identity.Account) (map[casework.Role]identity.Account, error) {
+	colleagues, err := tx.InventedColleagues(ctx, by.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range practice.Team {
+		if _, there := colleagues[c.Role]; there {
+			continue
+		}
+		invented := identity.Account{ID: casework.NewID[casework.UserID](a.random), Name: c.Name, Discipline: c.Role, Organisation: by.Organisation}
+		if err := tx.InventColleague(ctx, invented, a.moment()); err != nil {
+			return nil, err
+		}
+		colleagues[c.Role] = invented
+	}
+	return colleagues, nil
+}
+
+// seatToPractise seats the user unless it sits there already.
+func (a *App) seatToPractise(ctx context.Context, actor audit.Actor, id casework.CaseID, user identity.Account) error {
+	access, err := a.Access(ctx, id)
+	if err != nil {
+		return a.fault("look who practises", err)
+	}
+	now := a.moment()
+	if _, sits := access.Reader(user.ID, now); sits {
+		return nil
+	}
+	state, err := a.store.LoadStructure(ctx, a.store.Reader(), id)
+	if err != nil {
+		return a.fault("read a practice case", err)
+	}
+	m := store.Membership{Ground: practiceGround, Member: casework.Member{User: user.ID, Role: user.Discipline, From: now}}
+	for _, place := range practice.BesideOf(user.Discipline) {
+		m.Beside = append(m.Beside, state.Family[place]) // nobody ever leaves the list
+	}
+	return a.SetMember(ctx, actor, id, m)
+}
