@@ -95,6 +95,37 @@ func TestCustodyAndAgeAreHints(t *testing.T) {
 	}
 }
 
+// Names of two hundred characters without a blank, from right to left, and of
+// signs that are several characters each: everything of a person stays in its
+// place, on a phone too.
+func TestPersonDialogsHoldAnyName(t *testing.T) {
+	t.Parallel()
+	tb, n := newTable(t)
+	iris := tb.window(chromium(t), n, "Iris")
+	frames := tb.watch(n, "Iris")
+	add := func(kind, name string) casework.PersonID {
+		return casework.PersonID(frames.must(t, "add_person", map[string]any{"kind": kind, "class": "shared", "name": name}))
+	}
+	child := add("child", strings.Repeat("Wilhelminaantje", 14)[:200])
+	for _, name := range []string{"נועה בת־שבע", "👩‍👧‍👦 Zoë 🌿", strings.Repeat("ليلى", 50), strings.Repeat("👨‍👩‍👧", 40)} {
+		adult := add("parent", name)
+		frames.must(t, "give_custody", map[string]any{"child": child, "person": adult})
+	}
+	tb.member(n, tb.users["Iris"], casework.Member{Role: casework.ChildWorker, Beside: []casework.PersonID{child}})
+	run(t, iris, openPerson(child), chromedp.WaitVisible(`[data-form="custody"]`), chromedp.WaitVisible(`[data-age-rule="unknown"]`))
+	for _, width := range []int64{390, 820, 1280} {
+		run(t, iris, chromedp.EmulateViewport(width, 900))
+		wide, err := chromedp.Run(iris, chromedp.Evaluate[string](`[document.documentElement, ...document.querySelectorAll("dialog, dialog *")]
+			.filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && getComputedStyle(e).display !== "inline" && !e.matches("input, .visually-hidden"))
+			.map((e) => e.tagName + "." + e.className + " " + e.scrollWidth + ">" + e.clientWidth).join(", ")`))
+		if err != nil || wide != "" {
+			t.Errorf("at %d these are wider than their place: %s %v", width, wide, err)
+		}
+	}
+	accessible(t, iris, "a person with a long name")
+	shootEach(t, iris, "names", `[data-form="custody"]`)
+}
+
 func openPerson(id casework.PersonID) chromedp.Action[chromedp.Void] {
 	return chromedp.Steps(click(fmt.Sprintf(`[data-person="%s"] [data-act="edit-person"]`, id)), chromedp.WaitVisible(`[data-form="record-consent"]`))
 }

@@ -33,11 +33,23 @@ func (a *author) consent(user casework.UserID) (casework.PersonID, casework.Shar
 	return c.Person, c.Sharing
 }
 
-// custody names what is there already as often as not.
+// custody is mostly of a child by somebody who is none, and one that is there
+// already now and then.
 func (a *author) custody(user casework.UserID) (child, holder casework.PersonID) {
-	if all := a.table.State.Custody; len(all) > 0 && a.chance(50) {
+	if all := a.table.State.Custody; len(all) > 0 && a.chance(30) {
 		c := pick(a, all)
 		return c.Child, c.Person
 	}
-	return a.person(user, false), a.person(user, false)
+	var children, others []casework.PersonID
+	for _, id := range a.table.State.Family {
+		if a.table.State.Persons[id].Kind == casework.ViewChild {
+			children = append(children, id)
+		} else {
+			others = append(others, id)
+		}
+	}
+	if len(children) == 0 || len(others) == 0 || a.chance(10) {
+		return a.person(user, false), a.person(user, false)
+	}
+	return pick(a, children), pick(a, others)
 }

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import en from "../../locales/en.json";
 import nl from "../../locales/nl.json";
 import { classes, domains, kinds, roles, seenWhere, views } from "../protocol.ts";
-import { age, count, t, tOr } from "./words.ts";
+import { age, count, list, t, tOr } from "./words.ts";
 
 const dutch: Record<string, string> = nl, english: Record<string, string> = en;
 
@@ -14,6 +14,12 @@ test("both languages have the same keys", () => assert.deepEqual(Object.keys(en)
 test("both languages fill in the same names", () => {
   const names = (words: string) => (words.match(/\{\w+\}/g) ?? []).sort();
   for (const key of Object.keys(dutch)) assert.deepEqual(names(english[key]!), names(dutch[key]!), key);
+});
+
+test("a name from right to left stands apart in its sentence, any other is as it is", () => {
+  assert.equal(t("custody.held", { name: "\u05e0\u05d5\u05e2\u05d4", names: list(["\u0644\u064a\u0644\u0649", "Noor"]) }),
+    "Gezag over \u2068\u05e0\u05d5\u05e2\u05d4\u2069: \u2068\u2068\u0644\u064a\u0644\u0649\u2069 en Noor\u2069.");
+  assert.equal(t("custody.held", { name: "Zo\u00eb \ud83c\udf3f", names: "\u5c0f\u660e" }), "Gezag over Zo\u00eb \ud83c\udf3f: \u5c0f\u660e.");
 });
 
 test("nobody is shouted at, and nothing is empty", () => {

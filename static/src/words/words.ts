@@ -13,8 +13,15 @@ export const language = typeof document !== "undefined" && document.documentElem
 const words = languages[language] ?? nl;
 
 export function t(key: Key, values: Values = {}): string {
-  return words[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return words[key].replace(/\{(\w+)\}/g, (whole, name: string) => apart(String(values[name] ?? whole)));
 }
+
+// Letters that are written from right to left. A name of such letters stands
+// apart (first strong isolate), else it and its neighbours change places: "custody
+// of A: B" would be read as custody of B.
+const fromRight = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+function apart(value: string): string { return fromRight.test(value) ? `\u2068${value}\u2069` : value }
 
 /** The words for one or for another number of things. */
 export function count(stem: Counted, n: number, values: Values = {}): string {
@@ -25,7 +32,7 @@ export function count(stem: Counted, n: number, values: Values = {}): string {
 export function tOr(key: string, fallback: Key): string { return t(key in words ? (key as Key) : fallback) }
 
 /** "Iris, Daan en Mirthe". */
-export function list(names: string[]): string { return new Intl.ListFormat(language).format(names) }
+export function list(names: string[]): string { return new Intl.ListFormat(language).format(names.map(apart)) }
 
 /** The first letters of a name, as people count letters. */
 export function initials(name: string, n: number): string {
