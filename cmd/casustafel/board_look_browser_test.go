@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -64,6 +66,47 @@ func TestFilterHidesNothingOfMyOwnDoing(t *testing.T) {
 	says(t, iris, `[data-shown] [role="status"]`, "2 van 14 kaarten")
 	run(t, iris, click(`[data-act="show-all"]`), chromedp.WaitNotPresent(`[data-act="show-all"]`))
 	says(t, iris, `[data-shown]`, "14 kaarten")
+}
+
+// On a phone the thumb does it all: to the next column and a new card in it.
+func TestPhoneBoardByTouch(t *testing.T) {
+	t.Parallel()
+	tb, n := newTable(t)
+	iris := tb.window(chromium(t), n, "Iris")
+	run(t, iris, chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.WaitVisible(`[data-act="column-after"]`))
+	says(t, iris, `.quick-bar .name`, "Feiten")
+	if small := look[[]string](t, iris, `[...document.querySelectorAll("button, summary, label:has(input)")].filter(e => e.offsetParent && e.offsetHeight > 0 && e.offsetHeight < 44).map(e => e.outerHTML)`); len(small) > 0 {
+		t.Errorf("too small for a thumb: %s", small)
+	}
+	touch(t, iris, `[data-act="column-after"]`)
+	says(t, iris, `.quick-bar .name`, "Eigen woorden")
+	touch(t, iris, `[data-act="quick-draft"]`)
+	run(t, iris, typeInto(`dialog [name="title"]`, "Ik wil een eigen bed"), readersKnown(), click(`dialog [type="submit"]`), closed())
+	card := tb.cardTitled(n, "Iris", "Ik wil een eigen bed")
+	column := tb.columns(n, "Iris")[1]
+	run(t, iris, chromedp.WaitVisible(fmt.Sprintf(`[data-column="%s"] [data-card="%s"]`, column, card)))
+	accessible(t, iris, "phone")
+	touch(t, iris, fmt.Sprintf(`[data-card="%s"] [data-act="open"]`, card))
+	run(t, iris, readersKnown())
+	// A card takes the whole screen of a phone.
+	if box := look[[]float64](t, iris, `(() => { const r = document.querySelector("dialog[open]").getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()`); !slices.Equal(box, []float64{0, 0, 390, 844}) {
+		t.Errorf("an open card stands at %v", box)
+	}
+}
+
+// touch presses as a finger does.
+func touch(t testing.TB, ctx context.Context, selector string) {
+	t.Helper()
+	run(t, ctx, chromedp.WaitVisible(selector))
+	at := look[[]float64](t, ctx, fmt.Sprintf(`(() => { const e = document.querySelector(%q); e.scrollIntoView({block: "center", behavior: "instant"}); const r = e.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2]; })()`, selector))
+	for _, press := range []input.DispatchTouchEventParams{
+		{Type: input.DispatchTouchEventTypeTouchStart, TouchPoints: []*input.TouchPoint{{X: at[0], Y: at[1]}}},
+		{Type: input.DispatchTouchEventTypeTouchEnd, TouchPoints: []*input.TouchPoint{}},
+	} {
+		if _, err := chromedp.Call(ctx, input.DispatchTouchEvent, press); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // What somebody else does is told in one quiet line that leads to the card and

@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/rand"
 	"flag"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/liveclient"
 	"github.com/casustafel/casustafel/internal/store"
+	"github.com/casustafel/casustafel/internal/view"
 )
 
 var secretHistories = flag.Int("secret-histories", 200, "how many random histories to play against the running server")
@@ -168,6 +170,8 @@ func (h *secretHistory) play() {
 		case h.chance(50) && !m.here():
 			h.put(name)
 			h.sitDown(name)
+		case h.chance(25) && m.here():
+			h.lookAtACard(m)
 		case m.here():
 			for range 3 {
 				command, with := h.command(m.member.User, m.sees())
@@ -183,6 +187,34 @@ func (h *secretHistory) play() {
 	h.look()
 	h.allow()
 	h.judge()
+}
+
+// lookAtACard asks for the text and the past of a card of anybody's; what comes
+// back is judged with all other frames.
+func (h *secretHistory) lookAtACard(m *secretMember) {
+	var cards []string
+	for _, other := range secretNames {
+		if w := h.members[other].watcher; w != nil {
+			cards = append(cards, slices.Sorted(maps.Keys(idsOf(w.sees().Cards)))...)
+		}
+	}
+	if len(cards) > 0 {
+		card := one(h.whim, cards)
+		for _, question := range []string{"render", "history"} {
+			id := casework.NewID[casework.CommandID](rand.Reader)
+			if m.client.Send(map[string]any{"t": question, "id": id, "card": card}) == nil {
+				m.answerTo(within(h.t), id) // none comes when the right to sit there is over
+			}
+		}
+	}
+}
+
+func idsOf(cards map[casework.CardID]view.Card) map[string]bool {
+	ids := map[string]bool{}
+	for id := range cards {
+		ids[string(id)] = true
+	}
+	return ids
 }
 
 func (m *secretMember) here() bool {

@@ -107,6 +107,12 @@ func done(c casework.Change, id casework.CardID) string {
 		of, what = c.Card, "reclassed"
 	case *casework.CardReperspectived:
 		of, what = c.Card, "reperspectived"
+	case *casework.CardConfirmed:
+		of, what = c.Card, "confirmed"
+	case *casework.CardDeclined:
+		of, what = c.Card, "declined"
+	case *casework.CardWithdrawn:
+		of, what = c.Card, "withdrawn"
 	case *casework.TextsErased:
 		of, what = c.Card, "erased"
 	case *casework.PersonReclassed:

@@ -78,7 +78,7 @@ func TestHistoryIsReadableThenAndNow(t *testing.T) {
 			}
 		}
 	}
-	for _, what := range []string{"drafted", "tabled", "retitled", "edited", "labelled", "moved", "archived", "restored", "reclassed", "reperspectived", "person_reclassed", "erased"} {
+	for _, what := range []string{"drafted", "tabled", "retitled", "edited", "labelled", "moved", "archived", "restored", "reclassed", "reperspectived", "person_reclassed", "erased", "withdrawn"} {
 		if told[what] == 0 {
 			t.Errorf("no history tells that a card was %s: %v", what, told)
 		}
