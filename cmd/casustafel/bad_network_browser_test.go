@@ -103,7 +103,8 @@ func TestStorageBlockedAndClockWrong(t *testing.T) {
 	ask(t, tb.sit(n, "Hanneke"), "add_person", map[string]any{"kind": "child", "class": "shared", "name": "Lotte", "born": born})
 	iris := tb.window(chromium(t), n, "Iris")
 	columns := tb.columns(n, "Iris")
-	from(t, iris, `{
+	other := tb.tab(iris, n)
+	const hostile = `{
 		const denied = () => { throw new DOMException("denied", "SecurityError"); };
 		for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) Object.defineProperty(window, name, { get: denied });
 		window.BroadcastChannel = class { constructor() { denied(); } };
@@ -112,9 +113,15 @@ func TestStorageBlockedAndClockWrong(t *testing.T) {
 			constructor(...with_) { with_.length > 0 ? super(...with_) : super(Real.now() + ahead); }
 			static now() { return Real.now() + ahead; }
 		};
-	}`)
+	}`
+	from(t, iris, hostile)
+	from(t, other, hostile)
 	run(t, iris, chromedp.EmulateViewport(1280, 900), holds(`document.querySelector("[data-person] .name") && document.body.textContent.includes("Lotte, 3")`),
 		drafts(columns[0], "Gewoon gewerkt"), closed(), lockNow())
 	bare(t, iris, "without storage")
+	// The other tab hears of the lock from the server, and of the unlock when somebody looks at it.
+	run(t, other, chromedp.WaitVisible(`[data-lock]`))
+	bare(t, other, "the other tab, without storage")
 	run(t, iris, click(`[data-act="unlock"]`), chromedp.WaitVisible(`[data-state="live"]`), holds(`document.body.textContent.includes("Gewoon gewerkt")`))
+	run(t, other, evaluate(`dispatchEvent(new Event("focus"))`), chromedp.WaitVisible(`[data-state="live"]`))
 }

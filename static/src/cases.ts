@@ -4,11 +4,12 @@ import "./page.css";
 import "./cases/cases.css";
 import { narrow } from "./cases/search.ts";
 import { when } from "./cases/when.ts";
+import { now } from "./words/clock.ts";
 
 for (const time of document.querySelectorAll<HTMLTimeElement>("time[datetime]")) {
   const at = new Date(time.dateTime);
   time.title = time.textContent ?? "";
-  time.textContent = when(at, new Date(), document.documentElement.lang);
+  time.textContent = when(at, now(), document.documentElement.lang);
 }
 
 const search = document.querySelector<HTMLElement>("[data-search]");

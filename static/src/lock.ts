@@ -134,6 +134,7 @@ function look(): void {
 }
 
 document.addEventListener(events.told, () => guard.told());
+document.addEventListener(events.inUse, () => guard.inUse());
 addEventListener("submit", (event) => {
   if (!(event.target instanceof HTMLFormElement) || event.target.getAttribute("action") !== "/lock") return;
   event.preventDefault();

@@ -5,5 +5,7 @@
 export const hidden = "casustafel:hidden";
 /** From the lock: the page is on the screen again. */
 export const shown = "casustafel:shown";
+/** To the lock: what is on the page is being looked at, though nobody touches it. */
+export const inUse = "casustafel:in-use";
 /** To the lock: the server says that the session is locked. */
 export const told = "casustafel:told";

@@ -118,3 +118,29 @@ test("a session that is over says so and stays hidden", async (t) => {
   assert.equal(await guard.unlock("goed"), false);
   assert.deepEqual([guard.locked, seen.at(-1)], [true, "say over"]);
 });
+
+test("who reads without doing anything keeps the session, by one word to the server a minute", async (t) => {
+  const { guard, at, asked, world } = page(t);
+  for (let second = 0; second <= 180; second++) {
+    at.now = second * 1_000;
+    guard.touched();
+  }
+  assert.deepEqual(asked, ["state", "state", "state"]);
+  world.state = { state: "locked", user: "IRIS" };
+  at.now += 60_000;
+  guard.touched();
+  await settled();
+  assert.equal(guard.locked, true, "a lock of which no tab told is heard of so");
+});
+
+test("what is looked at from afar stays open, and keeps no other tab open", (t) => {
+  const { guard, at, words, asked } = page(t);
+  for (let minute = 1; minute <= 60; minute++) {
+    at.now = minute * 60_000;
+    guard.inUse();
+  }
+  assert.deepEqual([guard.check(), words, asked.length], [false, [], 60]);
+  at.now += limit;
+  guard.inUse();
+  assert.equal(guard.locked, true, "not after a sleep");
+});

@@ -26,6 +26,7 @@ export interface Server {
 }
 
 const activeEvery = 1_000; // milliseconds between two signs of life to the other tabs
+const usedEvery = 60_000; // milliseconds between two to the server, for which a session that is used holds longer
 const tryAgain = 2_000; // milliseconds until the server is told once more
 
 export class Guard {
@@ -34,6 +35,7 @@ export class Guard {
   #telling: Promise<boolean> | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
   #toldActive = -Infinity;
+  #toldUsed = 0;
 
   constructor(readonly user: string, readonly clock: IdleClock, readonly page: Page, readonly server: Server, readonly tabs: (word: Word) => void) {}
 
@@ -48,7 +50,21 @@ export class Guard {
       this.#toldActive = this.clock.mono();
       this.tabs("active");
     }
+    this.#used();
     return true;
+  }
+
+  /** What is on the page is being looked at, from too far away for keys: it stays, and nothing is said of other tabs. */
+  inUse(): void {
+    if (this.check()) return;
+    this.clock.touch();
+    this.#used();
+  }
+
+  #used(): void {
+    if (this.clock.mono() - this.#toldUsed < usedEvery) return;
+    this.#toldUsed = this.clock.mono();
+    void this.server.state().then((outcome) => { if (outcome.state === "locked") this.told(); });
   }
 
   /** Locks when it is time; tells whether the page is locked. */
