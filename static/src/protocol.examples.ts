@@ -95,7 +95,7 @@ const whole: Whole = {
     [card]: tabled,
     [draft]: {
       id: draft, col: facts, title: { base: id("TDRAFT"), body: "Navragen bij school" }, text: { base: id("TDRAFTX"), body: "" },
-      class: "private", kind: "question", by: iris, role: "child_worker", org: shelter, declined: ruben,
+      class: "private", kind: "question", by: iris, role: "child_worker", org: shelter,
       at: "2025-11-03T09:10:00Z", changed: "2025-11-03T09:10:00Z",
     },
     [other]: {
@@ -115,6 +115,7 @@ const whole: Whole = {
 };
 
 const { text: _unchanged, ...withoutText } = tabled;
+const { tabled: _draft, ...withoutTextOrTable } = withoutText;
 
 export const serverExamples: ServerMessage[] = [
   { t: "hello", me, seat: "c2VhbGVkLXNlYXQ", cursor: "c2VhbGVkLWN1cnNvcg", whole, here: [{ user: iris, card }, { user: ruben }] },
@@ -126,6 +127,7 @@ export const serverExamples: ServerMessage[] = [
   },
   { t: "change", cursor: "bmV4dC1jdXJzb3Iy", undo: { command: id("MLABEL"), card, what: "card_labelled", kind: "question", domain: "health", seen: "home" } },
   { t: "change", cursor: "bmV4dC1jdXJzb3Iz", undo: { command: id("MRETTLE"), card, what: "card_retitled", title: "Slaapt slecht." } },
+  { t: "change", cursor: "bmV4dC1jdXJzb3I0", cards: [{ ...withoutTextOrTable, id: draft, for: ruben }, { ...withoutTextOrTable, id: other, declined: ruben }] },
   { t: "change", cursor: "bmV4dC1jdXJzb3Iy", no_undo: true },
   {
     t: "change", cursor: "bmV4dC1jdXJzb3Iz", team: [], family: [], columns: [], gone: [card],

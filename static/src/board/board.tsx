@@ -4,11 +4,13 @@ import { useRef } from "preact/hooks";
 import { Calm } from "../calm/calm.tsx";
 import { CardDialog } from "../card/card-dialog.tsx";
 import { NewCardDialog } from "../card/draft-form.tsx";
+import { PasteDialog } from "../entry/paste-dialog.tsx";
 import { NewPersonDialog, PersonDialog } from "../family/person-dialog.tsx";
 import { Family } from "../family/family.tsx";
 import { FilterBar } from "../filter/filter-bar.tsx";
 import { Icon } from "../icon/icon.tsx";
 import { RefusedList } from "../refused/refused-list.tsx";
+import { Shortcuts, ShortcutsDialog } from "../shortcuts/shortcuts.tsx";
 import { TableContext, useTable, type Open, type Table } from "../state/table.ts";
 import { Team } from "../team/team.tsx";
 import { t } from "../words/words.ts";
@@ -28,6 +30,7 @@ export function Page({ table, signOut }: { table: Table; signOut: string }) {
       <Content />
       <OpenDialog />
       <Calm />
+      <Shortcuts />
     </TableContext.Provider>
   );
 }
@@ -74,7 +77,9 @@ function OpenDialog() {
 function DialogFor({ open }: { open: Open }) {
   switch (open.what) {
     case "card": return <CardDialog key={open.card} id={open.card} task={open.task} />;
-    case "new-card": return <NewCardDialog key={open.column} column={open.column} />;
+    case "new-card": return <NewCardDialog key={open.column} column={open.column} stance={open.stance} />;
+    case "paste": return <PasteDialog key={open.column} column={open.column} />;
+    case "shortcuts": return <ShortcutsDialog />;
     case "person": return <PersonDialog key={open.person} id={open.person} />;
     case "new-person": return <NewPersonDialog />;
     case "column": return <ColumnDialog key={open.column} id={open.column} />;

@@ -1,5 +1,6 @@
-import { Pencil, Plus } from "lucide";
+import { Pencil } from "lucide";
 import { CardFace } from "../card/face.tsx";
+import { EntryLine } from "../entry/entry-line.tsx";
 import { Icon } from "../icon/icon.tsx";
 import type { Column as ColumnOf } from "../protocol.ts";
 import { onBoard } from "../state/model.ts";
@@ -27,10 +28,7 @@ export function Column({ column }: { column: ColumnOf }) {
         {all.map((card) => <CardFace key={card.id} card={card} dim={forward !== undefined && card.person !== forward} hidden={!shown.has(card)} outside={table.sift.outside(card)} />)}
         {shown.size === 0 && <p class="soft empty">{t(all.length === 0 ? "column.empty" : "filter.column_empty")}</p>}
       </div>
-      {rights.perspectives().length > 0 && (
-        <button type="button" class="btn dashed add" data-act="draft" aria-label={t("card.add_in", { column: title })}
-          onClick={() => table.show({ what: "new-card", column: column.id })}><Icon of={Plus} /> {t("card.add")}</button>
-      )}
+      {rights.perspectives().length > 0 && <EntryLine column={column} />}
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { Archive, ChevronLeft, Languages, LockKeyhole, LogOut, Settings2 } from 
 import { Connection } from "../connection/connection.tsx";
 import { Icon } from "../icon/icon.tsx";
 import { Notice } from "../notice/notice.tsx";
+import { ShortcutsButton } from "../shortcuts/shortcuts.tsx";
 import { archived } from "../state/model.ts";
 import { useTable } from "../state/table.ts";
 import { UndoButton } from "../undo/undo.tsx";
@@ -48,6 +49,7 @@ export function Tools() {
     <div class="tools">
       {model.undo && model.case.status === "open" && <UndoButton key={model.undo.command} undo={model.undo} model={model} />}
       {stored > 0 && <button type="button" class="btn" data-act="archive-list" onClick={() => table.show({ what: "archive" })}><Icon of={Archive} /> {count("archive.open", stored)}</button>}
+      <ShortcutsButton />
       {mayCase && <button type="button" class="btn" data-act="case" onClick={() => table.show({ what: "case" })}><Icon of={Settings2} /> {t("board.case")}</button>}
     </div>
   );

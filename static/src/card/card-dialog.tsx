@@ -2,6 +2,7 @@
 import { Archive, ArchiveRestore, ArrowRightLeft, Eraser, Link, LockKeyhole, LockOpen, Pencil, Repeat, Tag, UserCheck, X } from "lucide";
 import { Dialog, DialogForm } from "../dialog/dialog.tsx";
 import { CopyableText } from "../dialog/field.tsx";
+import { AskedActs, DraftMark } from "../entry/asked.tsx";
 import { History } from "../history/history.tsx";
 import { Icon, ViewIcon } from "../icon/icon.tsx";
 import { Note } from "../note/note.tsx";
@@ -94,7 +95,7 @@ function CardView({ card }: { card: KnownCard }) {
           <CardKind card={card} />
           <ClassTag of={card.class} />
         </div>
-        {!card.tabled && <p class="mark">{t("card.draft")}</p>}
+        {!card.tabled && <DraftMark card={card} />}
         {card.archived && <p class="mark">{t("card.archived")}</p>}
         <h3 class="big"><CardTitle card={card} /></h3>
         {card.text.redacted ? <p class="soft">{t("card.redacted")}</p>
@@ -106,6 +107,7 @@ function CardView({ card }: { card: KnownCard }) {
         </p>
         <Links card={card} deed={deed} />
       </section>
+      <AskedActs card={card} />
       {table.rights.value && <Acts card={card} rights={table.rights.value} deed={deed} />}
       <ReadersPreview readers={readers.value} title={t(card.tabled ? "readers.title" : "readers.draft_title")} />
       <History card={card} key={card.id} />
@@ -155,7 +157,7 @@ const icons = {
 export function tasksFor(card: KnownCard, rights: Rights): (keyof typeof icons)[] {
   // A draft has no readers yet: its author chooses them freely.
   const draft = !card.tabled;
-  const narrow = draft ? rights.classesFor(card.person).length > 0 : rights.mayCard("shield", card), widen = !draft && rights.mayCard("share", card);
+  const narrow = draft ? card.for === undefined && rights.classesFor(card.person).length > 0 : rights.mayCard("shield", card), widen = !draft && rights.mayCard("share", card);
   const may: Record<keyof typeof icons, boolean> = {
     edit: rights.mayCard("edit", card) && !card.title.redacted,
     label: rights.mayCard("edit", card),

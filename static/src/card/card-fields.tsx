@@ -3,7 +3,7 @@
 import type { Signal } from "@preact/signals";
 import { Checks, Select, type Choice } from "../dialog/field.tsx";
 import { domains, seenWhere, type Class, type Domain, type Kind, type Seen } from "../protocol.ts";
-import { called, useTable } from "../state/table.ts";
+import { called, useTable, type Table } from "../state/table.ts";
 import { t } from "../words/words.ts";
 
 const professional = "";
@@ -11,11 +11,15 @@ const professional = "";
 /** The perspectives as choices; "" is professional. */
 export function PerspectiveField({ value, among }: { value: Signal<string>; among: (string | undefined)[] }) {
   const table = useTable();
-  const choices = among.map((id): Choice<string> => {
+  return <Select name="person" label={t("card.perspective")} value={value.value} choices={perspectiveChoices(table, among)} content onChange={(v) => { value.value = v; }} />;
+}
+
+/** Perspectives as choices; "" is professional. */
+export function perspectiveChoices(table: Table, among: (string | undefined)[]): Choice<string>[] {
+  return among.map((id) => {
     const person = table.person(id);
     return person ? { value: person.id, label: `${called(person)} (${t(`view.${person.kind}`)})` } : { value: professional, label: t("view.professional") };
   });
-  return <Select name="person" label={t("card.perspective")} value={value.value} choices={choices} content onChange={(v) => { value.value = v; }} />;
 }
 
 export function KindField({ value, among }: { value: Signal<Kind>; among: Kind[] }) {

@@ -7,14 +7,12 @@ import { classes, type Class, type Readers } from "../protocol.ts";
 import { ReadersPreview, shown, useReaders } from "../readers/readers.tsx";
 import { useDeed } from "../state/deed.ts";
 import type { KnownCard } from "../state/model.ts";
+import { narrowing } from "../state/rights.ts";
 import { useTable } from "../state/table.ts";
 import { t } from "../words/words.ts";
 import { ClassField, NamedField, namedIn, PerspectiveField } from "./card-fields.tsx";
 
 interface Props { card: KnownCard; onBack: () => void; onDone: () => void }
-
-// From wide to narrow, as a first guess at what is meant; the server decides.
-const narrowing: Class[] = ["shared", "confidential", "safety", "named", "private"];
 
 export function ClassForm({ card, act, onBack, onDone }: Props & { act: "shield" | "share" }) {
   const table = useTable(), deed = useDeed();

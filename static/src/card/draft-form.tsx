@@ -3,32 +3,34 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { Dialog, DialogForm } from "../dialog/dialog.tsx";
 import { TextArea, TextField } from "../dialog/field.tsx";
+import type { Stance } from "../entry/stance.ts";
 import type { Class, Domain, Kind, Seen } from "../protocol.ts";
 import { ReadersPreview, useReaders } from "../readers/readers.tsx";
 import { useDeed } from "../state/deed.ts";
-import { firstClass, type Rights } from "../state/rights.ts";
+import { firstClass, startPerspective } from "../state/rights.ts";
 import { useTable } from "../state/table.ts";
 import { t } from "../words/words.ts";
 import { ClassField, DomainField, KindField, NamedField, namedIn, PerspectiveField, SeenField } from "./card-fields.tsx";
 
-export function NewCardDialog({ column }: { column: string }) {
+/** stance: what it was to become on the line where it was begun. */
+export function NewCardDialog({ column, stance }: { column: string; stance?: Stance | undefined }) {
   const table = useTable();
   const title = table.model.value?.columns.find((c) => c.id === column)?.title;
   return (
     <Dialog title={t("card.new", { column: title || t("column.redacted") })} returnTo={`[data-column="${column}"] [data-act=draft]`}>
-      <NewCardForm column={column} />
+      <NewCardForm column={column} stance={stance} />
     </Dialog>
   );
 }
 
-function NewCardForm({ column }: { column: string }) {
+function NewCardForm({ column, stance }: { column: string; stance: Stance | undefined }) {
   const table = useTable(), deed = useDeed();
   const key = `new.${column}.`;
   const restored = useMemo(() => table.typed.dirty(key), [key]);
   const { title, text } = useMemo(() => ({ title: table.typed.begin(`${key}title`).text, text: table.typed.begin(`${key}text`).text }), [key]);
-  const person = useSignal(startPerspective(table.rights.peek(), table.forward.peek()));
+  const person = useSignal(stance ? stance.person ?? "" : startPerspective(table.rights.peek(), table.forward.peek()));
   const cardClass = useSignal<Class>("confidential");
-  const kind = useSignal<Kind>(table.model.peek()?.columns.find((c) => c.id === column)?.kind ?? "fact");
+  const kind = useSignal<Kind>(stance?.kind ?? table.model.peek()?.columns.find((c) => c.id === column)?.kind ?? "fact");
   const domain = useSignal<Domain | "">(""), seen = useSignal<Seen | "">("");
   const named = useSignal<string[]>([]);
 
@@ -36,7 +38,8 @@ function NewCardForm({ column }: { column: string }) {
   const kinds = useComputed(() => table.rights.value?.kindsFor(person.value || undefined, cardClass.value) ?? []);
   // Another person starts with the class that suits that person.
   useSignalEffect(() => {
-    const first = firstClass(classes.value, table.person(person.value || undefined));
+    const first = person.value === (stance?.person ?? "") && stance && classes.value.includes(stance.class) ? stance.class
+      : firstClass(classes.value, table.person(person.value || undefined));
     if (first) cardClass.value = first;
   });
   useSignalEffect(() => {
@@ -77,11 +80,4 @@ function NewCardForm({ column }: { column: string }) {
       <ReadersPreview readers={readers.value} title={t("readers.draft_title")} />
     </DialogForm>
   );
-}
-
-/** The person who was brought forward, else one I stand beside, else the first I may write from. */
-function startPerspective(rights: Rights | undefined, forward: string | undefined): string {
-  const possible = rights?.perspectives() ?? [];
-  const wished = [forward, ...(rights?.member?.beside ?? [])].filter((person) => person !== undefined);
-  return wished.find((person) => possible.includes(person)) ?? possible[0] ?? "";
 }

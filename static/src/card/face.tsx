@@ -3,6 +3,7 @@
 import { ArrowRightLeft, Eye, Link, Pencil } from "lucide";
 import { useComputed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
+import { DraftMark } from "../entry/asked.tsx";
 import { ClassIcon, Icon, ViewIcon } from "../icon/icon.tsx";
 import { code } from "../ids.ts";
 import type { Class, Person, View } from "../protocol.ts";
@@ -33,13 +34,13 @@ export function CardFace({ card, dim, hidden, outside }: CardFaceProps) {
     const me = table.me.value?.user;
     return table.here.value.filter((h) => h.card === card.id && h.user !== me).map((h) => table.nameOf(h.user)).join("\n");
   }).value;
-  const rights = table.rights.value;
+  const rights = table.rights.value, me = rights?.me.user;
   const mayEdit = rights?.mayCard("edit", card) ?? false, mayMove = rights?.mayCard("move", card) ?? false;
   const mayTable = rights?.mayTable(card) ?? false;
   const face = useMemo(
-    () => <Face card={card} person={person} author={author} looking={looking ? looking.split("\n") : []} outside={outside} mayEdit={mayEdit} mayMove={mayMove} mayTable={mayTable}
+    () => <Face card={card} person={person} author={author} looking={looking ? looking.split("\n") : []} outside={outside} mayEdit={mayEdit} mayMove={mayMove} mayTable={mayTable} me={me}
       onOpen={(task) => table.show({ what: "card", card: card.id, task })} />,
-    [card, person, author, looking, outside, mayEdit, mayMove, mayTable],
+    [card, person, author, looking, outside, mayEdit, mayMove, mayTable, me],
   );
   const kinds = [person?.kind ?? "professional", !card.tabled && "draft", card.class === "private" && "private", dim && "dim"].filter(Boolean).join(" ");
   return <article class={`card ${kinds}`} data-card={card.id} hidden={hidden}>{face}</article>;
@@ -47,15 +48,15 @@ export function CardFace({ card, dim, hidden, outside }: CardFaceProps) {
 
 interface FaceProps {
   card: KnownCard; person: Person | undefined; author: string; looking: string[]; outside: boolean;
-  mayEdit: boolean; mayMove: boolean; mayTable: boolean; onOpen: (task: CardTask) => void;
+  mayEdit: boolean; mayMove: boolean; mayTable: boolean; me: string | undefined; onOpen: (task: CardTask) => void;
 }
 
-export function Face({ card, person, author, looking, outside, mayEdit, mayMove, mayTable, onOpen }: FaceProps) {
+export function Face({ card, person, author, looking, outside, mayEdit, mayMove, mayTable, me, onOpen }: FaceProps) {
   const view: View = person?.kind ?? "professional";
   const draft = !card.tabled;
   return (
     <>
-      {draft && <p class="mark">{t("card.draft")}</p>}
+      {draft && <DraftMark card={card} />}
       {outside && <p class="outside" data-outside="">{t("filter.outside")}</p>}
       <div class="top">
         <span class="from" translate={false}><ViewIcon view={view} /> {person ? t("card.from", { name: called(person) }) : t("card.from_professional")}</span>
@@ -77,6 +78,7 @@ export function Face({ card, person, author, looking, outside, mayEdit, mayMove,
           {mayMove && <ActButton act="move" icon={ArrowRightLeft} label={t("card.move")} card={card} onClick={() => onOpen("move")} />}
         </span>
       </div>
+      {card.for !== undefined && card.for === me && <button type="button" class="btn primary" data-act="answer" aria-label={actOn(t("asked.look"), card)} onClick={() => onOpen("view")}>{t("asked.look")}</button>}
       {mayTable && <button type="button" class="btn primary" data-act="table" aria-label={actOn(t("card.table"), card)} onClick={() => onOpen("table")}>{t("card.table")}</button>}
     </>
   );

@@ -24,6 +24,8 @@ export function hasBit(mask: string, bit: number): boolean {
   return digit !== undefined && (parseInt(digit, 16) & (1 << inWord % 4)) !== 0;
 }
 
+const ofTheWriter: CardAct[] = ["edit", "move", "archive", "redact"];
+
 interface Stamped { by: string; role: Role; org: string; named?: string[] }
 
 /** How this reader stands to the case now: the questions the page asks. */
@@ -34,7 +36,11 @@ export class Rights {
 
   mayCell(act: CardAct, cell: Cell): boolean { return this.#has(act, cellBit(cell)) }
 
-  mayCard(act: CardAct, card: Card): boolean { return this.mayCell(act, this.cell(card.person, card.class, card)) }
+  mayCard(act: CardAct, card: Card): boolean {
+    // Who is asked answers before anything else; its writer changes words and labels only.
+    if (card.for !== undefined && act !== "read" && !(card.by === this.me.user && ofTheWriter.includes(act))) return false;
+    return this.mayCell(act, this.cell(card.person, card.class, card));
+  }
 
   mayPerson(act: CardAct, person: Person): boolean { return this.mayCell(act, this.cell(person.id, person.class, person)) }
 
@@ -48,7 +54,7 @@ export class Rights {
   }
 
   /** Whether a draft of mine can be put on the table as it is. */
-  mayTable(card: Card): boolean { return card.tabled === undefined && this.mayWrite(card.kind, card.person, card.class) }
+  mayTable(card: Card): boolean { return card.tabled === undefined && card.for === undefined && this.mayWrite(card.kind, card.person, card.class) }
 
   kindsFor(person: string | undefined, cardClass: Class): Kind[] {
     return kinds.filter((kind) => this.mayWrite(kind, person, cardClass));
@@ -87,6 +93,16 @@ export class Rights {
 
 export function actOf(kind: Kind): "voice" | "ask" {
   return kind === "interpretation" || kind === "question" ? "ask" : "voice";
+}
+
+/** From wide to narrow, as a first guess at what is meant; the server decides. */
+export const narrowing: readonly Class[] = ["shared", "confidential", "safety", "named", "private"];
+
+/** The person who was brought forward, else one I stand beside, else the first I may write from; "" is professional. */
+export function startPerspective(rights: Rights | undefined, forward: string | undefined): string {
+  const possible = rights?.perspectives() ?? [];
+  const wished = [forward, ...(rights?.member?.beside ?? [])].filter((person) => person !== undefined);
+  return wished.find((person) => possible.includes(person)) ?? possible[0] ?? "";
 }
 
 /**

@@ -32,10 +32,13 @@ function spokenCards(before: Model, after: Model, me: string, own: (card: string
     if (old === card || own(id)) continue;
     const name = after.team.find((member) => member.user === card.by)?.name ?? t("said.someone");
     if (old) said.push(t(change(old, card), { name }));
+    else if (card.for === me) said.push(t("said.asked", { name }));
     else if (card.by !== me) said.push(t("said.tabled", { name }));
   }
   for (const id of Object.keys(before.cards)) {
-    if (!(id in after.cards) && !own(id)) said.push(t("said.gone"));
+    if (id in after.cards || own(id)) continue;
+    const waited = before.cards[id]?.by === me ? before.cards[id]?.for : undefined;
+    said.push(waited === undefined ? t("said.gone") : t("said.answered", { name: after.team.find((member) => member.user === waited)?.name ?? t("said.someone") }));
   }
   return said;
 }

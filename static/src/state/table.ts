@@ -3,6 +3,8 @@
 import { batch, computed, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import { Entries } from "../entry/entries.ts";
+import type { Stance } from "../entry/stance.ts";
 import { Sift } from "../filter/sift.ts";
 import { code } from "../ids.ts";
 import { Live, type Line, type Sink } from "../live/live.ts";
@@ -22,7 +24,9 @@ export type CardTask = "view" | "table" | "edit" | "label" | "move" | "link" | "
 
 export type Open =
   | { what: "card"; card: string; task: CardTask }
-  | { what: "new-card"; column: string }
+  | { what: "new-card"; column: string; stance?: Stance }
+  | { what: "paste"; column: string }
+  | { what: "shortcuts" }
   | { what: "person"; person: string }
   | { what: "new-person" }
   | { what: "column"; column: string }
@@ -54,6 +58,10 @@ export class Table implements Sink {
   readonly refused = new RefusedLater();
   readonly typed = new TypedTexts();
   readonly live: Live;
+  /** Lines that are no cards yet. */
+  readonly entries: Entries;
+  /** Whether one key alone does something. */
+  readonly shortcuts = signal(true);
   /** What the page does when the session turns out to be locked, or somebody else's. */
   onLocked = (): void => {};
   onStranger = (): void => {};
@@ -69,7 +77,10 @@ export class Table implements Sink {
     return team && family && status && me && new Rights(me, team.find((member) => member.user === me.user), status, family);
   });
 
-  constructor(caseId: string, socket: () => WebSocket) { this.live = new Live(caseId, socket, this) }
+  constructor(caseId: string, socket: () => WebSocket) {
+    this.live = new Live(caseId, socket, this);
+    this.entries = new Entries(this.live, this.typed, (command) => this.refused.shown.peek().some((one) => one.message.id === command));
+  }
 
   hello(message: Hello): void {
     this.me.value = message.me;
@@ -144,6 +155,7 @@ export class Table implements Sink {
   stranger(): void {
     this.clear();
     this.typed.forget("");
+    this.entries.clear();
     this.live.outbox.clear();
     this.refused.clear();
     this.onStranger();

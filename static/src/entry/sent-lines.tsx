@@ -1,0 +1,35 @@
+// Lines that were sent and are not cards: they wait for the connection, or were
+// refused, with why. Nothing that was typed is lost.
+import { Refusal } from "../refusal/refusal.tsx";
+import { useTable } from "../state/table.ts";
+import { t } from "../words/words.ts";
+import { stanceWords } from "./stance-fields.tsx";
+
+/** free: the field is empty, so a line can go back into it. */
+export function SentLines({ column, free, onTake }: { column: string; free: boolean; onTake: (words: string) => void }) {
+  const table = useTable();
+  const columns = table.model.value?.columns ?? [];
+  const offline = table.connection.value === "offline";
+  // The lines of a column that is gone stand below the first.
+  const mine = table.entries.sent.value.filter((one) => (one.column === column || (columns[0]?.id === column && !columns.some((c) => c.id === one.column)))
+    && (one.error.value !== undefined || offline));
+  if (mine.length === 0) return null;
+  return (
+    <ul class="sent-lines" aria-label={t("entry.sent")}>
+      {mine.map((one) => (
+        <li key={one.id} data-sent={one.error.value ? "refused" : "waiting"}>
+          <span class="words-of" translate={false}>{one.title}</span>
+          {!one.error.value && <small class="soft" translate={false}>{t("entry.waiting")} · {stanceWords(table, one.stance, one.asked && table.nameOf(one.asked))}</small>}
+          <Refusal error={one.error.value} />
+          {one.error.value && (
+            <div class="row">
+              {free && <button type="button" class="btn small" data-act="take-line" onClick={() => { table.entries.drop(one.id); onTake(one.title); }}>{t("entry.take")}</button>}
+              <button type="button" class="btn small" data-act="copy-line" onClick={() => void navigator.clipboard.writeText(one.title)}>{t("act.copy")}</button>
+              <button type="button" class="btn plain small" data-act="drop-line" onClick={() => table.entries.drop(one.id)}>{t("act.discard")}</button>
+            </div>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
