@@ -68,6 +68,7 @@ func TestBoardAsAScreenReaderHearsIt(t *testing.T) {
 		"region Aan tafel", "region Kaarten kiezen", "button Soort: feit expanded", "button Vanuit wie", "group Soort", "checkbox feit , 5 kaarten checked",
 		"status 5 van 13 kaarten", "main Het bord", "region Feiten 5 van 5", "heading Feiten 5 van 5",
 		"button Miste negen schooldagen sinds aankomst.", "button Kaart toevoegen in Feiten", "status Verbinding : Live, alles opgeslagen")
+	accessible(t, iris, "somebody brought forward")
 	run(t, iris, chromedp.KeyEvent("\u001b"), click(`[data-act="show-all"]`), click(`[data-card] [data-act="open"]`), readersKnown())
 	code := look[string](t, iris, `document.querySelector("[data-opened]").dataset.opened.slice(0, 5)`)
 	hears(t, iris, "a card", "dialog Kaart "+code, "heading Kaart "+code, "button Sluiten", "region Wie mag dit lezen?", "button Wat er gebeurde", "region Wat er met deze kaart gebeurde")

@@ -99,9 +99,8 @@ export class Table implements Sink {
         batch(() => {
           this.model.value = after;
           if (this.sift.on.peek()) this.sift.mine(mine);
-          if (others.length > 0) this.changed.value = others;
           if (lost && before.undo) this.tell(t(lost, { code: code(before.undo.card) }));
-          this.#say(spoken(before, after, me, own));
+          this.#say(spoken(before, after, me, own), others);
         });
         break;
       }
@@ -190,8 +189,9 @@ export class Table implements Sink {
   tell(sentence: string): void { this.told.value = sentence === this.told.peek() && sentence !== "" ? `${sentence}\u00a0` : sentence }
 
   // The same sentence twice must differ to be called out twice.
-  #say(sentences: string[]): void {
+  #say(sentences: string[], cards: readonly string[] = []): void {
     if (sentences.length === 0) return;
+    this.changed.value = cards;
     const said = sentences.join(". ");
     this.said.value = said === this.said.peek() ? `${said}\u00a0` : said;
   }
