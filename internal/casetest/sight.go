@@ -11,11 +11,17 @@ import (
 
 // ReadsPerson tells whether the reader may know of the person.
 func (t Table) ReadsPerson(r casework.Reader, p *casework.Person) bool {
+	if r.Joint != nil {
+		return t.everyone(r, func(one casework.Reader) bool { return t.ReadsPerson(one, p) })
+	}
 	return t.reads(r, p, p.Class, p.Added, nil)
 }
 
 // ReadsCard tells whether the reader may know of the card.
 func (t Table) ReadsCard(r casework.Reader, c *casework.Card) bool {
+	if r.Joint != nil {
+		return !c.Tabled.IsZero() && t.everyone(r, func(one casework.Reader) bool { return t.ReadsCard(one, c) })
+	}
 	var about *casework.Person
 	if c.Perspective != "" {
 		about = t.State.Persons[c.Perspective]
@@ -47,6 +53,9 @@ func (t Table) ShowsPerson(r casework.Reader, p *casework.Person) bool {
 // person has to be in the family that the reader finds.
 func (t Table) ReadsConsent(r casework.Reader, c casework.Consent) bool {
 	about := t.State.Persons[c.Person]
+	if r.Joint != nil {
+		return t.ShowsPerson(r, about) && t.everyone(r, func(one casework.Reader) bool { return t.ReadsConsent(one, c) })
+	}
 	return t.ShowsPerson(r, about) && t.reads(r, about, c.Class, c.Author, nil)
 }
 
@@ -93,6 +102,9 @@ func (t Table) Known(r casework.Reader) (words, ids map[string]bool) {
 		}
 	}
 	ids[string(t.State.ID)] = true
+	if r.Joint != nil && !t.everyone(r, func(casework.Reader) bool { return true }) {
+		return words, ids
+	}
 	text(t.State.Name)
 	for _, m := range t.Access.Team {
 		ids[string(m.User)], ids[string(m.Organisation)] = true, true
@@ -115,11 +127,17 @@ func (t Table) Known(r casework.Reader) (words, ids map[string]bool) {
 	}
 	// What the reader itself wrote over, on a card that has the same circle still.
 	for _, u := range t.State.Undo[r.User] {
+		if r.Joint != nil {
+			break // who looks together takes nothing back
+		}
 		if c := t.State.Cards[u.Card]; c != nil && t.ReadsCard(r, c) && c.Era == u.Era {
 			text(u.Title, u.Text)
 		}
 	}
 	for _, g := range t.State.Guests {
+		if r.Joint != nil && r.Joint.Screen {
+			break // the Scherm does not tell who is there
+		}
 		ids[string(g.ID)] = true
 		text(g.Name, g.From)
 	}

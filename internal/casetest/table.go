@@ -78,9 +78,10 @@ func Open(p *policy.Policy, id casework.CaseID, name string, owner casework.User
 // Moment is the table as the view package takes it.
 func (t Table) Moment() view.Moment { return view.Moment{State: t.State, Access: t.Access, At: t.At} }
 
-// Reader finds a member who is at the table now.
-func (t Table) Reader(user casework.UserID) (casework.Reader, bool) {
-	return t.Access.Reader(user, t.At)
+// Reader finds a member, or a viewer with other eyes, who is at the table now.
+func (t Table) Reader(viewer casework.UserID) (casework.Reader, bool) {
+	user, eyes := eyesOf(viewer)
+	return eyes.Reader(user, t.Moment())
 }
 
 // Waits lists the table at each moment up to and with at at which a membership

@@ -75,11 +75,11 @@ func atNow(t casetest.Table, user casework.UserID) knowledge {
 // and left it again meanwhile.
 func atSomeTime(t casetest.Table, user casework.UserID) knowledge {
 	return func() (words, ids map[string]bool) {
-		for _, r := range t.Access.Team {
-			if r.User == user {
-				return t.Known(r)
-			}
+		t = t.Timeless()
+		reader, ok := t.Reader(user)
+		if !ok {
+			return nil, nil
 		}
-		return nil, nil
+		return t.Known(reader)
 	}
 }

@@ -22,6 +22,7 @@ type mutant struct {
 func mutants() []mutant {
 	const sound = "TestNoninterference"
 	const stream = "TestStreamedIsFresh"
+	const joint = "TestJointStreamedIsFresh"
 	const past = "TestHistoryIsReadableThenAndNow"
 	const apart = "TestHistoryTellsOfNothingHidden"
 	const rules = "TestPersons"              // of package board; random histories take some 10,000 pairs to find this one
@@ -62,6 +63,16 @@ func mutants() []mutant {
 		one("the history of a hidden card is told", past, "history.go", "card == nil || !seesCard(r, now.State, card)", "card == nil"),
 		one("a history tells what was hidden then", past, "history.go", "!seesCard(r, before, was) ||", "false ||"),
 		one("a history tells of moves past hidden cards", apart, "history.go", "if was.Column == is.Column {", "if false {"),
+		one("of those who look together one is enough", joint, "sight.go",
+			"		if !may(one) {\n			return false\n		}\n	}\n	return len(r.Joint.Eyes) > 0", "		if may(one) {\n			return true\n		}\n	}\n	return false"),
+		one("drafts lie on the Scherm", joint, "sight.go", "func onTable(c *casework.Card) bool { return !c.Draft() }", "func onTable(*casework.Card) bool { return true }"),
+		one("what was heard is told to all when one may know", joint, "consents.go", "return showsPerson(r, s, person) && everyEye(", "return showsPerson(r, s, person) || everyEye("),
+		one("Kijk als shows all that the other reads", joint, "eyes.go", "[]casework.Reader{own, other}", "[]casework.Reader{other}"),
+		one("Kijk als shows all that the chair reads", joint, "eyes.go", "[]casework.Reader{own, other}", "[]casework.Reader{own, own}"),
+		one("a blank Scherm shows the case", joint, "screen.go", "if !m.State.Screen || len(m.State.Attends)+len(m.State.Guests) == 0 {", "if false {"),
+		one("who left the case narrows the Scherm no more", joint, "screen.go", "		if !ok {\n			return dark", "		if !ok {\n			continue"),
+		one("guests do not narrow the Scherm", joint, "screen.go", "range m.State.Guests {", "range m.State.Guests[:0] {"),
+		one("a blank Scherm tells the columns", joint, "projection.go", "	if r.Dark() {\n		return nil\n	}\n	return s.Columns", "	return s.Columns"),
 		{"limits count hidden persons", sound, []edit{
 			{"seat.go", "len(projectFamily(t.moment.State, t.reader))", "len(t.moment.State.Persons)"},
 			{"../board/text.go", "MaxPersons     = 60", "MaxPersons     = 2"}}},

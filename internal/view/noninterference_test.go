@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/casustafel/casustafel/internal/casetest"
+	"github.com/casustafel/casustafel/internal/casework"
 )
 
 // pairsOfReader is how many pairs each history and reader are good for.
@@ -17,11 +18,28 @@ const pairsOfReader = 2
 // the answers to them, and from nothing else. A failure prints the seed and
 // the smallest history found; repeat it with -seed and -histories 1.
 func TestNoninterference(t *testing.T) {
+	noninterference(t, *histories, casetest.Users(casetest.Cast()), func(steps []casetest.Step, _ uint64) []casetest.Step { return steps })
+}
+
+// TestJointNoninterference is the same for those who look through other eyes:
+// the Scherm, and the chair as a colleague.
+func TestJointNoninterference(t *testing.T) {
+	noninterference(t, *histories/5, jointViewers(), casetest.Meeting)
+}
+
+// jointViewers are the chair's and, as roles change, those of a colleague.
+func jointViewers() []casework.UserID {
+	chair, child, perpetrator := casetest.Cast()[0].User, casetest.Cast()[1].User, casetest.Cast()[6].User
+	return []casework.UserID{casetest.OnScreen(chair), casetest.AlongWith(chair, perpetrator), casetest.AlongWith(chair, child),
+		casetest.OnScreen(child)}
+}
+
+func noninterference(t *testing.T, histories int, users []casework.UserID, met func([]casetest.Step, uint64) []casetest.Step) {
+	t.Helper()
 	start := newTable(t)
-	users := casetest.Users(casetest.Cast())
 	pairs, whole, left := 0, 0, 0
-	for n := *seed; pairs < *histories; n++ {
-		steps := casetest.History(n, *length, start)
+	for n := *seed; pairs < histories; n++ {
+		steps := met(casetest.History(n, *length, start), n)
 		p := play(start, steps, users...)
 		random := rand.New(rand.NewPCG(n, 1))
 		if err := canaries(p); err != nil {

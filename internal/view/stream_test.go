@@ -23,6 +23,7 @@ type follower struct {
 	seated bool
 	saw    casetest.Table
 	has    view.Projection
+	lit    int // how often it saw a card on the Scherm
 }
 
 // TestStreamedIsFresh holds, for every reader, what differences made of a
@@ -30,11 +31,24 @@ type follower struct {
 // made from two projections alone: over one step and over several, across
 // changes of the team, and when the case was read anew in between.
 func TestStreamedIsFresh(t *testing.T) {
+	streamedIsFresh(t, casetest.Users(casetest.Cast()), func(steps []casetest.Step, _ uint64) []casetest.Step { return steps })
+}
+
+// TestJointStreamedIsFresh is the same for those who look through other eyes:
+// never more than everybody who looks may read.
+func TestJointStreamedIsFresh(t *testing.T) {
+	if lit := streamedIsFresh(t, jointViewers(), casetest.Meeting); lit < 500 {
+		t.Errorf("cards lay on the Scherm %d times: that is too dark to tell anything", lit)
+	}
+}
+
+func streamedIsFresh(t *testing.T, viewers []casework.UserID, met func([]casetest.Step, uint64) []casetest.Step) (lit int) {
+	t.Helper()
 	start := newTable(t)
 	for n := *seed; n < *seed+streamed; n++ {
 		random := rand.New(rand.NewPCG(n, 2))
-		tables := tablesOf(start, casetest.History(n, *length, start))
-		for _, user := range casetest.Users(casetest.Cast()) {
+		tables := tablesOf(start, met(casetest.History(n, *length, start), n))
+		for _, user := range viewers {
 			f := follower{user: user}
 			for i := 0; i < len(tables); i += 1 + random.IntN(1+random.IntN(4)) {
 				now := tables[i]
@@ -43,8 +57,10 @@ func TestStreamedIsFresh(t *testing.T) {
 				}
 				f.look(t, n, i, now)
 			}
+			lit += f.lit
 		}
 	}
+	return lit
 }
 
 // tablesOf lists the tables after each step.
@@ -65,6 +81,13 @@ func (f *follower) look(t *testing.T, n uint64, step int, now casetest.Table) {
 		return
 	}
 	fresh := view.Project(now.State, now.Access, f.reader, now.At)
+	if f.reader.Dark() {
+		if len(fresh.Columns)+len(fresh.Team)+len(fresh.Family)+len(fresh.Order)+len(fresh.Attendance.Members) > 0 || fresh.Case.Name != "" {
+			t.Fatalf("-seed %d, step %d, %s: a blank Scherm tells %s", n, step, f.user, encode(t, fresh))
+		}
+	} else if f.reader.Joint != nil && f.reader.Joint.Screen && len(fresh.Cards) > 0 {
+		f.lit++
+	}
 	sees(t, now, f.reader, fresh)
 	f.has = fresh
 	if !was.seated {
