@@ -30,8 +30,11 @@ func (e Eyes) Reader(user casework.UserID, m Moment) (casework.Reader, bool) {
 		return joint, true
 	}
 	other, ok := enters(e.As, m)
+	if !ok {
+		return casework.Reader{}, false
+	}
 	joint.Joint = &casework.Joint{Eyes: []casework.Reader{own, other}}
-	return joint, ok
+	return joint, true
 }
 
 func leads(r casework.Reader, status casework.Status) bool {

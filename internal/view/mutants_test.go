@@ -23,6 +23,7 @@ func mutants() []mutant {
 	const sound = "TestNoninterference"
 	const stream = "TestStreamedIsFresh"
 	const joint = "TestJointStreamedIsFresh"
+	const whose = "TestWhoMayLookThroughWhose"
 	const past = "TestHistoryIsReadableThenAndNow"
 	const apart = "TestHistoryTellsOfNothingHidden"
 	const rules = "TestPersons"              // of package board; random histories take some 10,000 pairs to find this one
@@ -68,7 +69,8 @@ func mutants() []mutant {
 		one("drafts lie on the Scherm", joint, "sight.go", "func onTable(c *casework.Card) bool { return !c.Draft() }", "func onTable(*casework.Card) bool { return true }"),
 		one("what was heard is told to all when one may know", joint, "consents.go", "return showsPerson(r, s, person) && everyEye(", "return showsPerson(r, s, person) || everyEye("),
 		one("Kijk als shows all that the other reads", joint, "eyes.go", "[]casework.Reader{own, other}", "[]casework.Reader{other}"),
-		one("Kijk als shows all that the chair reads", joint, "eyes.go", "[]casework.Reader{own, other}", "[]casework.Reader{own, own}"),
+		one("Kijk als shows all that the chair reads", whose, "eyes.go", "enters(e.As, m)", "enters(user, m)"),
+		one("anybody looks as anybody", whose, "eyes.go", "if !ok || !leads(own, m.State.Status) {", "if !ok {"),
 		one("a blank Scherm shows the case", joint, "screen.go", "if !m.State.Screen || len(m.State.Attends)+len(m.State.Guests) == 0 {", "if false {"),
 		one("who left the case narrows the Scherm no more", joint, "screen.go", "		if !ok {\n			return dark", "		if !ok {\n			continue"),
 		one("guests do not narrow the Scherm", joint, "screen.go", "range m.State.Guests {", "range m.State.Guests[:0] {"),

@@ -10,16 +10,35 @@ import (
 type boardPage struct {
 	base
 	ID casework.CaseID
+	As string // through whose eyes: as the live door takes it; empty: the own
 }
 
 // board gives the same shell for every id that a case could have: whether it
 // has one for this person, only the live door says, with a record.
 func (s *site) board(w http.ResponseWriter, r *http.Request) error {
+	return s.shell(w, r, "board", "")
+}
+
+// screen is the Scherm: the board for the projector of a meeting room.
+func (s *site) screen(w http.ResponseWriter, r *http.Request) error {
+	return s.shell(w, r, "screen", "screen")
+}
+
+// lookAs is the board as a colleague and the reader may both read it.
+func (s *site) lookAs(w http.ResponseWriter, r *http.Request) error {
+	user := casework.UserID(r.PathValue("user"))
+	if !casework.ValidID(user) {
+		return casework.Absent()
+	}
+	return s.shell(w, r, "board", string(user))
+}
+
+func (s *site) shell(w http.ResponseWriter, r *http.Request, entry, as string) error {
 	id := casework.CaseID(r.PathValue("id"))
 	if !casework.ValidID(id) {
 		return casework.Absent()
 	}
-	page := boardPage{base: s.base(r), ID: id}
-	page.Stylesheet, page.Script, page.Alone = "board.css", "board.js", true
+	page := boardPage{base: s.base(r), ID: id, As: as}
+	page.Stylesheet, page.Script, page.Alone = entry+".css", entry+".js", true
 	return s.render(w, http.StatusOK, "board", page)
 }

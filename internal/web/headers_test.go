@@ -35,11 +35,15 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		form             url.Values
 		nobody, somebody int
 	}{
-		"GET /{$}":           {"/", nil, 303, 200},
-		"POST /cases":        {"/cases", url.Values{"name": {"Zilverlinde"}, "command": {id}}, 303, 303},
-		"GET /cases/{id}":    {"/cases/" + id, nil, 303, 200},
-		"POST /practice":     {"/practice", nil, 303, 303},
-		"GET /sign-in":       {"/sign-in", nil, 200, 303},
+		"GET /{$}":        {"/", nil, 303, 200},
+		"POST /cases":     {"/cases", url.Values{"name": {"Zilverlinde"}, "command": {id}}, 303, 303},
+		"GET /cases/{id}": {"/cases/" + id, nil, 303, 200},
+		"POST /practice":  {"/practice", nil, 303, 303},
+		"GET /sign-in":    {"/sign-in", nil, 200, 303},
+
+		"GET /cases/{id}/screen":    {"/cases/" + id + "/screen", nil, 303, 200},
+		"GET /cases/{id}/as/{user}": {"/cases/" + id + "/as/" + id, nil, 303, 200},
+
 		"POST /sign-in":      {"/sign-in", url.Values{"login": {"iris"}}, 403, 403},
 		"GET /enter":         {"/enter", nil, 200, 200},
 		"POST /enter":        {"/enter", url.Values{"token": {"x"}}, 403, 403},

@@ -31,6 +31,8 @@ func (s *site) routes() []route {
 		{"GET /{$}", signedIn, s.myCases},
 		{"POST /cases", signedIn, s.openCase},
 		{"GET /cases/{id}", signedIn, s.board},
+		{"GET /cases/{id}/screen", signedIn, s.screen},
+		{"GET /cases/{id}/as/{user}", signedIn, s.lookAs},
 		{"POST /practice", signedIn, s.practise},
 		{"GET /sign-in", anyone, s.signInPage},
 		{"POST /sign-in", anyone, s.signIn},

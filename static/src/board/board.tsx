@@ -1,6 +1,8 @@
 // The board page: the family on top, then who is here, then the columns.
 import { Plus } from "lucide";
 import { useRef } from "preact/hooks";
+import { Attendance } from "../attendance/attendance.tsx";
+import { AttendanceDialog } from "../attendance/attendance-dialog.tsx";
 import { Calm } from "../calm/calm.tsx";
 import { CardDialog } from "../card/card-dialog.tsx";
 import { NewCardDialog } from "../card/draft-form.tsx";
@@ -9,6 +11,8 @@ import { NewPersonDialog, PersonDialog } from "../family/person-dialog.tsx";
 import { Family } from "../family/family.tsx";
 import { FilterBar } from "../filter/filter-bar.tsx";
 import { Icon } from "../icon/icon.tsx";
+import { LensBanner, LensDialog, LensEnded } from "../lens/lens.tsx";
+import { closed } from "../protocol.ts";
 import { RefusedList } from "../refused/refused-list.tsx";
 import { Shortcuts, ShortcutsDialog } from "../shortcuts/shortcuts.tsx";
 import { TableContext, useTable, type Open, type Table } from "../state/table.ts";
@@ -26,6 +30,7 @@ export function Page({ table, signOut }: { table: Table; signOut: string }) {
   return (
     <TableContext.Provider value={table}>
       <a class="skip" href="#content">{t("page.skip")}</a>
+      <LensBanner />
       <Header signOut={signOut} />
       <Content />
       <OpenDialog />
@@ -38,13 +43,14 @@ export function Page({ table, signOut }: { table: Table; signOut: string }) {
 function Content() {
   const table = useTable();
   const strip = useRef<HTMLDivElement>(null);
+  if (table.as && table.endedBy.value === closed.noSuchCase) return <LensEnded />;
   if (table.endedBy.value !== undefined) return <Ended code={table.endedBy.value} />;
   const model = table.model.value, rights = table.rights.value;
   if (!model || !rights) return <main class="page" id="content" aria-busy="true"><p class="soft">{t("board.loading")}</p></main>;
   return (
     <>
       <Family />
-      <div class="bar"><Team /></div>
+      <div class="bar"><Team /><Attendance /></div>
       <div class="bar">
         <FilterBar />
         <Tools />
@@ -86,5 +92,7 @@ function DialogFor({ open }: { open: Open }) {
     case "new-column": return <NewColumnDialog />;
     case "case": return <CaseDialog />;
     case "archive": return <ArchiveDialog />;
+    case "attendance": return <AttendanceDialog />;
+    case "look-as": return <LensDialog />;
   }
 }

@@ -1,5 +1,5 @@
 // The top of the page: which case, whether everything is saved, and the way out.
-import { Archive, ChevronLeft, Languages, LockKeyhole, LogOut, Settings2 } from "lucide";
+import { Archive, ChevronLeft, Glasses, Languages, LockKeyhole, LogOut, Settings2 } from "lucide";
 import { Connection } from "../connection/connection.tsx";
 import { Icon } from "../icon/icon.tsx";
 import { Notice } from "../notice/notice.tsx";
@@ -50,6 +50,7 @@ export function Tools() {
       {model.undo && model.case.status === "open" && <UndoButton key={model.undo.command} undo={model.undo} model={model} />}
       {stored > 0 && <button type="button" class="btn" data-act="archive-list" onClick={() => table.show({ what: "archive" })}><Icon of={Archive} /> {count("archive.open", stored)}</button>}
       <ShortcutsButton />
+      {rights.may("lead") && <button type="button" class="btn" data-act="look-as" onClick={() => table.show({ what: "look-as" })}><Icon of={Glasses} /> {t("lens.open")}</button>}
       {mayCase && <button type="button" class="btn" data-act="case" onClick={() => table.show({ what: "case" })}><Icon of={Settings2} /> {t("board.case")}</button>}
     </div>
   );

@@ -54,7 +54,7 @@ export class Live {
   #seat: string | undefined;
   #focus: string | undefined;
 
-  constructor(readonly caseId: string, readonly open: () => WebSocket, readonly sink: Sink) {}
+  constructor(readonly caseId: string, readonly open: () => WebSocket, readonly sink: Sink, readonly as?: string) {}
 
   connect(): void {
     clearTimeout(this.#retry);
@@ -63,7 +63,7 @@ export class Live {
     this.#socket = socket;
     socket.onopen = () => {
       this.#send({
-        t: "join", case: this.caseId,
+        t: "join", case: this.caseId, ...(this.as !== undefined && { as: this.as }),
         ...(this.#cursor !== undefined && { cursor: this.#cursor }), ...(this.#seat !== undefined && { seat: this.#seat }),
       });
       this.#wait();

@@ -32,7 +32,9 @@ export type Open =
   | { what: "column"; column: string }
   | { what: "new-column" }
   | { what: "case" }
-  | { what: "archive" };
+  | { what: "archive" }
+  | { what: "attendance" }
+  | { what: "look-as" };
 
 export class Table implements Sink {
   readonly model = signal<Model | undefined>(undefined);
@@ -77,8 +79,9 @@ export class Table implements Sink {
     return team && family && status && me && new Rights(me, team.find((member) => member.user === me.user), status, family);
   });
 
-  constructor(caseId: string, socket: () => WebSocket) {
-    this.live = new Live(caseId, socket, this);
+  /** as: the colleague through whose eyes I look along with my own, or "screen". */
+  constructor(caseId: string, socket: () => WebSocket, readonly as?: string) {
+    this.live = new Live(caseId, socket, this, as);
     this.entries = new Entries(this.live, this.typed, (command) => this.refused.shown.peek().some((one) => one.message.id === command));
   }
 
