@@ -250,7 +250,7 @@ func parts(t testing.TB, has, want view.Projection) string {
 		t.Fatal(err)
 	}
 	var all bytes.Buffer
-	for _, part := range []string{"case", "team", "family", "columns", "cards", "order", "undo", "consents", "custody"} {
+	for _, part := range []string{"case", "team", "family", "columns", "cards", "order", "undo", "consents", "custody", "attendance"} {
 		if string(a[part]) != string(b[part]) {
 			fmt.Fprintf(&all, " has  %s %s\n want %s %s\n", part, a[part], part, b[part])
 		}
