@@ -109,11 +109,11 @@ func (a *author) some(persons []casework.PersonID) []casework.PersonID {
 
 // often lists every command, the more frequent ones more than once.
 var often = weighed(map[string]int{"draft_card": 40, "table_card": 30, "ask_card": 12, "confirm_card": 8, "decline_card": 2, "withdraw_card": 2, "move_card": 20, "edit_card": 10, "retitle_card": 8,
-	"label_card": 6, "shield_card": 20, "share_card": 20, "name_readers": 14, "reperspective_card": 8, "link_card": 25,
+	"label_card": 6, "shield_card": 20, "share_card": 20, "name_readers": 14, "reperspective_card": 8, "link_card": 30,
 	"unlink_card": 6, "undo": 20, "archive_card": 4, "restore_card": 4, "reclass_person": 18, "redact": 4, "reopen_case": 3,
 	"add_person": 6, "change_person": 2, "remove_person": 6,
-	"record_consent": 24, "take_back_consent": 6, "give_custody": 12, "take_custody": 3,
-	"add_column": 3, "remove_column": 12, "tick_member": 4, "show_screen": 6})
+	"record_consent": 14, "take_back_consent": 3, "give_custody": 9, "take_custody": 2,
+	"add_column": 3, "remove_column": 16, "tick_member": 4, "show_screen": 6})
 
 func weighed(weights map[string]int) []string {
 	var all []string

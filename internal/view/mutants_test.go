@@ -98,7 +98,7 @@ func TestSeededFaultsAreCaught(t *testing.T) {
 			if m.test == "TestPersons" {
 				args = append(args, "../board")
 			} else {
-				args = append(args, ".", "-histories", "3000")
+				args = append(args, ".", "-histories", "5000")
 			}
 			out, err := exec.Command("go", args...).CombinedOutput()
 			if err == nil {

@@ -14,7 +14,7 @@ import (
 )
 
 // streamed is how many histories the test below plays.
-const streamed = 120
+const streamed = 160
 
 // follower is somebody who looks at a table now and then.
 type follower struct {
