@@ -3,6 +3,7 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { DialogForm } from "../dialog/dialog.tsx";
 import { CopyableText, TextArea, TextField } from "../dialog/field.tsx";
+import { NamingWarning } from "../naming/naming-warning.tsx";
 import type { Text } from "../protocol.ts";
 import { useDeed } from "../state/deed.ts";
 import type { KnownCard } from "../state/model.ts";
@@ -49,6 +50,7 @@ export function TextForm({ card, onBack }: { card: KnownCard; onBack: () => void
       <TextField name="title" label={clash && title.clash ? t("conflict.mine") : t("card.title")} value={title.typed.text} required max={200} autofocus />
       {clash && title.clash && <Current text={card.title} onKeep={() => title.accept(card.title)} />}
       <TextArea name="text" label={clash && text.clash ? t("conflict.mine") : t("card.text")} value={text.typed.text} />
+      {card.tabled && <NamingWarning texts={[title.typed.text.value, text.typed.text.value]} person={card.person} class={card.class} named={card.named} />}
       {clash && text.clash && <Current text={card.text} onKeep={() => text.accept(card.text)} />}
     </DialogForm>
   );

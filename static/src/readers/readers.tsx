@@ -7,6 +7,7 @@ import type { Readers } from "../protocol.ts";
 import { Refusal } from "../refusal/refusal.tsx";
 import { useTable } from "../state/table.ts";
 import { language, t, tOr } from "../words/words.ts";
+import { Gist, partnersSide } from "./gist.tsx";
 import "./readers.css";
 
 const pause = 250; // milliseconds of rest before a changed question is asked
@@ -49,6 +50,7 @@ export function ReadersPreview({ readers, changes = false, title = t("readers.ti
       {readers?.error && <Refusal error={readers.error} />}
       {readers && !readers.error && (
         <>
+          <Gist readers={readers} />
           {changes && <Changes readers={readers} />}
           <dl>
             <Names what="can" users={readers.can} />
@@ -73,7 +75,8 @@ function Changes({ readers }: { readers: Readers }) {
 function Names({ what, users }: { what: "can" | "cannot" | "gains" | "loses"; users: string[] }) {
   const table = useTable();
   const member = (user: string) => t("readers.member", { name: table.nameOf(user), role: tOr(`role.${table.member(user)?.role}`, "role.none") });
-  const byName = [...users].sort((a, b) => table.nameOf(a).localeCompare(table.nameOf(b), language));
+  const rank = (user: string) => (partnersSide(table.member(user)) ? 0 : 1);
+  const byName = [...users].sort((a, b) => rank(a) - rank(b) || table.nameOf(a).localeCompare(table.nameOf(b), language));
   return (
     <div data-readers-list={what}>
       <dt>{t(`readers.${what}`)}</dt>
