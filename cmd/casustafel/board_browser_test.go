@@ -36,7 +36,7 @@ func TestTwoBrowsersOneBoard(t *testing.T) {
 	// Moved to the second column, it stands there for both.
 	columns := tb.columns(n, "Iris")
 	there := fmt.Sprintf(`[data-column="%s"] %s`, columns[1], face)
-	run(t, iris, click(onCard("move")), choose(`dialog [name="column"]`, string(columns[1])), click(`dialog [type="submit"]`), closed(),
+	run(t, iris, click(onCard("move")), click(fmt.Sprintf(`dialog [name="column"][value="%s"]`, columns[1])), click(`dialog [type="submit"]`), closed(),
 		chromedp.WaitVisible(there))
 	run(t, ruben, chromedp.WaitVisible(there))
 	shoot(t, ruben, "ruben-story", 1280, 900, false)

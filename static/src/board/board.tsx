@@ -13,6 +13,7 @@ import { FilterBar } from "../filter/filter-bar.tsx";
 import { Icon } from "../icon/icon.tsx";
 import { LensBanner, LensDialog, LensEnded } from "../lens/lens.tsx";
 import { closed } from "../protocol.ts";
+import { Dropping } from "../move/drag.tsx";
 import { RefusedList } from "../refused/refused-list.tsx";
 import { Shortcuts, ShortcutsDialog } from "../shortcuts/shortcuts.tsx";
 import { TableContext, useTable, type Open, type Table } from "../state/table.ts";
@@ -70,6 +71,7 @@ function Content() {
         </div>
       </main>
       <QuickBar columns={strip} />
+      <Dropping board={strip} />
     </>
   );
 }

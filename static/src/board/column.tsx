@@ -2,6 +2,7 @@ import { Pencil } from "lucide";
 import { CardFace } from "../card/face.tsx";
 import { EntryLine } from "../entry/entry-line.tsx";
 import { Icon } from "../icon/icon.tsx";
+import { useDropColumn } from "../move/drag.tsx";
 import type { Column as ColumnOf } from "../protocol.ts";
 import { onBoard } from "../state/model.ts";
 import { useTable } from "../state/table.ts";
@@ -9,14 +10,15 @@ import { t } from "../words/words.ts";
 
 export function Column({ column }: { column: ColumnOf }) {
   const table = useTable();
-  const model = table.model.value, rights = table.rights.value;
+  const self = useDropColumn(column.id);
+  const model = table.moves.shown.value, waiting = table.moves.waiting.value, rights = table.rights.value;
   if (!model || !rights) return null;
   const all = onBoard(model, column.id), shown = new Set(all.filter((card) => table.sift.shows(card)));
   const forward = table.person(table.forward.value)?.id;
   const title = column.title || t("column.redacted");
   const heading = `column-${column.id}`;
   return (
-    <section class="column" aria-labelledby={heading} data-column={column.id}>
+    <section class="column" ref={self} aria-labelledby={heading} data-column={column.id}>
       <header>
         <h2 id={heading}><span translate={false}>{title}</span> <span class="soft" data-count="">{table.sift.on.value ? t("filter.of", { n: shown.size, all: all.length }) : all.length}</span></h2>
         {(rights.may("columns") || rights.may("redact")) && (
@@ -25,7 +27,7 @@ export function Column({ column }: { column: ColumnOf }) {
         )}
       </header>
       <div class="cards">
-        {all.map((card) => <CardFace key={card.id} card={card} dim={forward !== undefined && card.person !== forward} hidden={!shown.has(card)} outside={table.sift.outside(card)} />)}
+        {all.map((card) => <CardFace key={card.id} card={card} dim={forward !== undefined && card.person !== forward} hidden={!shown.has(card)} outside={table.sift.outside(card)} saving={waiting.has(card.id)} />)}
         {shown.size === 0 && <p class="soft empty">{t(all.length === 0 ? "column.empty" : "filter.column_empty")}</p>}
       </div>
       {rights.perspectives().length > 0 && <EntryLine column={column} />}

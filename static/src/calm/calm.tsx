@@ -18,13 +18,16 @@ export function Calm() {
     return () => clearTimeout(timer);
   }, [told]);
   return (
-    <div class="calm" role="status" data-told="">
-      {told && (
-        <p>
-          <span translate={false}>{told}</span>
-          <button type="button" class="btn plain small" data-act="told-close" aria-label={t("act.close")} title={t("act.close")} onClick={() => table.tell("")}><Icon of={X} /></button>
-        </p>
-      )}
-    </div>
+    <>
+      <p class="visually-hidden" aria-live="polite" data-moved="" translate={false}>{table.moves.moved.value}</p>
+      <div class="calm" role="status" data-told="">
+        {told && (
+          <p>
+            <span translate={false}>{told}</span>
+            <button type="button" class="btn plain small" data-act="told-close" aria-label={t("act.close")} title={t("act.close")} onClick={() => table.tell("")}><Icon of={X} /></button>
+          </p>
+        )}
+      </div>
+    </>
   );
 }

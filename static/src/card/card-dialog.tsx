@@ -7,6 +7,7 @@ import { History } from "../history/history.tsx";
 import { Icon, ViewIcon } from "../icon/icon.tsx";
 import { Note } from "../note/note.tsx";
 import { code } from "../ids.ts";
+import { MoveForm } from "../move/move-form.tsx";
 import { ReadersPreview, useReaders } from "../readers/readers.tsx";
 import { Refusal } from "../refusal/refusal.tsx";
 import { useDeed, type Deed } from "../state/deed.ts";
@@ -17,7 +18,7 @@ import { moment, t, type Key } from "../words/words.ts";
 import { namedIn } from "./card-fields.tsx";
 import { about, ClassForm, PerspectiveForm, ReadersForm, TableForm } from "./circle-form.tsx";
 import { CardKind, CardTitle, ClassTag } from "./face.tsx";
-import { label, LabelForm, LinkForm, MoveForm } from "./place-forms.tsx";
+import { label, LabelForm, LinkForm } from "./place-forms.tsx";
 import { TextForm } from "./text-form.tsx";
 
 const titles: Record<Exclude<CardTask, "view">, Key> = {

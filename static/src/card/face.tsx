@@ -1,11 +1,12 @@
 // A card on the board: in one glance whose perspective, what kind, which
 // words, by whom, how confidential.
-import { ArrowRightLeft, Eye, Link, Pencil } from "lucide";
+import { ArrowRightLeft, CloudUpload, Eye, Link, Pencil } from "lucide";
 import { useComputed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { DraftMark } from "../entry/asked.tsx";
 import { ClassIcon, Icon, ViewIcon } from "../icon/icon.tsx";
 import { code } from "../ids.ts";
+import { useDraggable } from "../move/drag.tsx";
 import type { Class, Person, View } from "../protocol.ts";
 import { plain } from "../note/plain.ts";
 import type { KnownCard } from "../state/model.ts";
@@ -23,10 +24,12 @@ interface CardFaceProps {
   hidden: boolean;
   /** It is here although it does not pass the filter. */
   outside: boolean;
+  /** Its new place is not saved yet. */
+  saving: boolean;
 }
 
 /** A card is drawn anew only when something of its own changes; being dim or hidden is none of that. */
-export function CardFace({ card, dim, hidden, outside }: CardFaceProps) {
+export function CardFace({ card, dim, hidden, outside, saving }: CardFaceProps) {
   const table = useTable();
   const person = table.person(card.person);
   const author = table.nameOf(card.by);
@@ -38,20 +41,21 @@ export function CardFace({ card, dim, hidden, outside }: CardFaceProps) {
   const mayEdit = rights?.mayCard("edit", card) ?? false, mayMove = rights?.mayCard("move", card) ?? false;
   const mayTable = rights?.mayTable(card) ?? false;
   const face = useMemo(
-    () => <Face card={card} person={person} author={author} looking={looking ? looking.split("\n") : []} outside={outside} mayEdit={mayEdit} mayMove={mayMove} mayTable={mayTable} me={me}
+    () => <Face card={card} person={person} author={author} looking={looking ? looking.split("\n") : []} outside={outside} saving={saving} mayEdit={mayEdit} mayMove={mayMove} mayTable={mayTable} me={me}
       onOpen={(task) => table.show({ what: "card", card: card.id, task })} />,
-    [card, person, author, looking, outside, mayEdit, mayMove, mayTable, me],
+    [card, person, author, looking, outside, saving, mayEdit, mayMove, mayTable, me],
   );
   const kinds = [person?.kind ?? "professional", !card.tabled && "draft", card.class === "private" && "private", dim && "dim"].filter(Boolean).join(" ");
-  return <article class={`card ${kinds}`} data-card={card.id} hidden={hidden}>{face}</article>;
+  const self = useDraggable(card.id, mayMove);
+  return <article class={`card ${kinds}`} ref={self} data-card={card.id} hidden={hidden}>{face}</article>;
 }
 
 interface FaceProps {
-  card: KnownCard; person: Person | undefined; author: string; looking: string[]; outside: boolean;
+  card: KnownCard; person: Person | undefined; author: string; looking: string[]; outside: boolean; saving: boolean;
   mayEdit: boolean; mayMove: boolean; mayTable: boolean; me: string | undefined; onOpen: (task: CardTask) => void;
 }
 
-export function Face({ card, person, author, looking, outside, mayEdit, mayMove, mayTable, me, onOpen }: FaceProps) {
+export function Face({ card, person, author, looking, outside, saving, mayEdit, mayMove, mayTable, me, onOpen }: FaceProps) {
   const view: View = person?.kind ?? "professional";
   const draft = !card.tabled;
   return (
@@ -73,6 +77,7 @@ export function Face({ card, person, author, looking, outside, mayEdit, mayMove,
         <span class="by" translate={false}>{t("card.by", { name: author, role: t(`role.${card.role}`) })}</span>
         {card.class !== "shared" && <ClassTag of={card.class} />}
         {card.links && <span class="links"><Icon of={Link} /> <span class="visually-hidden">{count("card.links", card.links.length)}</span><span aria-hidden="true">{card.links.length}</span></span>}
+        {saving && <span class="saving" data-saving=""><Icon of={CloudUpload} /> {t("move.saving")}</span>}
         <span class="acts">
           {mayEdit && <ActButton act="edit" icon={Pencil} label={t("card.edit")} card={card} onClick={() => onOpen("edit")} />}
           {mayMove && <ActButton act="move" icon={ArrowRightLeft} label={t("card.move")} card={card} onClick={() => onOpen("move")} />}

@@ -1,12 +1,12 @@
-// Labels, place and links of a card.
-import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+// Labels and links of a card.
+import { useSignal } from "@preact/signals";
 import { code } from "../ids.ts";
 import { DialogForm } from "../dialog/dialog.tsx";
 import { Select } from "../dialog/field.tsx";
 import type { Domain, Kind, Seen } from "../protocol.ts";
 import { kinds } from "../protocol.ts";
 import { useDeed } from "../state/deed.ts";
-import { onBoard, type KnownCard } from "../state/model.ts";
+import type { KnownCard } from "../state/model.ts";
 import { actOf } from "../state/rights.ts";
 import { useTable } from "../state/table.ts";
 import { t } from "../words/words.ts";
@@ -32,31 +32,6 @@ export function LabelForm({ card, onBack, onDone }: Props) {
       <KindField value={kind} among={kinds.filter(may)} />
       <DomainField value={domain} />
       <SeenField value={seen} />
-    </DialogForm>
-  );
-}
-
-export function MoveForm({ card, onBack, onDone }: Props) {
-  const table = useTable(), deed = useDeed();
-  const column = useSignal(card.col), after = useSignal(before(table.model.peek()?.order[card.col] ?? [], card.id));
-  const anchors = useComputed(() => {
-    const model = table.model.value;
-    return model ? onBoard(model, column.value).filter((other) => other.id !== card.id) : [];
-  });
-  useSignalEffect(() => {
-    if (after.peek() && !anchors.value.some((other) => other.id === after.peek())) after.value = "";
-  });
-
-  async function save() {
-    const answer = await deed.run("move_card", { card: card.id, column: column.value, ...(after.value && { after: after.value }) });
-    if (answer.ok) onDone();
-  }
-  return (
-    <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("card.move")} onBack={onBack}>
-      <Select name="column" label={t("card.column")} value={column.value} content onChange={(v) => { column.value = v; }}
-        choices={(table.model.value?.columns ?? []).map((c) => ({ value: c.id, label: c.title || t("column.redacted") }))} />
-      <Select name="after" label={t("column.place")} value={after.value} content onChange={(v) => { after.value = v; }}
-        choices={[{ value: "", label: t("column.first") }, ...anchors.value.map((other) => ({ value: other.id, label: `${t("column.after")} ${label(other)}` }))]} />
     </DialogForm>
   );
 }
@@ -87,5 +62,3 @@ export function label(card: KnownCard): string {
   const title = card.title.redacted ? t("card.redacted") : card.title.body;
   return `${title.length > 70 ? `${title.slice(0, 69)}…` : title} (${code(card.id)})`;
 }
-
-function before(order: string[], id: string): string { return order[order.indexOf(id) - 1] ?? "" }

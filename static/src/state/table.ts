@@ -9,6 +9,7 @@ import { Sift } from "../filter/sift.ts";
 import { code } from "../ids.ts";
 import { Live, type Line, type Sink } from "../live/live.ts";
 import type { Answer, Do, Here, Hello, Me, Member, Person } from "../protocol.ts";
+import { Moves } from "../move/moves.ts";
 import { RefusedLater } from "../refused/refused.ts";
 import { lostUndo } from "../undo/lost.ts";
 import { now } from "../words/clock.ts";
@@ -64,6 +65,8 @@ export class Table implements Sink {
   readonly entries: Entries;
   /** Whether one key alone does something. */
   readonly shortcuts = signal(true);
+  /** The cards that I moved, and the board with them in their new place. */
+  readonly moves: Moves;
   /** What the page does when the session turns out to be locked, or somebody else's. */
   onLocked = (): void => {};
   onStranger = (): void => {};
@@ -83,6 +86,7 @@ export class Table implements Sink {
   constructor(caseId: string, socket: () => WebSocket, readonly as?: string) {
     this.live = new Live(caseId, socket, this, as);
     this.entries = new Entries(this.live, this.typed, (command) => this.refused.shown.peek().some((one) => one.message.id === command));
+    this.moves = new Moves(this);
   }
 
   hello(message: Hello): void {
@@ -160,6 +164,7 @@ export class Table implements Sink {
     this.entries.clear();
     this.live.outbox.clear();
     this.refused.clear();
+    this.moves.forget();
     this.onStranger();
   }
 
@@ -169,7 +174,7 @@ export class Table implements Sink {
     this.here.value = [];
     this.said.value = "";
     this.told.value = "";
-    this.said.value = "";
+    this.moves.moved.value = "";
     this.sift.showAll();
   }
 
