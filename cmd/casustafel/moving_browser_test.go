@@ -126,7 +126,7 @@ func TestMovesThatMeet(t *testing.T) {
 	run(t, iris, chromedp.WaitVisible(`[data-state="live"]`), chromedp.WaitNotPresent(`[data-saving]`),
 		chromedp.WaitVisible(inColumn(words, both)), chromedp.WaitVisible(inColumn(facts, stays)))
 	run(t, ruben, chromedp.WaitVisible(inColumn(words, both)), chromedp.WaitVisible(inColumn(facts, stays)))
-	holds(t, iris, `[data-told]`, "Die kolom is er niet meer. ‘Kroop viermaal onder tafel bij harde…’ ligt in Feiten.")
+	run(t, iris, chromedp.WaitVisible(`[data-refused-command="move_card"][data-reason="column_gone"]`))
 	accessible(t, iris, "a move that could not be")
 	shoot(t, iris, "move-corrected", 1280, 900, false)
 }

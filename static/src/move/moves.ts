@@ -2,13 +2,19 @@
 // has it when that turns out to be elsewhere, with one calm sentence.
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import type { Live } from "../live/live.ts";
-import type { Failure } from "../protocol.ts";
+import type { Answer } from "../protocol.ts";
+import type { RefusedLater } from "../refused/refused.ts";
 import type { Model } from "../state/model.ts";
 import { anchorAmong, lay, standsThere, type Pending } from "./lay.ts";
 import { correction, movedTo } from "./words.ts";
 
 /** What moves need of the table. */
-export interface Around { readonly model: ReadonlySignal<Model | undefined>; readonly live: Live; tell(sentence: string): void }
+export interface Around {
+  readonly model: ReadonlySignal<Model | undefined>;
+  readonly live: Live;
+  readonly refused: RefusedLater;
+  tell(sentence: string): void;
+}
 
 export class Moves {
   readonly #pending = signal<readonly Pending[]>([]);
@@ -30,23 +36,28 @@ export class Moves {
     if (!before || standsThere(before, move)) return;
     this.moved.value = movedTo(before, move);
     this.#pending.value = [...this.#pending.value, move];
-    const error = await this.#send(move);
+    const answer = await this.#send(move);
     this.#pending.value = this.#pending.peek().filter((other) => other !== move);
     const now = this.shown.peek();
     // A later move of mine of the same card has the last word.
-    const wrong = now && !this.waiting.peek().has(move.card) && correction(now, move, error);
-    if (wrong) this.around.tell(wrong);
+    if (!now || this.waiting.peek().has(move.card)) return;
+    const wrong = correction(now, move, answer.error);
+    if (wrong && !this.#listed(answer)) this.around.tell(wrong);
   }
 
   /** Sends it; when the card it was to come after is no longer there, the one before that will do. */
-  async #send({ card, column, afters }: Pending): Promise<Failure | undefined> {
+  async #send({ card, column, afters }: Pending): Promise<Answer> {
     for (let left = afters; ;) {
       const after = anchorAmong(left, this.shown.peek()?.order[column] ?? []);
-      const { error } = await this.around.live.do("move_card", { card, column, ...(after !== undefined && { after }) });
-      if (error?.reason !== "anchor_gone" || after === undefined) return error;
+      const answer = await this.around.live.do("move_card", { card, column, ...(after !== undefined && { after }) });
+      if (answer.error?.reason !== "anchor_gone" || after === undefined) return answer;
+      this.around.refused.drop(answer.id);
       left = left.slice(left.indexOf(after) + 1);
     }
   }
+
+  /** Whether it is told already, with all else that could not be done after a lost connection. */
+  #listed({ id }: Answer): boolean { return this.around.refused.shown.peek().some((one) => one.message.id === id) }
 
   /** Leaves nothing on its way to who signed in after me. */
   forget(): void { this.#pending.value = [] }
