@@ -33,7 +33,7 @@ func TestCardIsDragged(t *testing.T) {
 	shoot(t, iris, "dragging-dark", 1920, 1080, true)
 	run(t, iris, release(to), stands(words, hanneke.State.Order[words][0], card), stands(words, card, before))
 	run(t, ruben, stands(words, card, before))
-	holds(t, iris, `[data-moved]`, "Verplaatst naar Eigen woorden, na ‘Ik slaap pas als Bram slaapt.’")
+	tells(t, iris, `[data-moved]`, "Verplaatst naar Eigen woorden, na ‘Ik slaap pas als Bram slaapt.’")
 	run(t, iris, chromedp.WaitNotPresent(`[data-drop], [data-dragging], [data-saving]`))
 
 	// The column goes from under the pointer, and a card of hers with it.
@@ -69,7 +69,7 @@ func TestCardIsMovedWithoutDragging(t *testing.T) {
 	shoot(t, iris, "move-dialog", 1280, 900, false)
 	run(t, iris, chromedp.EmulateViewport(1280, 900), chromedp.KeyEvent("\r"), closed(), stands(words, card, seen.Order[words][0]),
 		chromedp.WaitVisible(face(card)+` [data-act="open"]:focus`))
-	holds(t, iris, `[data-moved]`, "Verplaatst naar Eigen woorden, vooraan")
+	tells(t, iris, `[data-moved]`, "Verplaatst naar Eigen woorden, vooraan")
 
 	run(t, iris, chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch))
 	shoot(t, iris, "move-phone-before", 390, 844, false)

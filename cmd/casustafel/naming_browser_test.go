@@ -29,8 +29,8 @@ func TestWarningBeforeTheTableAndUndoInWords(t *testing.T) {
 	run(t, iris, click(on("table")), readersKnown(),
 		chromedp.WaitVisible(`dialog [data-naming-what="person"]`), chromedp.WaitVisible(`dialog [data-naming-what="postcode"]`),
 		chromedp.WaitVisible(`dialog [data-gist="partner"]`))
-	holds(t, iris, `dialog [type="submit"]`, "Op tafel voor 4 anderen")
-	holds(t, iris, `dialog [data-readers-list="can"] li`, "Ruben (begeleider (ex-)partner)")
+	tells(t, iris, `dialog [type="submit"]`, "Op tafel voor 4 anderen")
+	tells(t, iris, `dialog [data-readers-list="can"] li`, "Ruben (begeleider (ex-)partner)")
 	accessible(t, iris, "warning before the table")
 	shoot(t, iris, "table-warning", 1280, 900, false)
 	shoot(t, iris, "table-warning-phone", 390, 844, true)
@@ -39,10 +39,10 @@ func TestWarningBeforeTheTableAndUndoInWords(t *testing.T) {
 	run(t, iris, click(on("edit")), chromedp.WaitVisible(`dialog [data-naming]`), retype(`dialog [name="title"]`, "Sliep bij oma"),
 		chromedp.WaitNotPresent(`dialog [data-naming]`), click(`dialog [type="submit"]`), chromedp.WaitVisible(`[data-opened]`),
 		chromedp.KeyEvent("\u001b"), closed(), chromedp.WaitVisible(`[data-act="undo"]`))
-	holds(t, iris, `[data-act="undo"]`, "Zet de titel terug naar ‘Sliep bij Tilly, 5611 AB’")
+	tells(t, iris, `[data-act="undo"]`, "Zet de titel terug naar ‘Sliep bij Tilly, 5611 AB’")
 	shoot(t, iris, "undo-words", 1280, 900, false)
 	run(t, iris, chromedp.EmulateViewport(1280, 900), click(`[data-act="undo"]`), chromedp.WaitVisible(`[data-told] p`))
-	holds(t, iris, `[data-told]`, "De titel is weer ‘Sliep bij Tilly, 5611 AB’")
+	tells(t, iris, `[data-told]`, "De titel is weer ‘Sliep bij Tilly, 5611 AB’")
 	accessible(t, iris, "undone")
 	shoot(t, iris, "undone-phone", 390, 844, false)
 }
@@ -56,8 +56,8 @@ func retype(selector, words string) chromedp.Action[chromedp.Void] {
 	}), chromedp.KeyEvent(words))
 }
 
-// holds waits until the first of what the selector finds holds the words.
-func holds(t *testing.T, ctx context.Context, selector, words string) {
+// tells waits until the first of what the selector finds holds the words.
+func tells(t *testing.T, ctx context.Context, selector, words string) {
 	t.Helper()
 	script := fmt.Sprintf(`(document.querySelector(%q)?.textContent ?? "").replace(/\s+/g, " ").includes(%q)`, selector, words)
 	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](script)); err != nil {
