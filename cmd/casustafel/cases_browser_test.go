@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -100,4 +101,63 @@ func TestPracticeInTheBrowser(t *testing.T) {
 	shoot(t, ruben, "practice-phone", 390, 844, false)
 	run(t, ruben, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(n.origins[0]+"/"), chromedp.WaitVisible(`[data-act="practise-anew"]`))
 	shoot(t, ruben, "cases-practised", 1280, 900, false)
+}
+
+// An invited member lands on the board with hints that cover nothing; put away,
+// by keyboard, they stay away, and "Tips" brings them back.
+func TestFirstMinute(t *testing.T) {
+	t.Parallel()
+	tb, n := newTable(t)
+	if err := n.app.ShowHintsAgain(t.Context(), tb.users["Mirthe"]); err != nil {
+		t.Fatal(err)
+	}
+	ctx, quit := chromedp.NewContext(chromium(t), chromedp.WithNewBrowserContext())
+	t.Cleanup(quit)
+	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
+	t.Cleanup(cancel)
+	enter := func() chromedp.Action[chromedp.Void] {
+		link, err := n.app.NewSignInLink(t.Context(), tb.users["Mirthe"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return chromedp.Navigate(n.origins[0] + "/enter#" + link)
+	}
+	hint := func(name string) chromedp.Action[chromedp.Void] {
+		return chromedp.WaitVisible(`[data-hint="` + name + `"]`)
+	}
+	run(t, ctx, enter(), chromedp.WaitVisible(`[data-state="live"]`), hint("focus"))
+	if at, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href`)); err != nil || at != n.origins[0]+"/cases/"+string(tb.id) {
+		t.Errorf("the link led to %s, %v", at, err)
+	}
+	accessible(t, ctx, "first minute")
+	shoot(t, ctx, "hints-desktop", 1280, 900, false)
+	shoot(t, ctx, "hints-dark", 820, 1100, true)
+	shoot(t, ctx, "hints-phone", 390, 844, false)
+	run(t, ctx, chromedp.EmulateViewport(1280, 900), chromedp.Focus(`[data-act="hint-seen"]`), chromedp.KeyEvent("\r"), hint("draft"),
+		chromedp.WaitVisible(`[data-act="hint-seen"]:focus`), tb.putAway("Mirthe", 1), chromedp.Reload(), hint("draft"))
+	run(t, ctx, chromedp.Focus(`[data-act="hint-seen"]`), chromedp.KeyEvent("\u001b"), hint("readers"),
+		chromedp.KeyEvent("\r"), chromedp.WaitNotPresent(`[data-hint]`),
+		chromedp.Poll[chromedp.Void](`document.activeElement.dataset.act === "hints"`))
+	run(t, ctx, tb.putAway("Mirthe", 3))
+	run(t, ctx, enter(), chromedp.WaitVisible(`ul.cases`), click(`ul.cases a.btn`), click(`[data-act="hints"]`), hint("focus"),
+		click(`[data-act="hints-away"]`), chromedp.WaitNotPresent(`[data-hint]`))
+}
+
+// putAway waits until the account has put so many hints away.
+func (tb *table) putAway(name string, many int) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		db := tb.sql()
+		for {
+			var n int
+			err := db.GetContext(ctx, &n, `SELECT cardinality(hints_seen) FROM account WHERE id = $1`, tb.users[name])
+			if err != nil || n == many {
+				return err
+			}
+			select {
+			case <-time.After(20 * time.Millisecond):
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	})
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/demo"
 	"github.com/casustafel/casustafel/internal/liveclient"
@@ -41,6 +42,9 @@ func newTable(t testing.TB) (*table, *node) {
 	}
 	for _, u := range users {
 		tb.users[u.Name] = u.ID
+		if err := n.app.PutHintsAway(t.Context(), u.ID, app.Hints...); err != nil {
+			t.Fatal(err)
+		}
 	}
 	cases, err := n.app.MyCases(t.Context(), tb.users["Iris"])
 	if err != nil || len(cases) != 1 {

@@ -2,15 +2,18 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
+	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
 // boardPage is the shell that the board's script fills.
 type boardPage struct {
 	base
-	ID casework.CaseID
-	As string // through whose eyes: as the live door takes it; empty: the own
+	ID    casework.CaseID
+	As    string // through whose eyes: as the live door takes it; empty: the own
+	Hints string // that this person has not put away; of the own eyes alone
 }
 
 // board gives the same shell for every id that a case could have: whether it
@@ -39,6 +42,14 @@ func (s *site) shell(w http.ResponseWriter, r *http.Request, entry, as string) e
 		return casework.Absent()
 	}
 	page := boardPage{base: s.base(r), ID: id, As: as}
+	if as == "" {
+		session, _ := app.SessionIn(r.Context())
+		hints, err := s.App.HintsFor(r.Context(), session.Account.ID)
+		if err != nil {
+			return err
+		}
+		page.Hints = strings.Join(hints, " ")
+	}
 	page.Stylesheet, page.Script, page.Alone = entry+".css", entry+".js", true
 	return s.render(w, http.StatusOK, "board", page)
 }

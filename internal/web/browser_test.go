@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/gorilla/websocket"
 
+	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/static"
 )
 
@@ -41,6 +42,9 @@ func TestInBrowser(t *testing.T) {
 	t.Cleanup(srv.Close)
 	link, err := p.App.NewSignInLink(t.Context(), iris)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.App.PutHintsAway(t.Context(), iris, app.Hints...); err != nil {
 		t.Fatal(err)
 	}
 	b := startChromium(t)

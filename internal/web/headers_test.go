@@ -38,6 +38,8 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		"GET /{$}":        {"/", nil, 303, 200},
 		"POST /cases":     {"/cases", url.Values{"name": {"Zilverlinde"}, "command": {id}}, 303, 303},
 		"GET /cases/{id}": {"/cases/" + id, nil, 303, 200},
+		"GET /start":      {"/start", nil, 303, 303},
+		"POST /hints":     {"/hints", url.Values{"seen": {"focus"}}, 303, 204},
 		"POST /practice":  {"/practice", nil, 303, 303},
 		"GET /sign-in":    {"/sign-in", nil, 200, 303},
 

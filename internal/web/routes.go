@@ -33,6 +33,8 @@ func (s *site) routes() []route {
 		{"GET /cases/{id}", signedIn, s.board},
 		{"GET /cases/{id}/screen", signedIn, s.screen},
 		{"GET /cases/{id}/as/{user}", signedIn, s.lookAs},
+		{"GET /start", signedIn, s.start},
+		{"POST /hints", signedIn, s.hints},
 		{"POST /practice", signedIn, s.practise},
 		{"GET /sign-in", anyone, s.signInPage},
 		{"POST /sign-in", anyone, s.signIn},

@@ -34,7 +34,7 @@ func (s *site) enterAs(w http.ResponseWriter, r *http.Request, fresh string) err
 		}
 	}
 	http.SetCookie(w, cookie(fresh))
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	http.Redirect(w, r, "/start", http.StatusSeeOther)
 	return nil
 }
 

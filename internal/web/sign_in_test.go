@@ -20,7 +20,7 @@ func TestCookie(t *testing.T) {
 	if got := w.Header().Values("Set-Cookie"); len(got) != 1 || got[0] != "__Host-casustafel="+b.token+fixed || len(b.token) != 43 {
 		t.Errorf("cookie %q", got)
 	}
-	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/" || strings.Contains(w.Body.String(), b.token) {
+	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/start" || strings.Contains(w.Body.String(), b.token) {
 		t.Errorf("%d to %q: %s", w.Code, w.Header().Get("Location"), w.Body)
 	}
 	if got := b.post("/sign-out").Header().Get("Set-Cookie"); got != "__Host-casustafel=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict" {

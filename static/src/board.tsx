@@ -2,8 +2,10 @@
 import "./page.css";
 import { render } from "preact";
 import { Page } from "./board/board.tsx";
+import { Hints } from "./hints/state.ts";
 import { sitDown } from "./sit-down.ts";
 
 const { root, table } = sitDown();
+table.hints = new Hints(root.dataset.hints ?? "");
 render(<Page table={table} signOut={root.dataset.signout ?? "/sign-out"} />, root);
 table.live.connect();

@@ -5,7 +5,7 @@ const token = location.hash.slice(1);
 history.replaceState(null, "", location.pathname);
 
 const answer = await fetch("/enter", { method: "POST", body: new URLSearchParams({ token }), redirect: "manual" }).catch(() => undefined);
-if (answer && (answer.ok || answer.type === "opaqueredirect")) location.replace("/");
+if (answer && (answer.ok || answer.type === "opaqueredirect")) location.replace("/start");
 else {
   document.querySelector("[data-enter=busy]")?.setAttribute("hidden", "");
   document.querySelector("[data-enter=failed]")?.removeAttribute("hidden");

@@ -10,6 +10,7 @@ import { PasteDialog } from "../entry/paste-dialog.tsx";
 import { NewPersonDialog, PersonDialog } from "../family/person-dialog.tsx";
 import { Family } from "../family/family.tsx";
 import { FilterBar } from "../filter/filter-bar.tsx";
+import { HintStrip } from "../hints/hints.tsx";
 import { Icon } from "../icon/icon.tsx";
 import { LensBanner, LensDialog, LensEnded } from "../lens/lens.tsx";
 import { closed } from "../protocol.ts";
@@ -56,6 +57,7 @@ function Content() {
         <FilterBar />
         <Tools />
       </div>
+      <HintStrip />
       <RefusedList />
       <main id="content" aria-label={t("board.label")}>
         {model.case.practice && <p class="notice practice">{t("practice.banner")}</p>}

@@ -1,6 +1,7 @@
 // The top of the page: which case, whether everything is saved, and the way out.
 import { Archive, ChevronLeft, Glasses, Languages, LockKeyhole, LogOut, Settings2 } from "lucide";
 import { Connection } from "../connection/connection.tsx";
+import { HintsButton } from "../hints/hints.tsx";
 import { Icon } from "../icon/icon.tsx";
 import { Notice } from "../notice/notice.tsx";
 import { ShortcutsButton } from "../shortcuts/shortcuts.tsx";
@@ -52,6 +53,7 @@ export function Tools() {
       <ShortcutsButton />
       {rights.may("lead") && <button type="button" class="btn" data-act="look-as" onClick={() => table.show({ what: "look-as" })}><Icon of={Glasses} /> {t("lens.open")}</button>}
       {mayCase && <button type="button" class="btn" data-act="case" onClick={() => table.show({ what: "case" })}><Icon of={Settings2} /> {t("board.case")}</button>}
+      <HintsButton />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { Entries } from "../entry/entries.ts";
 import type { Stance } from "../entry/stance.ts";
 import { Sift } from "../filter/sift.ts";
 import { code } from "../ids.ts";
+import { Hints } from "../hints/state.ts";
 import { Live, type Line, type Sink } from "../live/live.ts";
 import type { Answer, Do, Here, Hello, Me, Member, Person } from "../protocol.ts";
 import { Moves } from "../move/moves.ts";
@@ -38,6 +39,8 @@ export type Open =
   | { what: "look-as" };
 
 export class Table implements Sink {
+  /** Of the first minute, as far as this person has not put them away. */
+  hints = new Hints("");
   readonly model = signal<Model | undefined>(undefined);
   readonly me = signal<Me | undefined>(undefined);
   readonly here = signal<Here[]>([]);
