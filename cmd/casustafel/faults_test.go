@@ -26,6 +26,8 @@ func TestSeededFaultsOfTheServerAreCaught(t *testing.T) {
 			"../../internal/view/sight.go", " || c.AskedOf(r.User)) && seesCard", ") && seesCard"},
 		{"a draft that is asked of nobody is asked of a whole role", "../../internal/room", "TestAudience",
 			"../../internal/casework/text.go", `c.For != "" && c.For == user`, "c.For == user"},
+		{"a locked session is as good as an open one", "../../internal/web", "TestLockedSessionGetsNothing",
+			"../../internal/app/sessions.go", "return session, ErrLocked", "return session, nil"},
 		{"the log tells paths", "../../internal/web", "TestLogsTellNothing",
 			"../../internal/web/observe.go", `slog.String("route", r.Pattern)`, `slog.String("route", r.URL.Path)`},
 	} {

@@ -42,6 +42,7 @@ func TestLockClosesBoardsOnEveryNode(t *testing.T) {
 			}
 			if strings.Contains(string(m.Raw), "Na het slot") {
 				t.Errorf("on %s the board goes on after the lock", name)
+				break
 			}
 		}
 	}
