@@ -100,8 +100,9 @@ export function EntryLine({ column }: { column: Column }) {
 
   const title = column.title || t("column.redacted");
   const laid = table.entries.pasted.value;
+  // Not for its button: what opens then would move that away under the press.
   return (
-    <div class="entry" data-entry={column.id} onFocusIn={() => { active.value = true; }}
+    <div class="entry" data-entry={column.id} onFocusIn={(event) => { if (event.target === field.current) active.value = true; }}
       onFocusOut={(event) => { if (!event.currentTarget.contains(event.relatedTarget as Node | null)) active.value = false; }}>
       <SentLines column={column.id} onTake={(words) => { changed(words); field.current?.focus(); }} free={text.value === ""} />
       {laid?.column === column.id && table.open.value === undefined && (
