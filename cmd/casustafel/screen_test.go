@@ -74,6 +74,7 @@ func (tb *table) everybody(n *node, opener string) (may map[casework.CardID]bool
 // written at the other node. What is written after somebody was ticked comes
 // only after the chair shows it again.
 func TestSchermShowsWhatEverybodyReads(t *testing.T) {
+	t.Parallel()
 	tb, a := newTable(t)
 	b := tb.node("second")
 	hanneke := tb.watch(a, "Hanneke")

@@ -39,7 +39,7 @@ func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID, 
 			record.ObjectKind, record.Object, record.Detail = "case", string(id), viewOf(reader)
 		} else {
 			refusal = casework.Absent()
-			record.Outcome, record.Detail = audit.Refused, map[string]string{"reason": "not_found"}
+			record.Outcome, record.Detail = audit.Refused, refusedEyes(eyes)
 		}
 		return tx.Record(ctx, record)
 	})
@@ -47,6 +47,19 @@ func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID, 
 		return nil, casework.Reader{}, a.fault("enter a case", err)
 	}
 	return access, reader, refusal
+}
+
+// refusedEyes says what was refused; whom somebody wanted to look as may be
+// anything typed, and is left out.
+func refusedEyes(eyes view.Eyes) map[string]string {
+	detail := map[string]string{"reason": "not_found"}
+	switch {
+	case eyes.Screen:
+		detail["eyes"] = "screen"
+	case !eyes.Own():
+		detail["eyes"] = "as"
+	}
+	return detail
 }
 
 // mayJoin tells whether a member with these rights enters the room of a case, be

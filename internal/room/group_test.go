@@ -65,6 +65,25 @@ func TestAudience(t *testing.T) {
 			t.Errorf("a group of people who never acted sees the draft %s", id)
 		}
 	}
+	joint := func(dark bool, users ...casework.UserID) casework.Reader {
+		r := reader("chair")
+		r.Joint = &casework.Joint{Screen: true, Dark: dark}
+		for _, user := range users {
+			r.Joint.Eyes = append(r.Joint.Eyes, reader(user))
+		}
+		return r
+	}
+	if audience(joint(false, "a"), access, state) == audience(joint(false, "a", "b"), access, state) {
+		t.Error("a Scherm before one more is the same view")
+	}
+	if audience(joint(true), access, state) != audience(joint(true), &casework.Access{Policy: "two"}, casework.NewState("C")) {
+		t.Error("a blank Scherm depends on what it does not show")
+	}
+	lens := joint(false, "a", "b")
+	lens.Joint.Screen = false
+	if audience(lens, access, state) == audience(joint(false, "a", "b"), access, state) {
+		t.Error("Kijk als shares a view with the Scherm")
+	}
 	moment := view.Moment{State: state, Access: access}
 	groups := map[string]*group{}
 	if g := groupIn(groups, view.Eyes{}, reader("b"), moment, 0); g.reader.User != "" {

@@ -24,6 +24,7 @@ func mutants() []mutant {
 	const stream = "TestStreamedIsFresh"
 	const joint = "TestJointStreamedIsFresh"
 	const whose = "TestWhoMayLookThroughWhose"
+	const blanks = "TestWhatBlanksTheScherm" // of package board
 	const past = "TestHistoryIsReadableThenAndNow"
 	const apart = "TestHistoryTellsOfNothingHidden"
 	const rules = "TestPersons"              // of package board; random histories take some 10,000 pairs to find this one
@@ -71,10 +72,10 @@ func mutants() []mutant {
 		one("Kijk als shows all that the other reads", joint, "eyes.go", "[]casework.Reader{own, other}", "[]casework.Reader{other}"),
 		one("Kijk als shows all that the chair reads", whose, "eyes.go", "enters(e.As, m)", "enters(user, m)"),
 		one("anybody looks as anybody", whose, "eyes.go", "if !ok || !leads(own, m.State.Status) {", "if !ok {"),
+		one("the Scherm stays on when somebody is ticked", blanks, "../casework/attendance_events.go", "append(s.Attends, c.Member), false", "append(s.Attends, c.Member), s.Screen"),
 		one("a blank Scherm shows the case", joint, "screen.go", "if !m.State.Screen || len(m.State.Attends)+len(m.State.Guests) == 0 {", "if false {"),
 		one("who left the case narrows the Scherm no more", joint, "screen.go", "		if !ok {\n			return dark", "		if !ok {\n			continue"),
 		one("guests do not narrow the Scherm", joint, "screen.go", "range m.State.Guests {", "range m.State.Guests[:0] {"),
-		one("a blank Scherm tells the columns", joint, "projection.go", "	if r.Dark() {\n		return nil\n	}\n	return s.Columns", "	return s.Columns"),
 		{"limits count hidden persons", sound, []edit{
 			{"seat.go", "len(projectFamily(t.moment.State, t.reader))", "len(t.moment.State.Persons)"},
 			{"../board/text.go", "MaxPersons     = 60", "MaxPersons     = 2"}}},
@@ -95,7 +96,7 @@ func TestSeededFaultsAreCaught(t *testing.T) {
 	for _, m := range mutants() {
 		t.Run(m.fault, func(t *testing.T) {
 			args := []string{"test", "-vet=off", "-count=1", "-overlay", overlay(t, m.edits), "-run", "^" + m.test + "$"}
-			if m.test == "TestPersons" {
+			if m.test == "TestPersons" || m.test == "TestWhatBlanksTheScherm" {
 				args = append(args, "../board")
 			} else {
 				args = append(args, ".", "-histories", "5000")

@@ -24,7 +24,7 @@ func TestNoninterference(t *testing.T) {
 // TestJointNoninterference is the same for those who look through other eyes:
 // the Scherm, and the chair as a colleague.
 func TestJointNoninterference(t *testing.T) {
-	noninterference(t, *histories/5, jointViewers(), casetest.Meeting)
+	noninterference(t, *histories/10, jointViewers(), casetest.Meeting)
 }
 
 // jointViewers are the chair's and, as roles change, those of a colleague.

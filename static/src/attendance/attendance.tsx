@@ -21,7 +21,7 @@ function Lead() {
   const table = useTable(), deed = useDeed();
   const { members, guests, screen } = table.model.value!.attendance;
   const blank = () => { if (!deed.busy.peek()) void deed.run("blank_screen", {}); };
-  useBlankKey(screen, blank);
+  useEscape(screen, blank);
   return (
     <div class="lead">
       <button type="button" class="btn" data-act="attendance" onClick={() => table.show({ what: "attendance" })}>
@@ -39,15 +39,14 @@ function Lead() {
   );
 }
 
-/** b or Escape blanks the Scherm from anywhere on the board, as long as nobody types. */
-function useBlankKey(screen: boolean, blank: () => void) {
+/** Escape blanks the Scherm from anywhere on the board, as long as it means nothing else there. */
+function useEscape(screen: boolean, blank: () => void) {
   const table = useTable();
   useEffect(() => {
     if (!screen) return;
     const press = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]");
-      if (typing || table.open.peek() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "b" || event.key === "Escape") blank();
+      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable], [data-filters]");
+      if (event.key === "Escape" && !typing && !table.open.peek() && !event.defaultPrevented) blank();
     };
     document.addEventListener("keydown", press);
     return () => document.removeEventListener("keydown", press);
@@ -58,7 +57,9 @@ function useBlankKey(screen: boolean, blank: () => void) {
 function Unlisted() {
   const table = useTable(), deed = useDeed();
   const { members, guests } = table.model.value!.attendance;
-  const late = members.length + guests.length === 0 ? [] : table.here.value.map((h) => h.user).filter((user) => !members.includes(user) && !table.member(user)?.ended);
+  const me = table.me.value?.user;
+  const inUse = members.length + guests.length > 0;
+  const late = table.here.value.map((h) => h.user).filter((user) => inUse && user !== me && !members.includes(user) && !table.member(user)?.ended);
   const names = late.map((user) => table.nameOf(user));
   return (
     <div class="unlisted" role="status">

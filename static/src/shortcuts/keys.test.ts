@@ -5,9 +5,9 @@ import { nextPerson, shortcutOf } from "./keys.ts";
 const press = (key: string, more = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...more });
 
 test("single keys do what the list says", () => {
-  const does = Object.fromEntries(["n", "f", "/", "u", "?", "1", "9", "0", "N", "x"].map((key) => [key, shortcutOf(press(key), false)]));
+  const does = Object.fromEntries(["n", "f", "/", "u", "b", "?", "1", "9", "0", "N", "x"].map((key) => [key, shortcutOf(press(key), false)]));
   assert.deepEqual(does, {
-    n: { do: "new" }, f: { do: "next-person" }, "/": { do: "filter" }, u: { do: "undo" }, "?": { do: "help" },
+    n: { do: "new" }, f: { do: "next-person" }, "/": { do: "filter" }, u: { do: "undo" }, b: { do: "blank" }, "?": { do: "help" },
     1: { do: "person", at: 0 }, 9: { do: "person", at: 8 }, 0: undefined, N: undefined, x: undefined,
   });
 });

@@ -1,6 +1,6 @@
 // Which single key does what, outside fields.
 
-export type Shortcut = { do: "new" | "next-person" | "filter" | "undo" | "help" } | { do: "person"; at: number };
+export type Shortcut = { do: "new" | "next-person" | "filter" | "undo" | "blank" | "help" } | { do: "person"; at: number };
 
 interface Pressed { key: string; ctrlKey: boolean; metaKey: boolean; altKey: boolean; repeat?: boolean; isComposing?: boolean }
 
@@ -12,6 +12,7 @@ export function shortcutOf(pressed: Pressed, typing: boolean): Shortcut | undefi
     case "f": return { do: "next-person" };
     case "/": return { do: "filter" };
     case "u": return { do: "undo" };
+    case "b": return { do: "blank" };
     case "?": return { do: "help" };
   }
   return /^[1-9]$/.test(pressed.key) ? { do: "person", at: Number(pressed.key) - 1 } : undefined;

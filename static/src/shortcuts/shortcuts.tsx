@@ -46,6 +46,7 @@ function take(table: Table, shortcut: Shortcut): void {
     }
     case "filter": document.querySelector<HTMLElement>("[data-filters] :is(button, input, select, summary)")?.focus(); break;
     case "undo": document.querySelector<HTMLElement>("[data-act=undo]")?.click(); break;
+    case "blank": document.querySelector<HTMLElement>("[data-act=blank-screen]")?.click(); break;
     case "help": table.show({ what: "shortcuts" }); break;
   }
 }
@@ -64,7 +65,7 @@ export function ShortcutsButton() {
 
 const rows: [string[], Key][] = [
   [["n"], "shortcuts.new"], [["f"], "shortcuts.next_person"], [["1", "9"], "shortcuts.person"], [["/"], "shortcuts.filter"],
-  [["u"], "shortcuts.undo"], [["?"], "shortcuts.help"], [["Esc"], "shortcuts.escape"], [["Enter"], "shortcuts.enter"], [["@"], "shortcuts.at"],
+  [["u"], "shortcuts.undo"], [["b"], "shortcuts.blank"], [["?"], "shortcuts.help"], [["Esc"], "shortcuts.escape"], [["Enter"], "shortcuts.enter"], [["@"], "shortcuts.at"],
 ];
 
 export function ShortcutsDialog() {
