@@ -77,7 +77,7 @@ export function Face({ card, person, author, looking, outside, saving, mayEdit, 
         <span class="by" translate={false}>{t("card.by", { name: author, role: t(`role.${card.role}`) })}</span>
         {card.class !== "shared" && <ClassTag of={card.class} />}
         {card.links && <span class="links"><Icon of={Link} /> <span class="visually-hidden">{count("card.links", card.links.length)}</span><span aria-hidden="true">{card.links.length}</span></span>}
-        {saving && <span class="saving" data-saving=""><Icon of={CloudUpload} /> {t("move.saving")}</span>}
+        {saving && <span class="saving" data-saving="" title={t("move.saving")}><Icon of={CloudUpload} /><span class="visually-hidden">{t("move.saving")}</span></span>}
         <span class="acts">
           {mayEdit && <ActButton act="edit" icon={Pencil} label={t("card.edit")} card={card} onClick={() => onOpen("edit")} />}
           {mayMove && <ActButton act="move" icon={ArrowRightLeft} label={t("card.move")} card={card} onClick={() => onOpen("move")} />}
