@@ -28,7 +28,7 @@ func (a *App) MayPractise(discipline casework.Role) bool {
 func (a *App) Practise(ctx context.Context, session Session, over casework.CaseID) (casework.CaseID, error) {
 	actor := audit.Actor{User: session.Account.ID, Door: "web", Request: RequestIn(ctx)}
 	if !a.MayPractise(session.Account.Discipline) {
-		return "", casework.Refuse(casework.Denied, "no_practice")
+		return "", a.refusePractice(ctx, actor, session.Account)
 	}
 	var id casework.CaseID
 	err := a.store.Transact(ctx, func(tx *store.Tx) (err error) {
@@ -46,6 +46,15 @@ func (a *App) Practise(ctx context.Context, session Session, over casework.CaseI
 		return "", a.fault("open a practice case", err)
 	}
 	return id, a.seatToPractise(ctx, actor, id, session.Account)
+}
+
+func (a *App) refusePractice(ctx context.Context, actor audit.Actor, to identity.Account) error {
+	record := a.newRecord(actor, "open_practice", audit.Create, audit.Refused)
+	record.Role, record.Organisation, record.Detail = to.Discipline, to.Organisation, map[string]string{"reason": "no_practice"}
+	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) }); err != nil {
+		return a.fault("record a refusal", err)
+	}
+	return casework.Refuse(casework.Denied, "no_practice")
 }
 
 // openPractice makes a practice case with its invented team. No right changes by

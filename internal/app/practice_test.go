@@ -169,5 +169,8 @@ func TestPractiseAnew(t *testing.T) {
 		if id, err := c.Practise(t.Context(), session, ""); casework.KindOf(err) != casework.Denied || id != "" || c.MayPractise(role) {
 			t.Errorf("%s practises: %v", role, err)
 		}
+		if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE account = $1 AND event = 'open_practice' AND outcome = 'refused'`, session.Account.ID); n != 1 {
+			t.Errorf("%d records of a refusal", n)
+		}
 	}
 }
