@@ -171,6 +171,58 @@ func TestShortcuts(t *testing.T) {
 	}
 }
 
+// Without a connection lines are typed on: they are shown as not sent yet, and
+// are cards as soon as it is back. One whose column went is told with the rest.
+func TestLinesWithoutAConnection(t *testing.T) {
+	t.Parallel()
+	tb, near := newTable(t)
+	line0, far := tb.behindNetwork(t, serveCmd{})
+	iris, hanneke := tb.window(chromium(t), far, "Iris"), tb.sit(near, "Hanneke")
+	columns := hanneke.State.Columns
+	field := fmt.Sprintf(`[data-column="%s"] [name="line"]`, columns[0].ID)
+	line0.is(func() { line0.cut = true })
+	run(t, iris, chromedp.WaitVisible(`[data-state="offline"]`), chromedp.Focus(field), chromedp.KeyEvent("Sliep vannacht door"), chromedp.KeyEvent("\r"),
+		chromedp.KeyEvent("Telde tot tien"), chromedp.KeyEvent("\r"), chromedp.WaitVisible(`[data-sent="waiting"]:nth-child(2)`),
+		chromedp.Focus(fmt.Sprintf(`[data-column="%s"] [name="line"]`, columns[1].ID)), chromedp.KeyEvent("In de kolom die verdwijnt"), chromedp.KeyEvent("\r"),
+		chromedp.KeyEvent("Half af"))
+	accessible(t, iris, "lines that wait")
+	shoot(t, iris, "entry-offline", 1280, 900, false)
+	ask(t, hanneke, "remove_column", map[string]any{"column": columns[1].ID, "to": columns[0].ID})
+	line0.is(func() {})
+	run(t, iris, click(`[data-act="retry"]`), chromedp.WaitVisible(`[data-state="live"]`), chromedp.WaitVisible(`[data-refused="1"]`), chromedp.WaitNotPresent(`[data-sent="waiting"]`))
+	for _, title := range []string{"Sliep vannacht door", "Telde tot tien"} {
+		tb.cardTitled(near, "Iris", title)
+	}
+	// What was half typed there goes back into a field that is left.
+	says(t, iris, `[data-sent="refused"] .words-of`, "Half af")
+	run(t, iris, click(`[data-act="take-line"]`), chromedp.WaitNotPresent(`[data-sent]`), chromedp.WaitVisible(field+`:focus`))
+	if typed := look[string](t, iris, fmt.Sprintf(`document.querySelector('%s').value`, field)); typed != "Half af" {
+		t.Errorf("back in the field: %q", typed)
+	}
+}
+
+// A case begins with the columns that were chosen, by keyboard.
+func TestCaseFromATemplate(t *testing.T) {
+	t.Parallel()
+	tb, n := newTable(t)
+	hanneke := tb.window(chromium(t), n, "Hanneke")
+	run(t, hanneke, chromedp.Navigate(n.origins[0]+"/"), typeInto(`form[action="/cases"] [name="name"]`, "Wilgenpad"), chromedp.Focus(`[name="template"]:checked`))
+	look[string](t, hanneke, `(document.querySelector('[name="template"][value="three_columns"]').focus(), "")`)
+	run(t, hanneke, chromedp.KeyEvent(" "), chromedp.WaitVisible(`[name="template"][value="three_columns"]:checked`))
+	accessible(t, hanneke, "choosing a template")
+	shoot(t, hanneke, "template", 1280, 900, false)
+	shoot(t, hanneke, "template-phone", 390, 844, true)
+	run(t, hanneke, click(`form[action="/cases"] .btn.primary`), chromedp.WaitVisible(`[data-column]:nth-child(3)`))
+	says(t, hanneke, `[data-column] h2 span`, "Waar maken we ons zorgen over?")
+	run(t, hanneke, click(`[data-column] [data-act="edit-column"]`), chromedp.WaitVisible(`dialog [data-form="label-column"]`))
+	if kind := look[string](t, hanneke, `document.querySelector('dialog [data-form="label-column"] select').value`); kind != "concern" {
+		t.Errorf("new cards there are %q", kind)
+	}
+	accessible(t, hanneke, "a column and its kind")
+	run(t, hanneke, choose(`dialog [data-form="label-column"] select`, "question"), click(`dialog [data-form="label-column"] [type="submit"]`), closed(), chromedp.Focus(line))
+	says(t, hanneke, `[data-column] [data-act="stance"]`, "Professional · vraag · vertrouwelijk · concept")
+}
+
 // press presses one key and brings no letter, as a key that the page took does not.
 func press(key string) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {

@@ -30,7 +30,7 @@ export function Column({ column }: { column: ColumnOf }) {
         {all.map((card) => <CardFace key={card.id} card={card} dim={forward !== undefined && card.person !== forward} hidden={!shown.has(card)} outside={table.sift.outside(card)} saving={waiting.has(card.id)} />)}
         {shown.size === 0 && <p class="soft empty">{t(all.length === 0 ? "column.empty" : "filter.column_empty")}</p>}
       </div>
-      {rights.perspectives().length > 0 && <EntryLine column={column} />}
+      {(rights.perspectives().length > 0 || table.entries.begun(column.id)) && <EntryLine column={column} />}
     </section>
   );
 }

@@ -37,6 +37,11 @@ export class Entries {
   /** What is being typed in a column. */
   text(column: string): Signal<string> { return this.typed.begin(`line.${column}`).text }
 
+  /** Whether something was typed there that is no card yet: it stays in sight, also when I may add nothing any more. */
+  begun(column: string): boolean {
+    return this.typed.dirty(`line.${column}`) || this.pasted.value?.column === column || this.sent.value.some((one) => one.column === column);
+  }
+
   held(column: string): Signal<Held | undefined> {
     const known = this.#held.get(column);
     if (known) return known;

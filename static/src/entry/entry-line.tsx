@@ -118,6 +118,7 @@ export function EntryLine({ column }: { column: Column }) {
       </form>
       <ColleagueList id={`${id}-list`} colleagues={colleagues} onPick={(colleague) => pick(complete(colleague))} />
       <div role="alert" id={`${id}-problem`}>
+        {busy && !stance && <p class="notice small" data-nothing="">{t("entry.nothing")}</p>}
         {now?.shifted && <p class="notice small" data-shifted="">{t("entry.shifted")}</p>}
         {problem.value && <p class="notice small" data-problem="">{problem.value}</p>}
       </div>
