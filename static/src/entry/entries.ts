@@ -69,7 +69,7 @@ export class Entries {
   }
 
   #keep(column: string, line: Pasted, stance: Stance, asked?: string): Sent {
-    const id = `sent.${++this.#made}`;
+    const id = `sent.${++this.#made}.`;
     const one: Sent = { ...line, id, column, stance, ...(asked !== undefined && { asked }), error: signal(undefined) };
     this.typed.begin(id).text.value = [line.title, line.text].filter(Boolean).join("\n");
     this.sent.value = [...this.sent.peek(), one];
