@@ -24,7 +24,7 @@ func TestOddNamesKeepTheBoardInShape(t *testing.T) {
 	}
 	leaving := hanneke.must(t, "add_person", map[string]any{"kind": "network", "class": "shared", "name": "Verkeerd"})
 	for len(hanneke.sees().Columns) < 60 {
-		hanneke.must(t, "add_column", map[string]any{"title": strings.Repeat("Kolom", 16), "after": hanneke.sees().Columns[0].ID})
+		hanneke.must(t, "add_column", map[string]any{"title": fmt.Sprintf("%02d", len(hanneke.sees().Columns)) + strings.Repeat("Kolom", 15), "after": hanneke.sees().Columns[0].ID})
 	}
 	rtl := hanneke.must(t, "draft_card", map[string]any{"column": hanneke.sees().Columns[0].ID, "title": "قالت: أريد أن أنام 😴 in mijn eigen bed", "text": strings.Repeat("onafgebroken", 40),
 		"person": tb.person(hanneke, long), "class": "shared", "kind": "words"})
@@ -67,7 +67,7 @@ func TestBoardAsAScreenReaderHearsIt(t *testing.T) {
 		"navigation Gezin", "button Noor, 31 ouder · 3 kaarten pressed", "button Fenna, 12 kind · 3 kaarten", "button Wijzig Fenna",
 		"region Aan tafel", "region Kaarten kiezen", "button Soort: feit expanded", "button Vanuit wie", "group Soort", "checkbox feit , 5 kaarten checked",
 		"status 5 van 13 kaarten", "main Het bord", "region Feiten 5 van 5", "heading Feiten 5 van 5",
-		"button Miste negen schooldagen sinds aankomst.", "button Kaart toevoegen in Feiten", "status Verbinding : Live, alles opgeslagen")
+		"button Miste negen schooldagen sinds aankomst.", "combobox Nieuwe kaart in Feiten: typ een regel en druk op Enter", "status Verbinding : Live, alles opgeslagen")
 	accessible(t, iris, "somebody brought forward")
 	run(t, iris, chromedp.KeyEvent("\u001b"), click(`[data-act="show-all"]`), click(`[data-card] [data-act="open"]`), readersKnown())
 	code := look[string](t, iris, `document.querySelector("[data-opened]").dataset.opened.slice(0, 5)`)
