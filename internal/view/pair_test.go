@@ -209,8 +209,11 @@ func (of pair) mayPart(m, n casetest.Moments) error {
 func (of pair) appears(m casetest.Moments) bool {
 	is, ok := m.After.Reader(of.reader)
 	was, before := m.Before.Reader(of.reader)
-	if !ok || !before || was.Dark() != is.Dark() {
-		return ok && !is.Dark()
+	if !ok || !before {
+		return ok
+	}
+	if was.Dark() != is.Dark() {
+		return was.Dark() // all of it comes into sight
 	}
 	for id, c := range m.After.State.Cards {
 		if old := m.Before.State.Cards[id]; m.After.ReadsCard(is, c) && (old == nil || !m.Before.ReadsCard(was, old)) {
