@@ -190,6 +190,8 @@ func (of pair) mayPart(m, n casetest.Moments) error {
 		return errors.New("the reader's own step tells of what is hidden")
 	case of.appears(m) || of.appears(n):
 		return nil
+	case of.comes(m) != of.comes(n):
+		return nil // the case was closed while the reader was away, and nobody leads in a closed case
 	case of.hiddenAnchor(m) || of.hiddenAnchor(n):
 		return nil
 	case of.screenOf(m) != of.screenOf(n):
@@ -202,6 +204,13 @@ func (of pair) mayPart(m, n casetest.Moments) error {
 		return errors.New("the decision on another's step depends on what is hidden from that member")
 	}
 	return nil
+}
+
+// comes tells whether the reader comes to the table by the step.
+func (of pair) comes(m casetest.Moments) bool {
+	_, before := m.Before.Reader(of.reader)
+	_, after := m.After.Reader(of.reader)
+	return after && !before
 }
 
 // appears tells whether the reader sees a card, person or consent that it did
