@@ -38,6 +38,28 @@ func TestScreenshots(t *testing.T) {
 	run(t, child, chromedp.EmulateViewport(1280, 820), click(`[data-card="`+card+`"] [data-act="open"]`), readersKnown(), chromedp.WaitVisible(`[data-note="rendered"]`))
 	save(t, dir, "card-panel", picture(t, child, 1280, 820, false))
 	save(t, dir, "card-panel-phone", picture(t, child, 390, 844, true))
+	picturesOfTheChair(t, tb, n, browser, dir)
+	run(t, child, chromedp.EmulateViewport(1280, 820), chromedp.Navigate(n.origins[0]+"/"), chromedp.WaitVisible(`[data-act="lock"]`))
+	save(t, dir, "my-cases", picture(t, child, 820, 900, false))
+	run(t, child, click(`[data-act="lock"]`), chromedp.WaitVisible(`[data-lock]`))
+	save(t, dir, "lock", picture(t, child, 820, 900, false))
+}
+
+// picturesOfTheChair are the attendance list, the Scherm and Kijk als.
+func picturesOfTheChair(t *testing.T, tb *table, n *node, browser context.Context, dir string) {
+	t.Helper()
+	hanneke := tb.window(browser, n, "Hanneke")
+	run(t, hanneke, chromedp.EmulateViewport(1280, 820), click(`[data-act="attendance"]`))
+	for _, name := range []string{"Daan", "Iris", "Mirthe", "Ruben"} {
+		run(t, hanneke, click(`dialog [value="`+string(tb.users[name])+`"]`), chromedp.WaitVisible(`dialog [value="`+string(tb.users[name])+`"]:checked`))
+	}
+	save(t, dir, "attendance", picture(t, hanneke, 1280, 820, false))
+	run(t, hanneke, chromedp.KeyEvent("\u001b"), closed(), click(`[data-act="show-screen"]`), chromedp.WaitVisible(`[data-act="blank-screen"]`))
+	page := n.origins[0] + "/cases/" + string(tb.id)
+	run(t, hanneke, chromedp.Navigate(page+"/screen"), chromedp.WaitVisible(`[data-screen="shown"]`))
+	save(t, dir, "scherm", picture(t, hanneke, 1920, 1080, false))
+	run(t, hanneke, chromedp.Navigate(page+"/as/"+string(tb.users["Ruben"])), chromedp.WaitVisible(`[data-state="live"]`), chromedp.WaitVisible(`[data-card]`))
+	save(t, dir, "kijk-als", picture(t, hanneke, 1280, 820, false))
 }
 
 // picture is what a window shows, and no more than that.

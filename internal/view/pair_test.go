@@ -218,11 +218,8 @@ func (of pair) comes(m casetest.Moments) bool {
 func (of pair) appears(m casetest.Moments) bool {
 	is, ok := m.After.Reader(of.reader)
 	was, before := m.Before.Reader(of.reader)
-	if !ok || !before {
-		return ok
-	}
-	if was.Dark() != is.Dark() {
-		return was.Dark() // all of it comes into sight
+	if !ok || !before || was.Dark() != is.Dark() {
+		return ok && !is.Dark()
 	}
 	for id, c := range m.After.State.Cards {
 		if old := m.Before.State.Cards[id]; m.After.ReadsCard(is, c) && (old == nil || !m.Before.ReadsCard(was, old)) {

@@ -104,6 +104,22 @@ test("what is done later never overtakes what has to be tried again", (t) => {
   assert.deepEqual(last().done().map((m) => m.with), [{ card: "A" }, { card: "A" }, { card: "B" }]);
 });
 
+test("blanking the Scherm waits for nothing but the word to show it", (t) => {
+  const { live, last, join } = table(t);
+  join();
+  const sent = () => last().done().map((message) => message.cmd);
+  void live.do("rename_case", { name: "Linde" });
+  void live.do("blank_screen", {});
+  assert.deepEqual(sent(), ["rename_case", "blank_screen"]);
+  for (const message of last().done()) last().say(ok(message.id));
+  void live.do("rename_case", { name: "Zilverlinde" });
+  void live.do("show_screen", {});
+  void live.do("blank_screen", {});
+  assert.deepEqual(sent().slice(2), ["rename_case"]);
+  for (const n of [2, 3]) last().say(ok(last().done()[n]!.id));
+  assert.deepEqual(sent().slice(2), ["rename_case", "show_screen", "blank_screen"]);
+});
+
 test("waits longer each time it is dropped at once, and starts over after a good connection", (t) => {
   const { last, join, later, wires } = table(t);
   for (let i = 0; i < 12; i++) {

@@ -48,7 +48,7 @@ export class Live {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setTimeout> | undefined;
   #good: ReturnType<typeof setTimeout> | undefined;
-  #flying: string | undefined; // the command that is with the server now
+  readonly #flying = new Set<string>(); // the commands that are with the server now
   #attempts = new Map<string, number>();
   #cursor: string | undefined;
   #seat: string | undefined;
@@ -104,8 +104,9 @@ export class Live {
     const refusal = unsendable(message);
     if (refusal) this.#settle({ t: "answer", id: message.id, ok: false, error: { kind: "invalid", reason: refusal } });
     else if (this.#ended) this.#settle({ t: "answer", id: message.id, ok: false, error: { kind: "unavailable", reason: "session_ended" } });
-    else if (this.#joined) this.#next();
-    else this.outbox.interrupted();
+    else if (!this.#joined) this.outbox.interrupted();
+    else if (this.#overtakes(message)) this.#fly(message);
+    else this.#next();
     this.#tell();
     this.#wait();
     return answer;
@@ -196,14 +197,25 @@ export class Live {
   // that one that has to be tried again is not overtaken.
   #next(): void {
     const message = this.outbox.first();
-    if (!message || message.id === this.#flying) return;
-    this.#flying = message.id;
+    if (message) this.#fly(message);
+  }
+
+  #fly(message: Do): void {
+    if (this.#flying.has(message.id)) return;
+    this.#flying.add(message.id);
     this.#send(message);
+  }
+
+  // What must not be seen any longer waits for nothing but the word to show it.
+  #overtakes(message: Do): boolean {
+    const [first, ...others] = this.outbox.unanswered();
+    return message.cmd === "blank_screen" && first !== message && [first!, ...others].every((waiting) => waiting.cmd !== "show_screen");
   }
 
   #settle(answer: Answer): void {
     const message = this.outbox.find(answer.id);
     if (message) this.sink.answered(message, answer, this.outbox.late(answer.id));
+    this.#flying.delete(answer.id);
     this.outbox.settle(answer);
   }
 
@@ -276,7 +288,7 @@ export class Live {
   #release(): WebSocket | undefined {
     const socket = this.#socket;
     if (socket) socket.onopen = socket.onmessage = socket.onclose = null;
-    this.#flying = undefined;
+    this.#flying.clear();
     this.outbox.interrupted();
     this.#socket = undefined;
     clearTimeout(this.#watch);
