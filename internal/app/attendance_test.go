@@ -68,3 +68,19 @@ func TestOtherEyesAreOnTheRecord(t *testing.T) {
 		t.Errorf("%q\nnot\n%q", got, want)
 	}
 }
+
+// While a case is read to look through other eyes no right is held: whoever loses
+// a right loses it at once, and nobody looks through those eyes any more.
+func TestOtherEyesHoldNobodyUp(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	c.duringRead(t, func() {
+		if _, _, err := c.Enter(t.Context(), c.actor("hanneke"), c.id, view.Eyes{As: c.users["iris"]}); casework.KindOf(err) != casework.NotFound {
+			t.Error("looks as somebody who is no member any more:", err)
+		}
+	}, func() {
+		if err := c.EndMember(t.Context(), c.actor("hanneke"), c.id, c.users["iris"]); err != nil {
+			t.Error("a right is not withdrawn at once:", err)
+		}
+	})
+}

@@ -18,22 +18,23 @@ func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID, 
 	var access *casework.Access
 	var reader casework.Reader
 	var refusal error
-	err := a.store.Transact(ctx, func(tx *store.Tx) error {
+	state, err := a.structureFor(ctx, actor.User, id, eyes)
+	if err != nil {
+		return nil, casework.Reader{}, a.fault("enter a case", err)
+	}
+	err = a.store.Transact(ctx, func(tx *store.Tx) error {
 		var grounds map[casework.UserID]string
 		var err error
 		if access, grounds, err = a.accessIn(ctx, tx, id); err != nil {
 			return err
 		}
-		moment := view.Moment{Access: access, At: a.moment()}
-		if _, member := access.Reader(actor.User, moment.At); member && !eyes.Own() {
-			if moment.State, err = a.store.LoadState(ctx, tx, id); err != nil {
-				return err
-			}
-		}
+		moment := view.Moment{State: state, Access: access, At: a.moment()}
 		record := a.newRecord(actor, "join", audit.Read, audit.Done)
 		record.Case = id
 		var ok bool
-		reader, ok = eyes.Reader(actor.User, moment)
+		if eyes.Own() || state != nil {
+			reader, ok = eyes.Reader(actor.User, moment)
+		}
 		if ok && (!eyes.Own() || mayJoin(reader.Rights)) {
 			record.Role, record.Organisation, record.Ground = reader.Role, reader.Organisation, grounds[actor.User]
 			record.ObjectKind, record.Object, record.Detail = "case", string(id), viewOf(reader)
@@ -47,6 +48,24 @@ func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID, 
 		return nil, casework.Reader{}, a.fault("enter a case", err)
 	}
 	return access, reader, refusal
+}
+
+// structureFor is what a member who looks through other eyes needs of the case: who
+// is on the attendance list, and whether it is open. It is read before rights are
+// held, as it takes long, and only for a member: nil for anybody else, and for own
+// eyes. A room goes by its own state, and records when that gives other eyes.
+func (a *App) structureFor(ctx context.Context, user casework.UserID, id casework.CaseID, eyes view.Eyes) (*casework.State, error) {
+	if eyes.Own() {
+		return nil, nil
+	}
+	access, err := a.Access(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if _, member := access.Reader(user, a.moment()); !member {
+		return nil, nil
+	}
+	return a.store.LoadStructure(ctx, a.store.Reader(), id)
 }
 
 // refusedEyes says what was refused; whom somebody wanted to look as may be

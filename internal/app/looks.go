@@ -17,11 +17,11 @@ func (a *App) SaveLook(ctx context.Context, user casework.UserID, id casework.Ca
 
 // openLook reads a look that was kept; nil when there is none, or none that can
 // be read: what was seen before is new once more then, and nothing else.
-func (a *App) openLook(ctx context.Context, tx *store.Tx, id casework.CaseID, user casework.UserID, sealed store.Look) (view.Look, error) {
+func (a *App) openLook(ctx context.Context, q store.Queryer, id casework.CaseID, user casework.UserID, sealed store.Look) (view.Look, error) {
 	if sealed.Seen == nil {
 		return nil, nil
 	}
-	look, err := a.store.OpenLook(ctx, tx, id, user, sealed)
+	look, err := a.store.OpenLook(ctx, q, id, user, sealed)
 	if err != nil && !errors.Is(err, store.ErrWrongKey) {
 		return nil, err
 	}

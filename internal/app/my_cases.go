@@ -3,12 +3,12 @@ package app
 import (
 	"cmp"
 	"context"
+	"reflect"
 	"slices"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
-	"github.com/casustafel/casustafel/internal/policy"
 	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/view"
 )
@@ -28,28 +28,84 @@ type CaseListing struct {
 
 // MyCases lists the cases that the user may enter now, first those that ask
 // something of the user. Nothing of it goes out before the look is on the
-// record, and no right changes meanwhile.
+// record, and each case in it was read under the rights that hold then. What
+// takes long, reading the cases, keeps nobody's rights from changing.
 func (a *App) MyCases(ctx context.Context, user casework.UserID) ([]CaseListing, error) {
-	var list []CaseListing
-	err := a.store.Transact(ctx, func(tx *store.Tx) error {
-		epoch, err := tx.HoldAccess(ctx)
+	made := listings{}
+	for try := 1; ; try++ {
+		list, missing, err := a.settleList(ctx, user, made, try == listTries)
+		if err == nil && len(missing) > 0 {
+			err = a.listCases(ctx, a.store.Reader(), user, missing, made)
+		}
+		switch {
+		case err != nil:
+			return nil, a.fault("list cases", err)
+		case len(missing) == 0:
+			slices.SortFunc(list, byNeed)
+			return list, nil
+		}
+	}
+}
+
+// settleList puts the list on the record when all of it was read under the rights
+// of now, or else tells what is missing; the last time it reads that itself.
+func (a *App) settleList(ctx context.Context, user casework.UserID, made listings, last bool) (list []CaseListing, missing []place, err error) {
+	err = a.store.Transact(ctx, func(tx *store.Tx) error {
+		places, err := a.placesOf(ctx, tx, user)
 		if err != nil {
 			return err
 		}
-		rules, err := a.policyAt(ctx, tx, epoch)
-		if err != nil {
-			return err
+		if missing = made.missing(places); len(missing) > 0 {
+			if !last {
+				return nil
+			}
+			if err := a.listCases(ctx, tx, user, missing, made); err != nil {
+				return err
+			}
+			missing = nil
 		}
-		if list, err = a.listCases(ctx, tx, user, epoch, rules); err != nil {
-			return err
-		}
+		list = made.of(places)
 		return tx.Record(ctx, a.newRecord(audit.Actor{User: user, Door: "web", Request: RequestIn(ctx)}, "list_cases", audit.Read, audit.Done))
 	})
-	if err != nil {
-		return nil, a.fault("list cases", err)
+	return list, missing, err
+}
+
+// listTries is how often the user's rights are looked at for one list. At the last
+// look they are held until everything is read, so that a list comes to an end
+// while rights go on changing.
+const listTries = 3
+
+// place is a case that a user may enter, as the reader that the user is there.
+type place struct {
+	id     casework.CaseID
+	reader casework.Reader
+}
+
+// listings are the cases of a list that were read, and for whom.
+type listings map[casework.CaseID]listingFor
+
+type listingFor struct {
+	CaseListing
+	reader casework.Reader
+}
+
+// missing are the places of which there is no listing, or only one that was made
+// under other rights.
+func (made listings) missing(places []place) (missing []place) {
+	for _, p := range places {
+		if known, ok := made[p.id]; !ok || !reflect.DeepEqual(known.reader, p.reader) {
+			missing = append(missing, p)
+		}
 	}
-	slices.SortFunc(list, byNeed)
-	return list, nil
+	return missing
+}
+
+func (made listings) of(places []place) []CaseListing {
+	list := make([]CaseListing, len(places))
+	for i, p := range places {
+		list[i] = made[p.id].CaseListing
+	}
+	return list
 }
 
 // byNeed orders open cases before closed ones, those that wait for the reader
@@ -69,12 +125,17 @@ func byNeed(x, y CaseListing) int {
 	return cmp.Or(cmp.Compare(rank(x), rank(y)), y.News.Last.Compare(x.News.Last), cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
 }
 
-func (a *App) listCases(ctx context.Context, tx *store.Tx, user casework.UserID, epoch int64, rules *policy.Policy) ([]CaseListing, error) {
-	own, err := a.store.CasesOf(ctx, user)
+// placesOf finds where the user may enter, under rights that are held from then on.
+func (a *App) placesOf(ctx context.Context, tx *store.Tx, user casework.UserID) ([]place, error) {
+	epoch, err := tx.HoldAccess(ctx)
 	if err != nil {
 		return nil, err
 	}
-	looks, err := a.store.LooksOf(ctx, user)
+	rules, err := a.policyAt(ctx, tx, epoch)
+	if err != nil {
+		return nil, err
+	}
+	own, err := a.store.CasesOf(ctx, user)
 	if err != nil {
 		return nil, err
 	}
@@ -86,35 +147,45 @@ func (a *App) listCases(ctx context.Context, tx *store.Tx, user casework.UserID,
 	if err != nil {
 		return nil, err
 	}
-	list := []CaseListing{}
+	var places []place
 	for _, id := range ids {
 		access, _ := seatTeam(id, epoch, teams[id], rules)
-		reader, ok := access.Reader(user, a.moment())
-		if !ok || !mayJoin(reader.Rights) {
-			continue
+		if reader, ok := access.Reader(user, a.moment()); ok && mayJoin(reader.Rights) {
+			places = append(places, place{id, reader})
 		}
-		listing, err := a.listCase(ctx, tx, id, reader, looks[id])
+	}
+	return places, nil
+}
+
+// listCases reads the cases of a list. One that cannot be served hides no other.
+func (a *App) listCases(ctx context.Context, q store.Queryer, user casework.UserID, places []place, made listings) error {
+	looks, err := a.store.LooksOf(ctx, user)
+	if err != nil {
+		return err
+	}
+	for _, p := range places {
+		listing, err := a.listCase(ctx, q, p.id, p.reader, looks[p.id])
 		if unservable(err) {
-			a.log.Error("list a case", "err", err) // the others are still there
-			listing = CaseListing{ID: id, Role: reader.Role, Broken: true}
-			if listing.Name, err = a.store.CaseName(ctx, tx, id); err != nil {
+			a.log.Error("list a case", "err", err)
+			listing = CaseListing{ID: p.id, Role: p.reader.Role, Broken: true}
+			if listing.Name, err = a.store.CaseName(ctx, q, p.id); err != nil {
 				a.log.Error("open the name of a case", "err", err)
 			}
 		} else if err != nil {
-			return nil, err
+			return err
 		}
-		list = append(list, listing)
+		made[p.id] = listingFor{listing, p.reader}
 	}
-	return list, nil
+	return nil
 }
 
 // listCase reads the structure of a case, and of its texts the few that the list shows.
-func (a *App) listCase(ctx context.Context, tx *store.Tx, id casework.CaseID, reader casework.Reader, look store.Look) (CaseListing, error) {
-	state, err := a.store.LoadStructure(ctx, tx, id)
+func (a *App) listCase(ctx context.Context, q store.Queryer, id casework.CaseID, reader casework.Reader, look store.Look) (CaseListing, error) {
+	state, err := a.store.LoadStructure(ctx, q, id)
 	if err != nil {
 		return CaseListing{}, err
 	}
-	seen, err := a.openLook(ctx, tx, id, reader.User, look)
+	seen, err := a.openLook(ctx, q, id, reader.User, look)
 	if err != nil {
 		return CaseListing{}, err
 	}
@@ -129,7 +200,7 @@ func (a *App) listCase(ctx context.Context, tx *store.Tx, id casework.CaseID, re
 		children[i] = *state.Persons[child]
 		texts = append(texts, &children[i].Name, &children[i].Calls)
 	}
-	if err := a.store.OpenTexts(ctx, tx, id, texts); err != nil {
+	if err := a.store.OpenTexts(ctx, q, id, texts); err != nil {
 		return CaseListing{}, err
 	}
 	c.Name = name.Body

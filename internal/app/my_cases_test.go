@@ -3,6 +3,7 @@ package app_test
 import (
 	"fmt"
 	"reflect"
+	"sync"
 	"testing"
 	"time"
 
@@ -115,5 +116,58 @@ func TestLostLook(t *testing.T) {
 	c.exec(t, `UPDATE look SET seen = '\x00'`)
 	if list := c.listing(t, "iris"); len(list) != 1 || list[0].Broken || !list[0].News.First {
 		t.Errorf("%+v", list)
+	}
+}
+
+// duringRead changes something while a read of cases, as they are in the log, is under way.
+func (c conference) duringRead(t *testing.T, read, change func()) {
+	t.Helper()
+	holding, err := c.admin.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := holding.Exec(`LOCK TABLE snapshot`); err != nil { // every read begins with it
+		t.Fatal(err)
+	}
+	var reading sync.WaitGroup
+	reading.Go(read)
+	c.blocked(t, 1)
+	change()
+	if err := holding.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	reading.Wait()
+}
+
+// While cases are read for a list no right is held: others lose theirs at once,
+// and what comes out goes by the rights at its end.
+func TestMyCasesHoldNobodyUp(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	kept, lost := c.id, c.open(t, "Voorbij")
+	person := c.made(t, "hanneke", "add_person", with{"kind": "child", "class": "shared", "name": "Fenna"})
+	c.exec(t, `UPDATE membership SET beside = ARRAY['`+person+`'] WHERE account = '`+string(c.users["daan"])+`'`, `SELECT bump_access()`)
+	c.look(t, "iris", kept)
+	c.card(t, "daan", "Het adres", with{"class": "safety", "kind": "fact", "person": person})
+	var list []app.CaseListing
+	listing := func() {
+		var err error
+		if list, err = c.MyCases(t.Context(), c.users["iris"]); err != nil {
+			t.Error(err)
+		}
+	}
+	c.duringRead(t, listing, func() {
+		if err := c.EndMember(t.Context(), c.actor("hanneke"), lost, c.users["iris"]); err != nil {
+			t.Error("a right is not withdrawn at once:", err)
+		}
+	})
+	if len(list) != 1 || list[0].ID != kept || list[0].News.Fresh != 1 {
+		t.Errorf("with the right withdrawn %+v", list)
+	}
+	c.duringRead(t, listing, func() {
+		c.exec(t, `UPDATE membership SET role = 'perpetrator_support' WHERE account = '`+string(c.users["iris"])+`'`, `SELECT bump_access()`)
+	})
+	if len(list) != 1 || list[0].Role != casework.PerpetratorSupport || list[0].News.Fresh != 0 {
+		t.Errorf("in another role %+v", list)
 	}
 }

@@ -49,8 +49,11 @@ func latestSnapshot(ctx context.Context, q sqlx.QueryerContext, id casework.Case
 	return state, nil
 }
 
+// Queryer is where something is read: a transaction, or Reader.
+type Queryer = sqlx.QueryerContext
+
 // Reader is for reads of a whole case that no transaction decides on.
-func (s *Store) Reader() sqlx.QueryerContext { return s.committer }
+func (s *Store) Reader() Queryer { return s.committer }
 
 // SaveSnapshot keeps the structure of a state, without any text, so that the
 // case loads faster; of a case the newest two stay. Losing one costs time only.
