@@ -39,6 +39,11 @@ func (m *history) handle(c *client) bool {
 func (m *history) answer(c *client, reader casework.Reader, at view.Moment) (any, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
 	defer cancel()
+	leave, err := c.hub.lookBack(ctx, c.user)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	events, err := c.hub.Cases.History(ctx, c.actor, at.State.ID, reader, m.Card, at.State.Seq)
 	if err != nil {
 		return nil, err
@@ -49,6 +54,26 @@ func (m *history) answer(c *client, reader casework.Reader, at view.Moment) (any
 		return nil, casework.Refuse(casework.Internal, "internal")
 	}
 	return happened{Type: "happened", ID: m.ID, Lines: lines}, nil
+}
+
+// lookBack keeps histories, each of which goes through a whole log, from taking a
+// node's database and processors from everybody else. A user's second one is
+// refused; others only wait, as whether somebody else looks back is nobody's
+// business.
+func (h *Hub) lookBack(ctx context.Context, user *userLimits) (leave func(), err error) {
+	if !user.lookingBack.CompareAndSwap(false, true) {
+		return nil, casework.Refuse(casework.TooMany, "rate")
+	}
+	select {
+	case h.histories <- struct{}{}:
+		return func() {
+			<-h.histories
+			user.lookingBack.Store(false)
+		}, nil
+	case <-ctx.Done():
+		user.lookingBack.Store(false)
+		return nil, casework.Refuse(casework.TooMany, "rate")
+	}
 }
 
 func (m *history) refuse(why *refusal) any {

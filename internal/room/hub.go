@@ -54,7 +54,8 @@ type Hub struct {
 	Config
 	id            string // of this life of the node, in what it tells the others
 	lastConfirmed atomic.Pointer[time.Time]
-	epoch         atomic.Int64 // the newest access epoch this node knows of
+	histories     chan struct{} // one for each that is being told
+	epoch         atomic.Int64  // the newest access epoch this node knows of
 
 	confirming sync.Mutex
 	sessionsAt int64 // the access epoch under which sessions were last looked at; guarded by confirming
@@ -81,7 +82,7 @@ func NewHub(c Config) *Hub {
 		c.Metrics = NewMetrics(nil)
 	}
 	c.Limits = c.Limits.orDefault()
-	return &Hub{Config: c, id: casework.NewID[string](randomness), rooms: map[casework.CaseID]*room{}, clients: map[*client]struct{}{}, users: map[casework.UserID]*userLimits{}}
+	return &Hub{Config: c, id: casework.NewID[string](randomness), histories: make(chan struct{}, c.Limits.Histories), rooms: map[casework.CaseID]*room{}, clients: map[*client]struct{}{}, users: map[casework.UserID]*userLimits{}}
 }
 
 // Advance tells the room of a case, if it is open here, of a commit. It never

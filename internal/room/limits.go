@@ -3,6 +3,7 @@ package room
 import (
 	"cmp"
 	"maps"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -18,6 +19,7 @@ type Limits struct {
 	Burst           int        // frames; default 60
 	Connections     int        // of one node; default 10000
 	PerUser         int        // connections of one user; default 12
+	Histories       int        // told at a time on one node, one for each user; default 2
 
 	JoinWithin time.Duration // of opening a connection; default 10 s
 	PongWithin time.Duration // of joining and of each pong; default 60 s
@@ -31,6 +33,7 @@ func (l Limits) orDefault() Limits {
 		Burst:           cmp.Or(l.Burst, 60),
 		Connections:     cmp.Or(l.Connections, 10000),
 		PerUser:         cmp.Or(l.PerUser, 12),
+		Histories:       cmp.Or(l.Histories, 2),
 		JoinWithin:      cmp.Or(l.JoinWithin, 10*time.Second),
 		PongWithin:      cmp.Or(l.PongWithin, 60*time.Second),
 	}
@@ -50,7 +53,8 @@ const (
 type userLimits struct {
 	connections int
 	rate        *rate.Limiter
-	left        time.Time // by the last connection
+	lookingBack atomic.Bool // a history is being told
+	left        time.Time   // by the last connection
 }
 
 const userLimitsKept = time.Minute

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -149,14 +150,14 @@ func (s *Store) EventsAfter(ctx context.Context, q sqlx.QueryerContext, id casew
 // EventsUntil reads the events of a case from the first up to a seq, without
 // their texts.
 func (s *Store) EventsUntil(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID, until int64) ([]casework.Event, error) {
-	events, err := eventsAfter(ctx, q, id, 0)
-	if err != nil {
-		return nil, err
-	}
-	return events[:min(int64(len(events)), until)], nil // seqs have no gaps
+	return eventsBetween(ctx, q, id, 0, until)
 }
 
 func eventsAfter(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID, after int64) ([]casework.Event, error) {
+	return eventsBetween(ctx, q, id, after, math.MaxInt64)
+}
+
+func eventsBetween(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID, after, until int64) ([]casework.Event, error) {
 	rows := []struct {
 		Seq     int64              `db:"seq"`
 		Epoch   int64              `db:"epoch"`
@@ -168,7 +169,7 @@ func eventsAfter(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID,
 		Data    []byte             `db:"data"`
 	}{}
 	err := sqlx.SelectContext(ctx, q, &rows,
-		`SELECT seq, epoch, actor, at, command, undoes, type, data FROM event WHERE case_id = $1 AND seq > $2 ORDER BY seq`, id, after)
+		`SELECT seq, epoch, actor, at, command, undoes, type, data FROM event WHERE case_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq`, id, after, until)
 	if err != nil {
 		return nil, plain(err)
 	}
