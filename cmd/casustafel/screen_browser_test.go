@@ -70,10 +70,26 @@ func TestSchermInTheMeetingRoom(t *testing.T) {
 	run(t, screen, chromedp.WaitVisible(shown))
 	run(t, mirthe, chromedp.WaitVisible(`[data-screen-on]`))
 	accessible(t, hanneke, "the board of who leads")
-	// One key blanks it.
-	run(t, hanneke, chromedp.WaitVisible(`[data-act="blank-screen"]`), chromedp.KeyEvent("b"), chromedp.WaitVisible(`[data-act="show-screen"]`))
+	// One key blanks it, also while the answer to what was done before hangs.
+	run(t, hanneke, chromedp.WaitVisible(`[data-act="blank-screen"]`), chromedp.KeyEvent("b"))
+	run(t, screen, chromedp.WaitVisible(blank))
+	run(t, hanneke, evaluate(answersHang), click(`[data-act="show-screen"]`), chromedp.WaitVisible(`[data-act="blank-screen"]`))
+	run(t, screen, chromedp.WaitVisible(shown))
+	run(t, hanneke, chromedp.KeyEvent("b"), evaluate(`answersCome()`), chromedp.WaitVisible(`[data-act="show-screen"]`))
 	run(t, screen, chromedp.WaitVisible(blank))
 }
+
+// answersHang keeps the answers to what a page sends from now on from it, until answersCome.
+const answersHang = `(() => {
+	const send = WebSocket.prototype.send, held = [];
+	WebSocket.prototype.send = function (frame) {
+		WebSocket.prototype.send = send;
+		const hear = this.onmessage;
+		this.onmessage = (event) => JSON.parse(event.data).t === "answer" ? held.push(event) : hear.call(this, event);
+		window.answersCome = () => { this.onmessage = hear; held.forEach((event) => hear.call(this, event)); };
+		this.send(frame);
+	};
+})()`
 
 // The chair looks as Ruben: what both read, in a frame, with nothing to write in
 // and a way back. Nobody else gets there.

@@ -6,7 +6,7 @@ import { Icon } from "../icon/icon.tsx";
 import { Refusal } from "../refusal/refusal.tsx";
 import { useDeed } from "../state/deed.ts";
 import { useTable } from "../state/table.ts";
-import { list, t } from "../words/words.ts";
+import { count, list, t } from "../words/words.ts";
 import "./attendance.css";
 
 export function Attendance() {
@@ -18,9 +18,10 @@ export function Attendance() {
 }
 
 function Lead() {
-  const table = useTable(), deed = useDeed();
+  const table = useTable(), showing = useDeed(), blanking = useDeed();
   const { members, guests, screen } = table.model.value!.attendance;
-  const blank = () => { if (!deed.busy.peek()) void deed.run("blank_screen", {}); };
+  // Never held back by anything else that is under way.
+  const blank = () => { if (!blanking.busy.peek()) void blanking.run("blank_screen", {}); };
   useEscape(screen, blank);
   return (
     <div class="lead">
@@ -30,9 +31,9 @@ function Lead() {
       {screen
         ? <button key="blank" type="button" class="btn primary" data-act="blank-screen" aria-keyshortcuts="b Escape" title={t("attendance.blank_hint")} onClick={blank}><Icon of={MonitorOff} /> {t("attendance.blank")}</button>
         : members.length + guests.length > 0 && (
-          <button key="show" type="button" class="btn" data-act="show-screen" onClick={() => { if (!deed.busy.peek()) void deed.run("show_screen", {}); }}><Icon of={Monitor} /> {t("attendance.show")}</button>
+          <button key="show" type="button" class="btn" data-act="show-screen" onClick={() => { if (!showing.busy.peek()) void showing.run("show_screen", {}); }}><Icon of={Monitor} /> {t("attendance.show")}</button>
         )}
-      <Refusal error={deed.error.value} />
+      <Refusal error={blanking.error.value ?? showing.error.value} />
       <Unlisted />
       <Held />
     </div>
@@ -65,7 +66,7 @@ function Unlisted() {
     <div class="unlisted" role="status">
       {late.length > 0 && (
         <p data-unlisted="">
-          <span translate={false}>{t(late.length === 1 ? "attendance.late.one" : "attendance.late.other", { names: list(names) })}</span>
+          <span translate={false}>{count("attendance.late", late.length, { names: list(names) })}</span>
           <button type="button" class="btn small" data-act="tick-late" onClick={() => void (async () => { for (const member of late) await deed.run("tick_member", { member }); })()}>{t("attendance.tick_late")}</button>
         </p>
       )}
