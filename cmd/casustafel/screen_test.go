@@ -126,8 +126,8 @@ func TestSchermShowsWhatEverybodyReads(t *testing.T) {
 		hanneke.ask(within(t), "draft_card", map[string]any{"column": hanneke.sees().Columns[0].ID, "title": fmt.Sprint("kaart ", step), "class": "shared", "kind": "fact"})
 		may, want := tb.everybody(a, "Hanneke")
 		screen.until(t, fmt.Sprintf("step %d", step), func() bool { return screen.err != nil || encoded(t, screen.state) == encoded(t, want) })
-		if screen.err != nil {
-			t.Fatal(screen.err)
+		if err := screen.failed(); err != nil {
+			t.Fatal(err)
 		}
 		for id := range screen.sees().Cards {
 			if !may[id] {
@@ -177,7 +177,9 @@ func TestLatecomerBlanksTheScherm(t *testing.T) {
 	if !confidential() {
 		t.Error("what Hanneke and Daan both read in confidence is not on their Scherm")
 	}
+	screen.mu.Lock()
 	count := len(screen.frames)
+	screen.mu.Unlock()
 	hanneke.must(t, "tick_member", map[string]any{"member": tb.users["Ruben"]})
 	is(false)
 	// The first thing that changed is that all of it went.

@@ -143,6 +143,13 @@ func (w *watcher) sees() view.Projection {
 	return w.state
 }
 
+// failed is what ended the reading; nil while it goes on.
+func (w *watcher) failed() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err
+}
+
 // got tells whether anything that came holds the words. Quotes tell an id from
 // a longer word.
 func (w *watcher) got(words string) bool {
