@@ -15,8 +15,8 @@ func TestLanguagesHaveTheSameKeys(t *testing.T) {
 	if !slices.Equal(dutch, english) {
 		t.Error("the languages have different keys")
 	}
-	if got := Locale("nl")["card.add"]; got != "Kaart toevoegen" {
-		t.Errorf("card.add is %q", got)
+	if got := Locale("nl")["card.from"]; got != "Vanuit {name}" {
+		t.Errorf("card.from is %q", got)
 	}
 	if Locale("xx") != nil {
 		t.Error("there are words of a language that there is not")

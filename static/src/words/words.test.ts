@@ -31,16 +31,32 @@ test("nobody is shouted at, and nothing is empty", () => {
   }
 });
 
+// All that is read for keys, without tests and without the words themselves.
+const sources = ["src", "../internal", "../cmd"].flatMap((root) => (readdirSync(root, { recursive: true }) as string[])
+  .filter((file) => /\.(tsx?|go|html)$/.test(file) && !/\.test\.|_test\.go$/.test(file) && !file.endsWith(join("words", "words.ts")) && !file.endsWith("protocol.examples.ts"))
+  .map((file) => ({ file, text: readFileSync(join(root, file), "utf8") })));
+
 test("every key that the code uses exists", () => {
   const used = new Set<string>();
-  for (const file of readdirSync("src", { recursive: true }) as string[]) {
-    if (!/\.tsx?$/.test(file) || file.includes(".test.")) continue;
-    const source = readFileSync(join("src", file), "utf8");
-    for (const [, key] of source.matchAll(/\bt(?:Or)?\(\s*"([^"]+)"/g)) used.add(key!);
-    for (const [, stem] of source.matchAll(/\bcount\(\s*"([^"]+)"/g)) used.add(`${stem}.one`).add(`${stem}.other`);
+  for (const { text } of sources.filter(({ file }) => /\.tsx?$/.test(file))) {
+    for (const [, key] of text.matchAll(/\bt(?:Or)?\(\s*"([^"]+)"/g)) used.add(key!);
+    for (const [, stem] of text.matchAll(/\bcount\(\s*"([^"]+)"/g)) used.add(`${stem}.one`).add(`${stem}.other`);
   }
   assert.ok(used.size > 50, `found ${used.size} keys only`);
   for (const key of used) assert.ok(key in dutch, key);
+});
+
+test("every key that exists is used", () => {
+  const all = sources.map(({ text }) => text).join("\n");
+  const literals = new Set([...all.matchAll(/"([\w.]+)"|\b(\w+): /g)].map(([, quoted, field]) => quoted ?? field!));
+  // Keys that are put together: `kind.${kind}`, "role." + role, print "template." .Name ".hint".
+  const made = [/`([\w.]+\.)\$\{[^`}]*\}([\w.]*)`/g, /"([\w.]+\.)" \+ ()/g, /print "([\w.]+\.)" [.\w]+(?: "([\w.]+)")?/g]
+    .flatMap((one) => [...all.matchAll(one)].map(([, before, after]) => [before!, after ?? ""] as const));
+  const isMade = (key: string) => made.some(([before, after]) => key.startsWith(before) && key.endsWith(after) && literals.has(key.slice(before.length, key.length - after.length)));
+  // A page that says what went wrong adds the hint of it; what is counted, the number.
+  const stem = (key: string) => key.replace(/\.(one|other)$|(?<=^(?:error|reason)\..*)_hint$/, "");
+  const isUsed = (key: string) => literals.has(key) || literals.has(stem(key)) || isMade(stem(key)) || isMade(key);
+  assert.deepEqual(Object.keys(dutch).filter((key) => !isUsed(key)), []);
 });
 
 test("every word of the field has its word on screen", () => {
