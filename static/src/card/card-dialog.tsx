@@ -3,6 +3,7 @@ import { Archive, ArchiveRestore, ArrowRightLeft, Eraser, Link, LockKeyhole, Loc
 import { Dialog, DialogForm } from "../dialog/dialog.tsx";
 import { CopyableText } from "../dialog/field.tsx";
 import { AskedActs, DraftMark } from "../entry/asked.tsx";
+import { about } from "../entry/stance.ts";
 import { History } from "../history/history.tsx";
 import { Icon, ViewIcon } from "../icon/icon.tsx";
 import { Note } from "../note/note.tsx";
@@ -16,7 +17,7 @@ import type { Rights } from "../state/rights.ts";
 import { called, useTable, type CardTask } from "../state/table.ts";
 import { moment, t, type Key } from "../words/words.ts";
 import { namedIn } from "./card-fields.tsx";
-import { about, ClassForm, PerspectiveForm, ReadersForm, TableForm } from "./circle-form.tsx";
+import { ClassForm, PerspectiveForm, ReadersForm, TableForm } from "./circle-form.tsx";
 import { CardKind, CardTitle, ClassTag } from "./face.tsx";
 import { label, LabelForm, LinkForm } from "./place-forms.tsx";
 import { TextForm } from "./text-form.tsx";

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { SharingConsent } from "../consent/sharing-consent.tsx";
 import { DialogForm } from "../dialog/dialog.tsx";
+import { about } from "../entry/stance.ts";
 import { classes, type Class, type Readers } from "../protocol.ts";
 import { NamingWarning } from "../naming/naming-warning.tsx";
 import { others } from "../readers/gist.tsx";
@@ -122,8 +123,6 @@ function Naming({ card, ...circle }: { card: Pick<KnownCard, "title" | "text"> &
 function forPeople(stem: "card.shield_for" | "card.share_for", people: string[] | undefined, plain: string): string {
   return people && people.length > 0 ? count(stem, people.length) : plain;
 }
-
-export function about(card: KnownCard): { person?: string } { return card.person === undefined ? {} : { person: card.person } }
 
 function firstGuess(now: Class, act: "shield" | "share", among: Class[]): Class {
   const at = narrowing.indexOf(now);

@@ -3,7 +3,7 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { Dialog, DialogForm } from "../dialog/dialog.tsx";
 import { TextArea, TextField } from "../dialog/field.tsx";
-import type { Stance } from "../entry/stance.ts";
+import { about, type Stance } from "../entry/stance.ts";
 import type { Class, Domain, Kind, Seen } from "../protocol.ts";
 import { ReadersPreview, useReaders } from "../readers/readers.tsx";
 import { useDeed } from "../state/deed.ts";
@@ -46,8 +46,7 @@ function NewCardForm({ column, stance }: { column: string; stance: Stance | unde
     if (!kinds.value.includes(kind.peek()) && kinds.value[0]) kind.value = kinds.value[0];
   });
 
-  const about = person.value ? { person: person.value } : {};
-  const circle = { ...about, class: cardClass.value, ...namedIn(cardClass.value, named.value) };
+  const circle = { ...about({ person: person.value || undefined }), class: cardClass.value, ...namedIn(cardClass.value, named.value) };
   const readers = useReaders(circle);
 
   async function save() {

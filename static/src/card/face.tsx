@@ -55,7 +55,7 @@ interface FaceProps {
   mayEdit: boolean; mayMove: boolean; mayTable: boolean; me: string | undefined; onOpen: (task: CardTask) => void;
 }
 
-export function Face({ card, person, author, looking, outside, saving, mayEdit, mayMove, mayTable, me, onOpen }: FaceProps) {
+function Face({ card, person, author, looking, outside, saving, mayEdit, mayMove, mayTable, me, onOpen }: FaceProps) {
   const view: View = person?.kind ?? "professional";
   const draft = !card.tabled;
   return (
@@ -71,7 +71,7 @@ export function Face({ card, person, author, looking, outside, saving, mayEdit, 
       </h3>
       {card.text.body && <p class="text" translate={false}>{plain(card.text.body.slice(0, excerpt))}</p>}
       {looking.length > 0 && (
-        <p class="looking" data-looking="" translate={false}><Icon of={Eye} /> {t(looking.length === 1 ? "card.looking.one" : "card.looking.other", { names: list(looking) })}</p>
+        <p class="looking" data-looking="" translate={false}><Icon of={Eye} /> {count("card.looking", looking.length, { names: list(looking) })}</p>
       )}
       <div class="foot">
         <span class="by" translate={false}>{t("card.by", { name: author, role: t(`role.${card.role}`) })}</span>

@@ -7,6 +7,7 @@ import { Icon } from "../icon/icon.tsx";
 import type { Class, Column } from "../protocol.ts";
 import { useReaders } from "../readers/readers.tsx";
 import { useTable } from "../state/table.ts";
+import { again } from "../words/again.ts";
 import { t } from "../words/words.ts";
 import { ColleagueList, useColleagues } from "./colleagues.tsx";
 import { groundOf } from "./ground.ts";
@@ -14,7 +15,7 @@ import { settle } from "./held.ts";
 import { complete, readLine } from "./line.ts";
 import { linesOf, mostLines } from "./paste.ts";
 import { SentLines } from "./sent-lines.tsx";
-import { askedClass, askedClasses, type Stance } from "./stance.ts";
+import { about, askedClass, askedClasses, type Stance } from "./stance.ts";
 import { StanceFields, stanceWords } from "./stance-fields.tsx";
 import "./entry.css";
 
@@ -71,7 +72,7 @@ export function EntryLine({ column }: { column: Column }) {
     void table.entries.send(column.id, { title: line.title, text: "" }, becomes, asked?.user).then((ok) => {
       if (!ok) return;
       const words = asked ? t("entry.asked_made", { name: asked.label }) : t("entry.made");
-      done.value = done.peek() === words ? `${words}\u00a0` : words; // said again, also when it is the same
+      done.value = again(done.peek(), words);
       bringIntoView(ok);
     });
     changed("");
@@ -145,5 +146,3 @@ export function EntryLine({ column }: { column: Column }) {
 function bringIntoView(card: string): void {
   requestAnimationFrame(() => document.querySelector(`[data-card="${card}"]`)?.scrollIntoView({ block: "nearest", inline: "nearest" }));
 }
-
-function about(stance: Stance): { person?: string } { return stance.person === undefined ? {} : { person: stance.person } }

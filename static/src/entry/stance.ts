@@ -29,7 +29,7 @@ export function stanceFor(ground: Ground, person: string | undefined, wished: Ki
   const floor = narrower(habit(ground, person), atMost);
   const chosen = floor === undefined ? firstClass(possible, known(ground, person))
     : possible.find((one) => narrowing.indexOf(one) >= narrowing.indexOf(floor)) ?? possible.at(-1);
-  return chosen && { ...about(person), kind, class: chosen };
+  return chosen && { ...about({ person }), kind, class: chosen };
 }
 
 /** The stance that a line begins with. */
@@ -76,4 +76,5 @@ function stands(ground: Ground, id: string | undefined): boolean {
 
 function known(ground: Ground, person: string | undefined): Person | undefined { return ground.family.find((one) => one.id === person) }
 
-function about(person: string | undefined): { person?: string } { return person === undefined ? {} : { person } }
+/** From whom something speaks, as commands and questions name it: nobody is left out. */
+export function about({ person }: { person?: string | undefined }): { person?: string } { return person === undefined ? {} : { person } }

@@ -2,7 +2,7 @@
 // not answered. It knows the protocol and nothing of the page.
 import { newId } from "../ids.ts";
 import { closed, isTerminal } from "../protocol.ts";
-import type { Answer, Beat, CommandName, Commands, ClientMessage, Do, Happened, Hello, History, Readers, Render, Rendered, ServerMessage, Who } from "../protocol.ts";
+import type { Answer, Beat, CommandName, Commands, ClientMessage, Do, Failure, Happened, Hello, History, Readers, Render, Rendered, ServerMessage, Who } from "../protocol.ts";
 import { delay } from "./backoff.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -220,7 +220,7 @@ export class Live {
   }
 
   #answered(answer: Answer): void {
-    if (answer.error?.kind === "unavailable" || answer.error?.reason === "rate") {
+    if (tryAgain(answer.error)) {
       this.#later(answer.id, () => this.outbox.find(answer.id));
       return;
     }
@@ -231,7 +231,7 @@ export class Live {
 
   #told(told: Told): void {
     const question = this.#questions.get(told.id);
-    if (told.error?.kind === "unavailable" || told.error?.reason === "rate") {
+    if (tryAgain(told.error)) {
       this.#later(told.id, () => this.#questions.get(told.id)?.message);
       return;
     }
@@ -303,6 +303,9 @@ export class Live {
     else this.sink.line(waiting > 0 ? "saving" : "live", waiting);
   }
 }
+
+/** Whether the same may be answered otherwise a little later. */
+function tryAgain(error: Failure | undefined): boolean { return error?.kind === "unavailable" || error?.reason === "rate" }
 
 /** What the server could not take as a frame is refused here, as an answer. */
 function unsendable(message: ClientMessage): string | undefined {

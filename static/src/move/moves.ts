@@ -9,7 +9,7 @@ import { anchorAmong, lay, standsThere, type Pending } from "./lay.ts";
 import { correction, movedTo } from "./words.ts";
 
 /** What moves need of the table. */
-export interface Around {
+interface Around {
   readonly model: ReadonlySignal<Model | undefined>;
   readonly live: Live;
   readonly refused: RefusedLater;
@@ -42,7 +42,7 @@ export class Moves {
     // A later move of mine of the same card has the last word.
     if (!now || this.waiting.peek().has(move.card)) return;
     const wrong = correction(now, move, answer.error);
-    if (wrong && !this.#listed(answer)) this.around.tell(wrong);
+    if (wrong && !this.around.refused.lists(answer.id)) this.around.tell(wrong);
   }
 
   /** Sends it; when the card it was to come after is no longer there, the one before that will do. */
@@ -55,9 +55,6 @@ export class Moves {
       left = left.slice(left.indexOf(after) + 1);
     }
   }
-
-  /** Whether it is told already, with all else that could not be done after a lost connection. */
-  #listed({ id }: Answer): boolean { return this.around.refused.shown.peek().some((one) => one.message.id === id) }
 
   /** Leaves nothing on its way to who signed in after me. */
   forget(): void { this.#pending.value = [] }

@@ -2,7 +2,7 @@
 // partner's side reads along.
 import type { Member, Readers } from "../protocol.ts";
 import { useTable } from "../state/table.ts";
-import { list, t } from "../words/words.ts";
+import { count, list, t } from "../words/words.ts";
 
 /** Who works for the partner; what is for safety never reaches them. */
 export function partnersSide(member: Member | undefined): boolean { return member?.role === "perpetrator_support" }
@@ -14,7 +14,7 @@ export function Gist({ readers }: { readers: Readers }) {
   const can = those(readers.can);
   if (can.length > 0) {
     const names = list(can.map((user) => table.nameOf(user)));
-    return <p class="gist" data-gist="partner" translate={false}>{t(can.length === 1 ? "readers.partner.one" : "readers.partner.other", { names })}</p>;
+    return <p class="gist" data-gist="partner" translate={false}>{count("readers.partner", can.length, { names })}</p>;
   }
   return those(readers.cannot).length > 0 ? <p class="gist" data-gist="no-partner">{t("readers.partner_not")}</p> : null;
 }

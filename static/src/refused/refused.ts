@@ -50,10 +50,13 @@ export class RefusedLater {
     this.shown.value = [...shown, one];
   }
 
+  /** Whether it is told already, with all else that could not be done. */
+  lists(id: string): boolean { return this.shown.peek().some((one) => one.message.id === id) }
+
   /** Lets go of what was dismissed, or is told elsewhere. */
   drop(id: string): void {
     this.#known.delete(id);
-    if (this.shown.peek().some((one) => one.message.id === id)) this.shown.value = this.shown.peek().filter((one) => one.message.id !== id);
+    if (this.lists(id)) this.shown.value = this.shown.peek().filter((one) => one.message.id !== id);
   }
 
   clear(): void {

@@ -13,6 +13,7 @@ import type { Answer, Do, Here, Hello, Me, Member, Person } from "../protocol.ts
 import { Moves } from "../move/moves.ts";
 import { RefusedLater } from "../refused/refused.ts";
 import { lostUndo } from "../undo/lost.ts";
+import { again } from "../words/again.ts";
 import { now } from "../words/clock.ts";
 import { t } from "../words/words.ts";
 import { apply, type KnownCard, type Model } from "./model.ts";
@@ -88,7 +89,7 @@ export class Table implements Sink {
   /** as: the colleague through whose eyes I look along with my own, or "screen". */
   constructor(caseId: string, socket: () => WebSocket, readonly as?: string) {
     this.live = new Live(caseId, socket, this, as);
-    this.entries = new Entries(this.live, this.typed, (command) => this.refused.shown.peek().some((one) => one.message.id === command));
+    this.entries = new Entries(this.live, this.typed, (command) => this.refused.lists(command));
     this.moves = new Moves(this);
   }
 
@@ -197,14 +198,12 @@ export class Table implements Sink {
   }
 
   /** Tells one sentence calmly, in place of the one before. */
-  tell(sentence: string): void { this.told.value = sentence === this.told.peek() && sentence !== "" ? `${sentence}\u00a0` : sentence }
+  tell(sentence: string): void { this.told.value = again(this.told.peek(), sentence) }
 
-  // The same sentence twice must differ to be called out twice.
   #say(sentences: string[], cards: readonly string[] = []): void {
     if (sentences.length === 0) return;
     this.changed.value = cards;
-    const said = sentences.join(". ");
-    this.said.value = said === this.said.peek() ? `${said}\u00a0` : said;
+    this.said.value = again(this.said.peek(), sentences.join(". "));
   }
 }
 
