@@ -3,7 +3,7 @@
 // child itself.
 import { age } from "../words/words.ts";
 
-export type AgeRule = "under12" | "from12" | "from16" | "unknown";
+type AgeRule = "under12" | "from12" | "from16" | "unknown";
 
 export interface AgeHint {
   rule: AgeRule;

@@ -5,7 +5,7 @@ import { useTable, type Table } from "../state/table.ts";
 import { t } from "../words/words.ts";
 import { completions, type Colleague } from "./line.ts";
 
-export interface Colleagues {
+interface Colleagues {
   all: Colleague[];
   /** Who may be meant now; nobody once the list was put away. */
   meant: Colleague[];

@@ -20,7 +20,7 @@ export interface Held {
 }
 
 /** A line that was sent. Without an error it has no answer yet. */
-export interface Sent extends Pasted { id: string; column: string; stance: Stance; asked?: string; error: Signal<Failure | undefined> }
+interface Sent extends Pasted { id: string; column: string; stance: Stance; asked?: string; error: Signal<Failure | undefined> }
 
 /** Lines that were pasted, to be looked at before they are cards. */
 export interface PastedLine { id: string; title: Signal<string>; text: Signal<string>; error: Signal<Failure | undefined> }

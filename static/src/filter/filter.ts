@@ -42,7 +42,7 @@ export function among(filter: Filter, family: readonly Person[]): Filter {
   return known.length === filter.person.length ? filter : { ...filter, person: known };
 }
 
-export interface Option { value: string; cards: number; chosen: boolean }
+interface Option { value: string; cards: number; chosen: boolean }
 
 /**
  * The values of a facet that occur, and those that are chosen, in their usual

@@ -3,10 +3,10 @@
 import { signal } from "@preact/signals";
 
 export const hintNames = ["focus", "draft", "readers"] as const;
-export type Hint = (typeof hintNames)[number];
+type Hint = (typeof hintNames)[number];
 
 /** Tells the server; what it cannot keep now is shown once more next time. */
-export type Tell = (form: URLSearchParams) => void;
+type Tell = (form: URLSearchParams) => void;
 
 export class Hints {
   /** Those that are left, in order. */

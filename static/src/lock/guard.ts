@@ -18,7 +18,7 @@ export interface Page {
   restart(): void;
 }
 
-export interface Server {
+interface Server {
   /** False: it was not reached. */
   lock(): Promise<boolean>;
   unlock(password: string): Promise<Outcome>;

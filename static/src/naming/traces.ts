@@ -1,9 +1,9 @@
 // Finds what could lead somebody to a door or a telephone: a Dutch postcode, a
 // street with a number, a telephone number, an e-mail address.
 
-export const traceKinds = ["postcode", "street", "phone", "email"] as const;
+const traceKinds = ["postcode", "street", "phone", "email"] as const;
 export type TraceKind = (typeof traceKinds)[number];
-export interface Trace { kind: TraceKind; word: string }
+interface Trace { kind: TraceKind; word: string }
 
 // What repeats is bounded, so that no text can keep the page busy.
 const patterns: Record<TraceKind, RegExp> = {
