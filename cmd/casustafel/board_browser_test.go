@@ -130,10 +130,7 @@ func typeInto(selector, words string) chromedp.Action[chromedp.Void] {
 func choose(selector, value string) chromedp.Action[chromedp.Void] {
 	script := fmt.Sprintf(`(() => { const s = document.querySelector(%q); if (![...s.options].some(o => o.value === %q)) throw new Error("no such option");
 		s.value = %q; s.dispatchEvent(new Event("input", {bubbles: true})); s.dispatchEvent(new Event("change", {bubbles: true})); })()`, selector, value, value)
-	return chromedp.Steps(chromedp.WaitVisible(selector), chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Run(ctx, chromedp.Evaluate[any](script))
-		return err
-	}))
+	return chromedp.Steps(chromedp.WaitVisible(selector), evaluate(script))
 }
 
 // readersKnown waits until the names of who can and cannot read are shown.

@@ -27,7 +27,7 @@ func TestCardIsDragged(t *testing.T) {
 	iris, ruben := tb.window(browser, n, "Iris"), tb.window(browser, n, "Ruben")
 	run(t, iris, chromedp.EmulateViewport(1920, 1080), forbidden())
 
-	from, to := spot(t, iris, face(card)+` .top`, .5), spot(t, iris, face(before), .1)
+	from, to := way(t, iris, card, face(before), .1)
 	run(t, iris, hold(from), drag(to), chromedp.WaitVisible(face(before)+`[data-drop="before"]`), chromedp.WaitVisible(face(card)+`[data-dragging]`))
 	shoot(t, iris, "dragging", 1920, 1080, false)
 	shoot(t, iris, "dragging-dark", 1920, 1080, true)
@@ -37,7 +37,7 @@ func TestCardIsDragged(t *testing.T) {
 	run(t, iris, chromedp.WaitNotPresent(`[data-drop], [data-dragging], [data-saving]`))
 
 	// The column goes from under the pointer, and a card of hers with it.
-	from, to = spot(t, iris, face(card)+` .top`, .5), spot(t, iris, fmt.Sprintf(`[data-column="%s"] header`, last), .5)
+	from, to = way(t, iris, card, fmt.Sprintf(`[data-column="%s"] header`, last), .5)
 	run(t, iris, hold(from), drag(to), chromedp.WaitVisible(fmt.Sprintf(`[data-column="%s"] .cards[data-drop]`, last)))
 	ask(t, hanneke, "remove_column", map[string]any{"column": last, "to": facts})
 	run(t, iris, chromedp.WaitNotPresent(fmt.Sprintf(`[data-column="%s"]`, last)), release(to),
@@ -45,7 +45,7 @@ func TestCardIsDragged(t *testing.T) {
 
 	// Her board goes on as before.
 	end := hanneke.State.Order[facts]
-	from, to = spot(t, iris, face(card)+` .top`, .5), spot(t, iris, fmt.Sprintf(`[data-column="%s"] [data-act="draft"]`, facts), .5)
+	from, to = way(t, iris, card, fmt.Sprintf(`[data-column="%s"] [data-act="draft"]`, facts), .5)
 	run(t, iris, hold(from), drag(to), chromedp.WaitVisible(face(end[len(end)-1])+`[data-drop="after"], .cards [data-drop]`), release(to))
 	run(t, ruben, chromedp.WaitVisible(fmt.Sprintf(`[data-column="%s"] %s`, facts, face(card))))
 	if broken, err := chromedp.Run(iris, chromedp.Evaluate[string](`violations.join()`)); err != nil || broken != "" {
@@ -74,9 +74,9 @@ func TestCardIsMovedWithoutDragging(t *testing.T) {
 	run(t, iris, chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch))
 	shoot(t, iris, "move-phone-before", 390, 844, false)
 	run(t, iris, chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.ScrollIntoView(face(card)))
-	tap(t, iris, face(card)+` [data-act="move"]`)
+	touch(t, iris, face(card)+` [data-act="move"]`)
 	run(t, iris, chromedp.WaitVisible(`dialog [name="column"]:checked`))
-	tap(t, iris, fmt.Sprintf(`dialog label:has([value="%s"])`, concerns))
+	touch(t, iris, fmt.Sprintf(`dialog label:has([value="%s"])`, concerns))
 	run(t, iris, chromedp.WaitVisible(fmt.Sprintf(`dialog [name="column"][value="%s"]:checked`, concerns)))
 	accessible(t, iris, "where to move a card, on a phone")
 	small, err := chromedp.Run(iris, chromedp.Evaluate[string](`[...document.querySelectorAll("dialog label, dialog button")].filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML).join("\n")`))
@@ -85,7 +85,7 @@ func TestCardIsMovedWithoutDragging(t *testing.T) {
 	}
 	shoot(t, iris, "move-phone", 390, 844, true)
 	run(t, iris, chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch))
-	tap(t, iris, `dialog [data-act="confirm"]`)
+	touch(t, iris, `dialog [data-act="confirm"]`)
 	run(t, iris, closed(), stands(concerns, seen.Order[concerns][0], card))
 }
 
@@ -111,8 +111,7 @@ func TestMovesThatMeet(t *testing.T) {
 		run(t, who, click(face(card)+` [data-act="move"]`), click(fmt.Sprintf(`dialog [name="column"][value="%s"]`, column)), click(`dialog [type="submit"]`), closed())
 	}
 
-	do(t, iris, `line(false)`)
-	run(t, iris, chromedp.WaitVisible(`[data-state="offline"]`))
+	run(t, iris, evaluate(`line(false)`), chromedp.WaitVisible(`[data-state="offline"]`))
 	move(iris, both, words)
 	move(iris, stays, last)
 	run(t, iris, chromedp.WaitVisible(inColumn(words, both)+` [data-saving]`), chromedp.WaitVisible(inColumn(last, stays)+` [data-saving]`))
@@ -122,8 +121,7 @@ func TestMovesThatMeet(t *testing.T) {
 	move(ruben, both, questions)
 	ask(t, hanneke, "remove_column", map[string]any{"column": last, "to": questions})
 	run(t, ruben, chromedp.WaitVisible(inColumn(questions, both)))
-	do(t, iris, `line(true)`)
-	run(t, iris, chromedp.WaitVisible(`[data-state="live"]`), chromedp.WaitNotPresent(`[data-saving]`),
+	run(t, iris, evaluate(`line(true)`), chromedp.WaitVisible(`[data-state="live"]`), chromedp.WaitNotPresent(`[data-saving]`),
 		chromedp.WaitVisible(inColumn(words, both)), chromedp.WaitVisible(inColumn(facts, stays)))
 	run(t, ruben, chromedp.WaitVisible(inColumn(words, both)), chromedp.WaitVisible(inColumn(facts, stays)))
 	run(t, iris, chromedp.WaitVisible(`[data-refused-command="move_card"][data-reason="column_gone"]`))
@@ -152,19 +150,9 @@ func stands(column casework.ColumnID, first, second casework.CardID) chromedp.Ac
 	return chromedp.WaitVisible(fmt.Sprintf(`[data-column="%s"] %s + %s`, column, face(first), face(second)))
 }
 
-func do(t *testing.T, ctx context.Context, script string) {
-	t.Helper()
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[any](script)); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // forbidden gathers what the page's content security policy forbids.
 func forbidden() chromedp.Action[chromedp.Void] {
-	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Run(ctx, chromedp.Evaluate[any](`window.violations = []; addEventListener("securitypolicyviolation", (e) => violations.push(e.violatedDirective)); 0`))
-		return err
-	})
+	return evaluate(`window.violations = []; addEventListener("securitypolicyviolation", (e) => violations.push(e.violatedDirective))`)
 }
 
 type point struct{ X, Y float64 }
@@ -179,6 +167,19 @@ func spot(t *testing.T, ctx context.Context, selector string, part float64) poin
 		t.Fatal(err)
 	}
 	return at
+}
+
+// way is from a card to a part of the height of an element. Either may scroll
+// into view and so move the other: the card is where it was measured, or the test fails.
+func way(t *testing.T, ctx context.Context, card casework.CardID, end string, part float64) (from, to point) {
+	t.Helper()
+	spot(t, ctx, end, part)
+	from = spot(t, ctx, face(card)+` .top`, .5)
+	to = spot(t, ctx, end, part)
+	if !look[bool](t, ctx, fmt.Sprintf(`document.elementFromPoint(%g, %g)?.closest(%q) != null`, from.X, from.Y, face(card))) {
+		t.Fatalf("card %s does not lie where it is to be taken up", card)
+	}
+	return from, to
 }
 
 func hold(at point) chromedp.Action[chromedp.Void] {
@@ -199,17 +200,4 @@ func mouse(kind input.DispatchMouseEventType, at point, held int64) chromedp.Act
 		_, err := chromedp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: kind, X: at.X, Y: at.Y, Button: input.MouseButtonLeft, Buttons: held, ClickCount: 1})
 		return err
 	})
-}
-
-// tap touches an element with a finger.
-func tap(t *testing.T, ctx context.Context, selector string) {
-	t.Helper()
-	at := spot(t, ctx, selector, .5)
-	for _, touch := range []input.DispatchTouchEventParams{
-		{Type: input.DispatchTouchEventTypeTouchStart, TouchPoints: []*input.TouchPoint{{X: at.X, Y: at.Y}}},
-		{Type: input.DispatchTouchEventTypeTouchEnd, TouchPoints: []*input.TouchPoint{}}} {
-		if _, err := chromedp.Call(ctx, input.DispatchTouchEvent, touch); err != nil {
-			t.Fatal(err)
-		}
-	}
 }

@@ -50,10 +50,7 @@ func TestWarningBeforeTheTableAndUndoInWords(t *testing.T) {
 // retype puts other words in the place of all that a field holds.
 func retype(selector, words string) chromedp.Action[chromedp.Void] {
 	script := fmt.Sprintf(`(() => { const field = document.querySelector(%q); field.focus(); field.select(); })()`, selector)
-	return chromedp.Steps(chromedp.WaitVisible(selector), chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Run(ctx, chromedp.Evaluate[any](script))
-		return err
-	}), chromedp.KeyEvent(words))
+	return chromedp.Steps(chromedp.WaitVisible(selector), evaluate(script), chromedp.KeyEvent(words))
 }
 
 // tells waits until the first of what the selector finds holds the words.
