@@ -38,26 +38,34 @@ type past struct {
 // of the same role sees the same.
 func audience(r casework.Reader, access *casework.Access, s *casework.State) string {
 	if r.Joint != nil {
-		return jointAudience(r, access, s)
+		return jointAudience(r, access)
 	}
-	parts := []string{string(r.Role), string(r.Organisation), access.Policy}
-	for _, p := range slices.Sorted(slices.Values(r.Beside)) {
-		parts = append(parts, string(p))
-	}
+	parts := place(r, access)
 	if view.Personal(r, s) {
 		parts = append(parts, "user", string(r.User))
 	}
 	return strings.Join(parts, "|")
 }
 
-// jointAudience is that of everybody who looks, and who they are.
-func jointAudience(r casework.Reader, access *casework.Access, s *casework.State) string {
+// place is what any reader's view depends on, whoever it is.
+func place(r casework.Reader, access *casework.Access) []string {
+	parts := []string{string(r.Role), string(r.Organisation), access.Policy}
+	for _, p := range slices.Sorted(slices.Values(r.Beside)) {
+		parts = append(parts, string(p))
+	}
+	return parts
+}
+
+// jointAudience is everybody who looks, each in its place. Whether one of them
+// acted or is named plays no part: the others may not know.
+func jointAudience(r casework.Reader, access *casework.Access) string {
 	if r.Dark() {
 		return "dark|" + string(r.User) // it sees nothing, so it depends on nothing
 	}
 	parts := []string{fmt.Sprint("joint, screen ", r.Joint.Screen)}
 	for _, one := range r.Joint.Eyes {
-		parts = append(parts, string(one.User), audience(one, access, s))
+		parts = append(parts, string(one.User))
+		parts = append(parts, place(one, access)...)
 	}
 	return strings.Join(parts, "|")
 }

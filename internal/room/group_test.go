@@ -76,6 +76,9 @@ func TestAudience(t *testing.T) {
 	if audience(joint(false, "a"), access, state) == audience(joint(false, "a", "b"), access, state) {
 		t.Error("a Scherm before one more is the same view")
 	}
+	if audience(joint(false, "a", "b"), access, state) != audience(joint(false, "a", "b"), access, asked) {
+		t.Error("a Scherm tells that somebody acted, or is asked something, which the others may not know")
+	}
 	if audience(joint(true), access, state) != audience(joint(true), &casework.Access{Policy: "two"}, casework.NewState("C")) {
 		t.Error("a blank Scherm depends on what it does not show")
 	}

@@ -135,7 +135,7 @@ func (r *room) plan(next view.Moment, touched view.Touched) plan {
 
 // mayRegroup tells whether anybody's audience can be another at the next moment:
 // rights changed, somebody acted for the first time, who looks at the Scherm
-// changed, or a card by name changed.
+// changed, or a card that is for certain people changed.
 func (r *room) mayRegroup(next view.Moment, touched view.Touched) bool {
 	if next.Access != r.moment.Access || touched.All || r.expired(next.At) || !maps.Equal(next.State.Involved, r.moment.State.Involved) ||
 		!view.SameScreen(next.State, r.moment.State) {
@@ -143,7 +143,7 @@ func (r *room) mayRegroup(next view.Moment, touched view.Touched) bool {
 	}
 	return slices.ContainsFunc(touched.Cards, func(id casework.CardID) bool {
 		old := r.moment.State.Cards[id]
-		return len(next.State.Cards[id].Named) > 0 || old != nil && len(old.Named) > 0
+		return view.PersonalCard(next.State.Cards[id]) || old != nil && view.PersonalCard(old)
 	})
 }
 

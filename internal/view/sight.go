@@ -90,3 +90,7 @@ func Personal(r casework.Reader, s *casework.State) bool {
 	}
 	return false
 }
+
+// PersonalCard tells whether a card can make a difference between two readers of
+// one role: it names somebody or is asked of somebody.
+func PersonalCard(c *casework.Card) bool { return len(c.Named) > 0 || c.For != "" }
