@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -15,6 +16,10 @@ import (
 // which its records are told from those of real ones.
 const practiceGround = "practice"
 
+// practiceKept is how long the people of an organisation stay with a practice case
+// before one of them may begin anew: each new one is a whole case.
+const practiceKept = time.Minute
+
 // MayPractise tells whether the discipline has a place at the practice case:
 // whoever may not sit at a table, a manager for one, has none there either.
 func (a *App) MayPractise(discipline casework.Role) bool {
@@ -24,20 +29,25 @@ func (a *App) MayPractise(discipline casework.Role) bool {
 // Practise gives the user a seat, in its own discipline, at the practice case of
 // its organisation, which is made when there is none. Over is the practice case
 // that the user leaves to begin anew, empty: none; it stays for whoever else is
-// in it.
+// in it, and is too young to be left within practiceKept.
 func (a *App) Practise(ctx context.Context, session Session, over casework.CaseID) (casework.CaseID, error) {
 	actor := audit.Actor{User: session.Account.ID, Door: "web", Request: RequestIn(ctx)}
 	if !a.MayPractise(session.Account.Discipline) {
-		return "", a.refusePractice(ctx, actor, session.Account)
+		return "", a.refusePractice(ctx, actor, session.Account, casework.Refuse(casework.Denied, "no_practice"))
 	}
 	var id casework.CaseID
+	var young bool
 	err := a.store.Transact(ctx, func(tx *store.Tx) (err error) {
 		organisation := session.Account.Organisation
 		if err = tx.HoldPractice(ctx, organisation); err != nil {
 			return err
 		}
-		if id, err = tx.PracticeOf(ctx, organisation); err != nil || id != "" && id != over {
+		var began time.Time
+		if id, began, err = tx.PracticeOf(ctx, organisation); err != nil || id != "" && id != over {
 			return err
+		}
+		if young = id != "" && a.moment().Sub(began) < practiceKept; young {
+			return nil
 		}
 		id, err = a.openPractice(ctx, tx, actor, session.Account)
 		return err
@@ -45,16 +55,19 @@ func (a *App) Practise(ctx context.Context, session Session, over casework.CaseI
 	if err != nil {
 		return "", a.fault("open a practice case", err)
 	}
+	if young {
+		return "", a.refusePractice(ctx, actor, session.Account, casework.Refuse(casework.TooMany, "practice_young"))
+	}
 	return id, a.seatToPractise(ctx, actor, id, session.Account)
 }
 
-func (a *App) refusePractice(ctx context.Context, actor audit.Actor, to identity.Account) error {
+func (a *App) refusePractice(ctx context.Context, actor audit.Actor, to identity.Account, refusal *casework.Error) error {
 	record := a.newRecord(actor, "open_practice", audit.Create, audit.Refused)
-	record.Role, record.Organisation, record.Detail = to.Discipline, to.Organisation, map[string]string{"reason": "no_practice"}
+	record.Role, record.Organisation, record.Detail = to.Discipline, to.Organisation, map[string]string{"reason": refusal.Reason}
 	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) }); err != nil {
 		return a.fault("record a refusal", err)
 	}
-	return casework.Refuse(casework.Denied, "no_practice")
+	return refusal
 }
 
 // openPractice makes a practice case with its invented team. No right changes by

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -154,6 +155,7 @@ func TestPractiseAnew(t *testing.T) {
 	iris, daan := c.session(t, c.users["iris"], casework.ChildWorker), c.session(t, c.users["daan"], casework.AmbulantWorker)
 	old := c.practises(t, iris, "")
 	c.practises(t, daan, "")
+	c.clock.turn(time.Minute)
 	fresh := c.practises(t, iris, old)
 	if again := c.practises(t, iris, old); fresh == old || again != fresh || c.practises(t, iris, "") != fresh {
 		t.Errorf("from %s to %s, then to %s", old, fresh, again)
@@ -172,5 +174,41 @@ func TestPractiseAnew(t *testing.T) {
 		if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE account = $1 AND event = 'open_practice' AND outcome = 'refused'`, session.Account.ID); n != 1 {
 			t.Errorf("%d records of a refusal", n)
 		}
+	}
+}
+
+// An organisation begins anew once a minute, whoever of it presses and on
+// whichever node; the table that is there stays open to all.
+func TestPractiseAnewOnceAMinute(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	iris, daan := c.session(t, c.users["iris"], casework.ChildWorker), c.session(t, c.users["daan"], casework.AmbulantWorker)
+	id := c.practises(t, iris, "")
+	other := c.node(t, "other", c.store)
+	for try := range 3 {
+		if anew, err := other.Practise(t.Context(), daan, id); casework.KindOf(err) != casework.TooMany || anew != "" {
+			t.Errorf("try %d led to %q, %v", try, anew, err)
+		}
+		c.clock.turn(19 * time.Second)
+	}
+	if n := one[int](t, c.door, `SELECT count(*) FROM cases`); n != 2 {
+		t.Errorf("%d cases", n)
+	}
+	if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE event = 'open_practice' AND outcome = 'refused' AND detail->>'reason' = 'practice_young'`); n != 3 {
+		t.Errorf("%d records of refusals", n)
+	}
+	if c.practises(t, daan, "") != id {
+		t.Error("the table is closed to who comes without beginning anew")
+	}
+	// Others are not held back by it.
+	sam := c.stranger(t, "sam", casework.AmbulantWorker)
+	elsewhere := c.practises(t, sam, "")
+	c.clock.turn(3 * time.Second)
+	if anew := c.practises(t, daan, id); anew == id {
+		t.Error("after a minute nothing begins anew")
+	}
+	c.clock.turn(time.Minute)
+	if anew := c.practises(t, sam, elsewhere); anew == elsewhere {
+		t.Error("another organisation may not begin anew")
 	}
 }

@@ -17,13 +17,15 @@ func (tx *Tx) HoldPractice(ctx context.Context, organisation casework.Organisati
 	return plain(err)
 }
 
-// PracticeOf finds the practice case of an organisation; empty when there is none.
-func (tx *Tx) PracticeOf(ctx context.Context, organisation casework.OrganisationID) (id casework.CaseID, err error) {
-	err = tx.GetContext(ctx, &id, `SELECT case_id FROM practice WHERE organisation = $1`, organisation)
+// PracticeOf finds the practice case of an organisation and when it began; empty
+// when there is none.
+func (tx *Tx) PracticeOf(ctx context.Context, organisation casework.OrganisationID) (id casework.CaseID, began time.Time, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT c.id, c.opened_at FROM practice p JOIN cases c ON c.id = p.case_id WHERE p.organisation = $1`,
+		organisation).Scan(&id, &began)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+		return "", time.Time{}, nil
 	}
-	return id, plain(err)
+	return id, began.UTC(), plain(err)
 }
 
 // SetPractice makes a case the one in which the organisation practises.

@@ -19,6 +19,8 @@ type casesPage struct {
 	Name        string             // typed before it was refused
 	Chosen      string             // the template, before the rest was refused
 	Problem     string
+
+	PracticeProblem string // the key of why not to begin anew now
 }
 
 // Templates are the choices of columns for a new case.

@@ -16,7 +16,10 @@ func (s *site) practise(w http.ResponseWriter, r *http.Request) error {
 	}
 	session, _ := app.SessionIn(r.Context())
 	id, err := s.App.Practise(r.Context(), session, casework.CaseID(form.Get("over")))
-	if err != nil {
+	switch {
+	case casework.KindOf(err) == casework.TooMany:
+		return s.showCases(w, r, http.StatusTooManyRequests, casesPage{PracticeProblem: reasonKey(err)}, "")
+	case err != nil:
 		return err
 	}
 	http.Redirect(w, r, "/cases/"+string(id), http.StatusSeeOther)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -31,6 +32,12 @@ func TestPracticeOnMyCases(t *testing.T) {
 	if len(over) != 1 || "/cases/"+attr(over[0], "value") != at {
 		t.Fatalf("no way to begin anew: %s", page.Body)
 	}
+	// Anew once a minute: till then one stays on the page, with a word about when.
+	soon := b.post("/practice", "over", attr(over[0], "value"))
+	if problem := find(t, soon, "p", "id", "practice-problem"); soon.Code != http.StatusTooManyRequests || len(problem) != 1 || len(find(t, soon, "button", "data-act", "practise")) != 1 {
+		t.Errorf("too soon: %d, %s", soon.Code, soon.Body)
+	}
+	p.clock.turn(time.Minute)
 	if anew := b.post("/practice", "over", attr(over[0], "value")); anew.Code != http.StatusSeeOther || anew.Header().Get("Location") == at {
 		t.Errorf("anew led to %q", anew.Header().Get("Location"))
 	}
