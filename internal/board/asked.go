@@ -132,14 +132,19 @@ func askedOfMe(seat Seat, id casework.CardID) (*casework.Card, error) {
 	return card, nil
 }
 
-// unanswered refuses a change of a card that waits for an answer: whoever it is
-// asked of answers before anything else, and its writer changes words and labels
-// only, or takes it back first.
-func unanswered(seat Seat, card *casework.Card, act casework.Act) error {
-	if card.For == "" || card.Author.User == seat.Author().User && slices.Contains(ofTheWriter, act) {
-		return nil
+// answered finds a card that an act may change, as far as answers go, and what it
+// is to the actor. While the card waits for one, whoever it is asked of answers
+// before anything else, and its writer changes words and labels only, or takes it
+// back first.
+func answered(seat Seat, id casework.CardID, act casework.Act) (*casework.Card, casework.Cell, error) {
+	card, cell, err := seen(seat, id)
+	switch {
+	case err != nil:
+		return nil, casework.Cell{}, err
+	case card.For == "" || card.Author.User == seat.Author().User && slices.Contains(ofTheWriter, act):
+		return card, cell, nil
 	}
-	return casework.Refuse(casework.Conflict, "asked_first")
+	return nil, casework.Cell{}, casework.Refuse(casework.Conflict, "asked_first")
 }
 
 var ofTheWriter = []casework.Act{casework.ActEdit, casework.ActMove, casework.ActArchive, casework.ActRedact}

@@ -165,11 +165,8 @@ func seen(seat Seat, id casework.CardID) (*casework.Card, casework.Cell, error) 
 
 // mayOn finds a card on which the act is allowed.
 func mayOn(seat Seat, id casework.CardID, act casework.Act) (*casework.Card, error) {
-	card, cell, err := seen(seat, id)
+	card, cell, err := answered(seat, id, act)
 	if err != nil {
-		return nil, err
-	}
-	if err := unanswered(seat, card, act); err != nil {
 		return nil, err
 	}
 	return card, allow(seat, act, cell)

@@ -82,11 +82,9 @@ func (c *DraftCard) check(seat Seat) error {
 
 // Decide implements Command.
 func (c *TableCard) Decide(seat Seat, _ Env) (Decision, error) {
-	card, _, err := seen(seat, c.Card)
+	// Whatever the kind of the card, its writer tables it after the answer only.
+	card, _, err := answered(seat, c.Card, casework.ActVoice)
 	if err != nil {
-		return Decision{}, err
-	}
-	if err := unanswered(seat, card, card.Kind.Act()); err != nil {
 		return Decision{}, err
 	}
 	if err := mayWrite(seat, card.Kind, card.Perspective, card.Class); err != nil {

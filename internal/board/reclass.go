@@ -51,11 +51,8 @@ func (c *ShareCard) Decide(seat Seat, _ Env) (Decision, error) {
 // reclass changes the class of a card by the act. A draft has no readers yet:
 // its author classes it freely within what it may write.
 func reclass(seat Seat, id casework.CardID, class casework.Class, named []casework.UserID, act casework.Act) (Decision, error) {
-	card, cell, err := seen(seat, id)
+	card, cell, err := answered(seat, id, act)
 	if err != nil {
-		return Decision{}, err
-	}
-	if err := unanswered(seat, card, act); err != nil {
 		return Decision{}, err
 	}
 	if !card.Draft() {
@@ -105,11 +102,8 @@ func viewOf(seat Seat, card *casework.Card) casework.View {
 // Decide implements Command. Naming somebody is sharing, taking a name off is
 // shielding.
 func (c *NameReaders) Decide(seat Seat, _ Env) (Decision, error) {
-	card, cell, err := seen(seat, c.Card)
+	card, cell, err := answered(seat, c.Card, casework.ActShare)
 	if err != nil {
-		return Decision{}, err
-	}
-	if err := unanswered(seat, card, casework.ActShare); err != nil {
 		return Decision{}, err
 	}
 	if card.Class != casework.Named {
@@ -147,11 +141,8 @@ func lacks(list, other []casework.UserID) bool {
 
 // Decide implements Command.
 func (c *ReperspectiveCard) Decide(seat Seat, _ Env) (Decision, error) {
-	card, cell, err := seen(seat, c.Card)
+	card, cell, err := answered(seat, c.Card, casework.ActReperspective)
 	if err != nil {
-		return Decision{}, err
-	}
-	if err := unanswered(seat, card, casework.ActReperspective); err != nil {
 		return Decision{}, err
 	}
 	if err := allow(seat, casework.ActReperspective, cell); err != nil {
