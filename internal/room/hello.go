@@ -71,7 +71,7 @@ func (r *room) greet(c *client, m *join, entered entry) {
 		c.close(closeNoCase)
 		return
 	}
-	if !sameEyes(entered.reader, reader, entered.access, r.moment.Access) {
+	if entered.access.Policy != r.moment.Access.Policy || !view.SameEyes(entered.reader, reader) {
 		r.recordView(c, reader)
 	}
 	if !r.hub.Fresh() || r.halted {

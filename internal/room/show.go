@@ -125,7 +125,7 @@ func (r *room) plan(next view.Moment, touched view.Touched) plan {
 			}
 			s := step{g, groupIn(p.groups, c.eyes, reader, next, r.turn+1)}
 			p.steps[s] = append(p.steps[s], c)
-			if old, ok := c.eyes.Reader(c.visitor.User, r.moment); !ok || !sameEyes(old, reader, r.moment.Access, next.Access) {
+			if old, ok := c.eyes.Reader(c.visitor.User, r.moment); !ok || r.moment.Access.Policy != next.Access.Policy || !view.SameEyes(old, reader) {
 				p.views = append(p.views, newView{c, reader})
 			}
 		}
@@ -144,23 +144,6 @@ func (r *room) mayRegroup(next view.Moment, touched view.Touched) bool {
 	return slices.ContainsFunc(touched.Cards, func(id casework.CardID) bool {
 		old := r.moment.State.Cards[id]
 		return view.PersonalCard(next.State.Cards[id]) || old != nil && view.PersonalCard(old)
-	})
-}
-
-// sameEyes tells whether a reader may see the same kinds of things under two
-// accesses.
-func sameEyes(a, b casework.Reader, under, then *casework.Access) bool {
-	return sameJoint(a.Joint, b.Joint, under, then) && a.Role == b.Role && a.Organisation == b.Organisation && slices.Equal(a.Beside, b.Beside) && under.Policy == then.Policy
-}
-
-// sameJoint tells whether the same people look along, and may see the same kinds
-// of things.
-func sameJoint(a, b *casework.Joint, under, then *casework.Access) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.Dark == b.Dark && a.Screen == b.Screen && slices.EqualFunc(a.Eyes, b.Eyes, func(x, y casework.Reader) bool {
-		return x.User == y.User && sameEyes(x, y, under, then)
 	})
 }
 

@@ -109,7 +109,7 @@ func Differ(before Moment, was casework.Reader, after Moment, is casework.Reader
 	if before.Access != after.Access || touched.All || !sameJoint(was.Joint, is.Joint) {
 		touched = everything(after.State)
 	}
-	family := touched.All || touched.Persons || !sameEyes(was, is) || clockMoves(before, after.At)
+	family := touched.All || touched.Persons || !SameEyes(was, is) || clockMoves(before, after.At)
 	if family {
 		d.team(before, was, after, is)
 		if old, now := projectFamily(before.State, was), projectFamily(after.State, is); !slices.Equal(old, now) {
@@ -130,17 +130,18 @@ func Differ(before Moment, was casework.Reader, after Moment, is casework.Reader
 	return d
 }
 
-// sameEyes tells whether two readers of one access see the same persons.
-func sameEyes(was, is casework.Reader) bool {
+// SameEyes tells whether two readers, under one policy, may see the same kinds of
+// things.
+func SameEyes(was, is casework.Reader) bool {
 	return sameJoint(was.Joint, is.Joint) && was.User == is.User && was.Role == is.Role && was.Organisation == is.Organisation && slices.Equal(was.Beside, is.Beside)
 }
 
-// sameJoint tells whether the same people look together, of one access.
+// sameJoint tells whether the same people look together.
 func sameJoint(was, is *casework.Joint) bool {
 	if was == nil || is == nil {
 		return was == is
 	}
-	return was.Dark == is.Dark && was.Screen == is.Screen && slices.EqualFunc(was.Eyes, is.Eyes, sameEyes)
+	return was.Dark == is.Dark && was.Screen == is.Screen && slices.EqualFunc(was.Eyes, is.Eyes, SameEyes)
 }
 
 // clockMoves tells whether a membership begins or ends by itself until then.
