@@ -94,14 +94,6 @@ func (*ScreenBlanked) apply(s *State, _ Event) error {
 	return nil
 }
 
-// Guest finds a guest on the attendance list.
-func (s *State) Guest(id GuestID) *TableGuest {
-	if i := s.guestIndex(id); i >= 0 {
-		return s.Guests[i]
-	}
-	return nil
-}
-
 func (s *State) guestIndex(id GuestID) int {
 	return slices.IndexFunc(s.Guests, func(g *TableGuest) bool { return g.ID == id })
 }

@@ -74,7 +74,7 @@ func (r *room) greet(c *client, m *join, entered entry) {
 	if entered.access.Policy != r.moment.Access.Policy || !view.SameEyes(entered.reader, reader) {
 		r.recordView(c, reader)
 	}
-	if !r.hub.Fresh() || r.halted {
+	if !r.hub.Fresh() {
 		c.close(closeUnsure)
 		return
 	}
