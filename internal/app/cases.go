@@ -90,16 +90,8 @@ func (a *App) createCase(ctx context.Context, tx *store.Tx, id casework.CaseID, 
 	if err := tx.CreateCase(ctx, id, now); err != nil {
 		return err
 	}
-	text := func(body string) casework.Text {
-		return casework.Text{ID: casework.NewID[casework.TextID](a.random), Body: body}
-	}
-	changes := []casework.Change{&casework.CaseOpened{Name: text(name)}}
-	var last casework.ColumnID
-	for _, column := range template.in(session.Account.Language) {
-		id := casework.NewID[casework.ColumnID](a.random)
-		changes = append(changes, &casework.ColumnAdded{Column: id, Title: text(column.Title), After: last, Kind: column.Kind})
-		last = id
-	}
+	opened := &casework.CaseOpened{Name: text(name, a.random)}
+	changes := append([]casework.Change{opened}, template.changes(session.Account.Language, a.random)...)
 	var events []casework.Event
 	for i, change := range changes {
 		events = append(events, casework.Event{Seq: int64(i) + 1, Epoch: epoch, Actor: session.Account.ID, At: now, Command: command, Change: change})

@@ -49,19 +49,13 @@ func inventedTeam(id casework.CaseID, epoch int64, rules *policy.Policy, colleag
 // play takes every step, from the opening to the last card.
 func (r *rehearsal) play() error {
 	chair := practice.Team[0].Role
-	changes := []casework.Change{&casework.CaseOpened{Name: r.text(practice.CaseName), Practice: true}}
-	columns := map[casework.Kind]casework.ColumnID{}
-	var first, last casework.ColumnID
-	for _, column := range Templates[0].in("nl") {
-		id := casework.NewID[casework.ColumnID](r.random)
-		changes = append(changes, &casework.ColumnAdded{Column: id, Title: r.text(column.Title), After: last, Kind: column.Kind})
-		if first == "" {
-			first = id
-		}
-		last, columns[column.Kind] = id, id
-	}
-	if err := r.fold(chair, changes); err != nil {
+	opened := &casework.CaseOpened{Name: text(practice.CaseName, r.random), Practice: true}
+	if err := r.fold(chair, append([]casework.Change{opened}, Templates[0].changes("nl", r.random)...)); err != nil {
 		return err
+	}
+	columns := map[casework.Kind]casework.ColumnID{}
+	for _, column := range r.state.Columns {
+		columns[column.Kind] = column.ID
 	}
 	for _, p := range practice.Family {
 		made, err := r.do(chair, "add_person", map[string]any{"kind": p.Kind, "class": casework.Shared, "name": p.Name,
@@ -75,7 +69,7 @@ func (r *rehearsal) play() error {
 	for _, c := range practice.Cards {
 		column, ok := columns[columnOf(c.Kind)]
 		if !ok {
-			column = first
+			column = r.state.Columns[0].ID
 		}
 		fields := map[string]any{"column": column, "title": c.Title, "text": c.Text, "person": r.persons[c.Person], "class": c.Class,
 			"kind": c.Kind, "domain": c.Labels.Domain, "seen": c.Labels.Seen}
@@ -150,8 +144,4 @@ func (r *rehearsal) fold(role casework.Role, changes []casework.Change) error {
 	}
 	r.state, r.events = next, append(r.events, events...)
 	return nil
-}
-
-func (r *rehearsal) text(body string) casework.Text {
-	return casework.Text{ID: casework.NewID[casework.TextID](r.random), Body: body}
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"io"
 	"slices"
 
 	"github.com/casustafel/casustafel/internal/casework"
@@ -50,4 +51,19 @@ func (t Template) in(language string) []TemplateColumn {
 		return columns
 	}
 	return t.Columns["nl"]
+}
+
+// changes gives a case these columns, from left to right.
+func (t Template) changes(language string, random io.Reader) (changes []casework.Change) {
+	var last casework.ColumnID
+	for _, column := range t.in(language) {
+		id := casework.NewID[casework.ColumnID](random)
+		changes = append(changes, &casework.ColumnAdded{Column: id, Title: text(column.Title, random), After: last, Kind: column.Kind})
+		last = id
+	}
+	return changes
+}
+
+func text(body string, random io.Reader) casework.Text {
+	return casework.Text{ID: casework.NewID[casework.TextID](random), Body: body}
 }
