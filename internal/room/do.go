@@ -53,6 +53,8 @@ func (m *do) handle(c *client) bool {
 	return true
 }
 
+func (m *do) refuse(why *refusal) any { return answer{Type: "answer", ID: m.ID, Error: why} }
+
 func refusalOf(a board.Answer) *refusal {
 	if a.Refusal == nil {
 		return nil

@@ -9,16 +9,10 @@ func (c *client) onlyLooks(m message) bool {
 	if c.eyes.Own() {
 		return false
 	}
-	readOnly := &refusal{Kind: casework.Denied, Reason: "read_only"}
-	switch m := m.(type) {
+	switch m.(type) {
 	case *join, *render:
 		return false
-	case *do:
-		c.send(encode(answer{Type: "answer", ID: m.ID, Error: readOnly}))
-	case *who:
-		c.send(encode(noReaders(m.ID, readOnly.Kind, readOnly.Reason)))
-	case *history:
-		c.send(encode(m.refuse(readOnly)))
 	}
+	c.turnDown(m, &refusal{Kind: casework.Denied, Reason: "read_only"})
 	return true
 }

@@ -51,6 +51,41 @@ func TestClientMessagesDecode(t *testing.T) {
 	}
 }
 
+// Whatever carries an id is answered, when it is refused before it is handled too.
+func TestRefusalsNameTheirMessage(t *testing.T) {
+	for _, frame := range examples(t).Client {
+		var asked struct {
+			ID casework.CommandID `json:"id"`
+		}
+		if err := json.Unmarshal(frame, &asked); err != nil {
+			t.Fatal(err)
+		}
+		m, _ := decode(frame)
+		q, answered := m.(answerable)
+		if answered != (asked.ID != "") {
+			t.Errorf("can be refused: %v, for %s", answered, frame)
+		}
+		if !answered {
+			continue
+		}
+		var told struct {
+			ID    casework.CommandID
+			OK    bool
+			Error *refusal
+		}
+		raw, err := json.Marshal(q.refuse(&refusal{Kind: casework.TooMany, Reason: "rate"}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(raw, &told); err != nil {
+			t.Fatal(err)
+		}
+		if told.ID != asked.ID || told.OK || told.Error == nil || told.Error.Reason != "rate" {
+			t.Errorf("%s is refused with %s", frame, raw)
+		}
+	}
+}
+
 // What the server sends reads back into its own types with nothing left over:
 // no field in the examples that the server does not know.
 func TestServerMessagesHaveTheFieldsOfTheProtocol(t *testing.T) {

@@ -15,6 +15,13 @@ type message interface {
 	handle(*client) bool
 }
 
+// answerable is a message whose sender waits for an answer.
+type answerable interface {
+	message
+	// refuse makes the answer that says why not.
+	refuse(*refusal) any
+}
+
 var messages = map[string]func() message{
 	"join":  func() message { return &join{} },
 	"do":    func() message { return &do{} },
@@ -56,19 +63,15 @@ func decode(frame []byte) (message, bool) {
 
 // tooFast answers a frame over the rate without carrying it out.
 func (c *client) tooFast(frame []byte) {
-	m, ok := decode(frame)
-	if !ok {
-		return
+	if m, ok := decode(frame); ok {
+		c.turnDown(m, &refusal{Kind: casework.TooMany, Reason: "rate"})
 	}
-	switch m := m.(type) {
-	case *do:
-		c.send(encode(answer{Type: "answer", ID: m.ID, Error: &refusal{Kind: casework.TooMany, Reason: "rate"}}))
-	case *who:
-		c.send(encode(noReaders(m.ID, casework.TooMany, "rate")))
-	case *history:
-		c.send(encode(m.refuse(&refusal{Kind: casework.TooMany, Reason: "rate"})))
-	case *render:
-		c.send(encode(m.refuse(&refusal{Kind: casework.TooMany, Reason: "rate"})))
+}
+
+// turnDown leaves a message undone, and says why if its sender waits for an answer.
+func (c *client) turnDown(m message, why *refusal) {
+	if q, ok := m.(answerable); ok {
+		c.send(encode(q.refuse(why)))
 	}
 }
 

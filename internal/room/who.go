@@ -1,8 +1,6 @@
 package room
 
 import (
-	"errors"
-
 	"github.com/casustafel/casustafel/internal/board"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/view"
@@ -32,21 +30,19 @@ func (m *who) handle(c *client) bool {
 func (r *room) readers(c *client, m *who) {
 	reader, ok := r.reader(c)
 	if !ok || !r.hub.Fresh() {
-		c.send(encode(noReaders(m.ID, casework.Unavailable, "unavailable")))
+		c.turnDown(m, &refusal{Kind: casework.Unavailable, Reason: "unavailable"})
 		return
 	}
 	list, err := m.Ask(view.SeatOf(reader, r.moment))
-	reply := readers{Type: "readers", ID: m.ID, Readers: list}
-	var refused *casework.Error
-	if errors.As(err, &refused) {
-		reply = noReaders(m.ID, refused.Kind, refused.Reason)
+	if err != nil {
+		c.turnDown(m, refusalFor(err))
+		return
 	}
-	c.send(encode(reply))
+	c.send(encode(readers{Type: "readers", ID: m.ID, Readers: list}))
 }
 
-// noReaders answers that a question cannot be answered: all lists are empty.
-func noReaders(id casework.CommandID, kind casework.ErrorKind, reason string) readers {
+// refuse leaves all lists empty.
+func (m *who) refuse(why *refusal) any {
 	none := []casework.UserID{}
-	return readers{Type: "readers", ID: id, Readers: board.Readers{Can: none, Cannot: none, Gains: none, Loses: none},
-		Error: &refusal{Kind: kind, Reason: reason}}
+	return readers{Type: "readers", ID: m.ID, Readers: board.Readers{Can: none, Cannot: none, Gains: none, Loses: none}, Error: why}
 }
