@@ -35,11 +35,11 @@ type client struct {
 	seen    time.Time // when the session was last marked as used; reader alone
 
 	// What the room's goroutine keeps of it.
-	group   *group
-	focus   casework.CardID
-	looks   int // questions of its that are being worked out
-	looking looking
-	left    bool // it may leave while it still waits to come in
+	group     *group
+	focus     casework.CardID
+	looking   looking
+	left      bool // it may leave while it still waits to come in
+	questions int  // that are being worked out
 
 	mu      sync.Mutex
 	queue   []outgoing

@@ -23,19 +23,13 @@ type happened struct {
 }
 
 func (m *history) handle(c *client) bool {
-	r := c.room
-	r.post(func() {
-		r.inOrder(func() {
-			r.ask(c, look{card: m.Card, refuse: m.refuse, answer: func(reader casework.Reader, at view.Moment) (any, error) {
-				return m.answer(c, reader, at)
-			}})
-		})
-	})
-	return true
+	return c.ask(question{card: m.Card, refuse: m.refuse, answer: func(reader casework.Reader, at view.Moment) (any, error) {
+		return m.answer(c, reader, at)
+	}})
 }
 
-// answer reads the log up to what the client has been shown. The look is on the
-// record before.
+// answer reads the log up to what the client has been shown. That it was
+// asked is on the record before.
 func (m *history) answer(c *client, reader casework.Reader, at view.Moment) (any, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
 	defer cancel()

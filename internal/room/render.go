@@ -23,9 +23,7 @@ type rendered struct {
 }
 
 func (m *render) handle(c *client) bool {
-	r := c.room
-	r.post(func() { r.inOrder(func() { r.ask(c, look{m.Card, m.answer, m.refuse}) }) })
-	return true
+	return c.ask(question{m.Card, m.answer, m.refuse})
 }
 
 func (m *render) answer(reader casework.Reader, at view.Moment) (any, error) {

@@ -7,41 +7,47 @@ import (
 	"github.com/casustafel/casustafel/internal/view"
 )
 
-// looksAtOnce is how many questions of one client are worked out at a time.
-const looksAtOnce = 4
+// questionsAtOnce is how many questions of one client are worked out at a time.
+const questionsAtOnce = 4
 
-// look is a question about one card whose answer takes time: it is begun from
+// question is one about a card whose answer takes time: it is begun from
 // what the client sees now, worked out away from the room, and given only if
 // the client then still sees the card, with nobody let in or kept out meanwhile.
-type look struct {
+type question struct {
 	card   casework.CardID
 	answer func(casework.Reader, view.Moment) (any, error)
 	refuse func(*refusal) any
 }
 
-// ask takes up a look of a client.
-func (r *room) ask(c *client, l look) {
-	reader, begun, err := r.sight(c, l.card)
-	if err == nil && c.looks >= looksAtOnce {
+// ask has a question taken up once the client has what happened before it.
+func (c *client) ask(q question) bool {
+	r := c.room
+	r.post(func() { r.inOrder(func() { r.takeUp(c, q) }) })
+	return true
+}
+
+func (r *room) takeUp(c *client, q question) {
+	reader, begun, err := r.sight(c, q.card)
+	if err == nil && c.questions >= questionsAtOnce {
 		err = casework.Refuse(casework.TooMany, "rate")
 	}
 	if err != nil {
-		c.send(encode(l.refuse(refusalFor(err))))
+		c.send(encode(q.refuse(refusalFor(err))))
 		return
 	}
 	moment := r.moment
-	c.looks++
+	c.questions++
 	r.hub.writing.Go(func() {
-		reply, err := l.answer(reader, moment)
+		reply, err := q.answer(reader, moment)
 		r.post(func() {
-			c.looks--
-			r.inOrder(func() { r.give(c, l, begun, reply, err) })
+			c.questions--
+			r.inOrder(func() { r.give(c, q, begun, reply, err) })
 		})
 	})
 }
 
-func (r *room) give(c *client, l look, begun *casework.Card, reply any, err error) {
-	_, card, gone := r.sight(c, l.card)
+func (r *room) give(c *client, q question, begun *casework.Card, reply any, err error) {
+	_, card, gone := r.sight(c, q.card)
 	switch {
 	case gone != nil:
 		err = gone
@@ -49,7 +55,7 @@ func (r *room) give(c *client, l look, begun *casework.Card, reply any, err erro
 		err = casework.Refuse(casework.Unavailable, "unavailable") // asked again, it tells of how things are now
 	}
 	if err != nil {
-		reply = l.refuse(refusalFor(err))
+		reply = q.refuse(refusalFor(err))
 	}
 	c.send(encode(reply))
 }
