@@ -1,8 +1,10 @@
 package board_test
 
 import (
+	"slices"
 	"testing"
 
+	"github.com/casustafel/casustafel/internal/board"
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
@@ -56,6 +58,20 @@ func TestAskedCards(t *testing.T) {
 			d.Do(d.Hanneke, "reclass_person", with{"person": d.Ans, "kind": "network", "class": "safety"})
 			answer := ask(d, with{"person": d.Ans, "for": d.Ruben})
 			return sees(d, answer, casework.CardID(answer.Made), d.Hanneke)
+		}, "ok"},
+		{"a colleague of one discipline sees what only such a colleague may read, as who tells", func(d *demo) said {
+			m := d.Member(d.Iris)
+			m.Role, m.Organisation, m.Beside = casework.AmbulantWorker, d.Member(d.Daan).Organisation, nil
+			d.Seat(m)
+			told := d.Ask(d.Daan, board.Who{Person: d.Noor, Class: casework.Confidential})
+			answer := d.Do(d.Daan, "ask_card", with{"column": d.Columns[0], "title": "x", "class": "confidential", "kind": "fact", "person": d.Noor, "for": d.Iris})
+			if told.Readers == nil || !slices.Contains(told.Readers.Can, d.Iris) {
+				return said{Reason: "she is not said to read it"}
+			}
+			if answer = sees(d, answer, casework.CardID(answer.Made), d.Daan, d.Iris); !answer.OK {
+				return answer
+			}
+			return d.Do(d.Iris, "decline_card", with{"card": answer.Made})
 		}, "ok"},
 		{"asking does not get a safety card past the policy to Ruben", func(d *demo) said {
 			answer := ask(d, with{"class": "safety", "for": d.Ruben})

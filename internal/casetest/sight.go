@@ -29,8 +29,8 @@ func (t Table) ReadsCard(r casework.Reader, c *casework.Card) bool {
 			return false
 		}
 	}
-	if c.Tabled.IsZero() && c.Author.User != r.User {
-		return c.For != "" && c.For == r.User && t.reads(r, about, c.Class, c.Author, []casework.UserID{r.User})
+	if c.Tabled.IsZero() && c.Author.User != r.User && (c.For == "" || c.For != r.User) {
+		return false
 	}
 	return t.reads(r, about, c.Class, c.Author, c.Named)
 }

@@ -34,9 +34,9 @@ func mutants() []mutant {
 		return mutant{fault, test, []edit{{file, from, to}}}
 	}
 	return []mutant{
-		one("drafts are seen by others", sound, "sight.go", "if c.Draft() && c.Author.User != r.User {", "if false {"),
-		one("what is asked of one is seen by others", sound, "sight.go", "if !c.AskedOf(r.User) {", "if c.For == \"\" {"),
-		one("being asked opens what the policy shields", sound, "sight.go", "named = []casework.UserID{c.For}", "return true"),
+		one("drafts are seen by others", sound, "sight.go", "if c.Draft() && c.Author.User != r.User && !c.AskedOf(r.User) {", "if false {"),
+		one("what is asked of one is seen by others", sound, "sight.go", "!c.AskedOf(r.User) {", "c.For == \"\" {"),
+		one("being asked opens what the policy shields", sound, "sight.go", "return r.Rights.Allow(casework.ActRead, r.Cell(about, c.Class", "return c.AskedOf(r.User) || r.Rights.Allow(casework.ActRead, r.Cell(about, c.Class"),
 		one("cards of a hidden person are seen", sound, "sight.go", "if about != nil && !seesPerson(r, s, about) {", "if false {"),
 		one("a person who was taken off tells of hidden cards", stream, "sight.go",
 			"if c.Perspective == p.ID && seesCard(r, s, c) {", "if c.Perspective == p.ID {"),

@@ -19,24 +19,21 @@ func seesPerson(r casework.Reader, s *casework.State, p *casework.Person) bool {
 }
 
 // seesCard tells whether the reader may know of the card. A draft is its
-// author's alone, but for whom it is asked of, who reads it as one whom the
-// author named; and everything that hangs on a hidden person is hidden.
+// author's alone, but for whom it is asked of, who reads it if it could be read
+// on the table: so what the author is told of its readers holds while it waits.
+// Everything that hangs on a hidden person is hidden.
 func seesCard(r casework.Reader, s *casework.State, c *casework.Card) bool {
 	if r.Joint != nil {
 		return onTable(c) && everyEye(r, func(one casework.Reader) bool { return seesCard(one, s, c) })
 	}
-	named := c.Named
-	if c.Draft() && c.Author.User != r.User {
-		if !c.AskedOf(r.User) {
-			return false
-		}
-		named = []casework.UserID{c.For}
+	if c.Draft() && c.Author.User != r.User && !c.AskedOf(r.User) {
+		return false
 	}
 	about := s.About(c)
 	if about != nil && !seesPerson(r, s, about) {
 		return false
 	}
-	return r.Rights.Allow(casework.ActRead, r.Cell(about, c.Class, c.Author, named), s.Status)
+	return r.Rights.Allow(casework.ActRead, r.Cell(about, c.Class, c.Author, c.Named), s.Status)
 }
 
 // onTable tells whether a card can be seen by more than one: nothing drafted is
