@@ -8,6 +8,7 @@ import (
 	"net"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -33,6 +34,9 @@ type client struct {
 	eyes    view.Eyes // through which it looks; from joining on
 	room    *room     // after joining; used by the reader alone
 	seen    time.Time // when the session was last marked as used; reader alone
+
+	// Pings whose pong has not come: only a first pong to each is work for the room.
+	pinged, proving atomic.Bool
 
 	// What the room's goroutine keeps of it.
 	group     *group
@@ -93,6 +97,7 @@ func (c *client) sendHere(frame outgoing) {
 // ping asks the other side's machine whether it is there, and beats for the
 // page behind it, which does not hear of pings.
 func (c *client) ping() {
+	c.pinged.Store(true)
 	c.send(outgoing{})
 	c.send(beat)
 }
@@ -234,14 +239,21 @@ func (c *client) explain(err error) {
 // joined moves the connection to the rhythm of pings and pongs.
 func (c *client) joined() error {
 	c.conn.SetPongHandler(func(ping string) error {
-		if ping == askLook {
-			c.room.post(func() { c.room.arrived(c) })
-		} else {
-			c.room.post(func() { c.room.prove(c) })
-		}
+		c.pong(ping)
 		return c.conn.SetReadDeadline(time.Now().Add(c.hub.Limits.PongWithin))
 	})
 	return c.conn.SetReadDeadline(time.Now().Add(c.hub.Limits.PongWithin))
+}
+
+// pong hears the answer to a ping. One that nobody asked for is no work for
+// anybody: pongs are not among the frames that are limited.
+func (c *client) pong(ping string) {
+	switch {
+	case ping == askLook && c.proving.CompareAndSwap(true, false):
+		c.room.post(func() { c.room.arrived(c) })
+	case ping == "" && c.pinged.CompareAndSwap(true, false):
+		c.room.post(func() { c.room.prove(c) })
+	}
 }
 
 func (c *client) ending() bool {

@@ -41,6 +41,7 @@ func (r *room) prove(c *client) {
 		return
 	}
 	c.looking.asked, c.looking.sent = true, r.showing()
+	c.proving.Store(true)
 	c.send(outgoing{ping: askLook})
 }
 
