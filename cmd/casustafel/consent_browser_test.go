@@ -28,7 +28,7 @@ func TestConsentIsToldToWhomItConcerns(t *testing.T) {
 	run(t, daan, openPerson(noor), choose(`[data-form="record-consent"] [name="sharing"]`, "perpetrator_support"),
 		answer("none"), chromedp.WaitNotPresent(own), answer("refused"), chromedp.WaitVisible(own+`[data-consent="refused"]`))
 	// Everything of it works by keyboard alone: the next answer up, and Enter.
-	run(t, daan, choose(`[data-form="record-consent"] [name="sharing"]`, "table"), chromedp.Focus(`[data-form="record-consent"] [value="none"]`),
+	run(t, daan, choose(`[data-form="record-consent"] [name="sharing"]`, "table"), chromedp.WaitVisible(`[data-form="record-consent"] [value="agreed"]:checked`), idle(), chromedp.Focus(`[data-form="record-consent"] [value="none"]`),
 		chromedp.KeyEvent(kb.ArrowUp), chromedp.WaitVisible(`[data-form="record-consent"] [value="unsafe"]:checked`), chromedp.KeyEvent("\r"),
 		chromedp.WaitVisible(`[data-form="record-consent"] [data-sharing="table"] [data-consent="unsafe"]`))
 	accessible(t, daan, "consent of a person")
@@ -132,7 +132,12 @@ func openPerson(id casework.PersonID) chromedp.Action[chromedp.Void] {
 
 // answer chooses an answer and saves it.
 func answer(of string) chromedp.Action[chromedp.Void] {
-	return chromedp.Steps(click(fmt.Sprintf(`[data-form="record-consent"] [value=%q]`, of)), click(`[data-form="record-consent"] [data-act="confirm"]`))
+	return chromedp.Steps(click(fmt.Sprintf(`[data-form="record-consent"] [value=%q]`, of)), idle(), click(`[data-form="record-consent"] [data-act="confirm"]`))
+}
+
+// idle waits until the answer before is saved: what it changed may be seen sooner.
+func idle() chromedp.Action[chromedp.Void] {
+	return chromedp.WaitVisible(`[data-form="record-consent"] [data-act="confirm"]:not([aria-disabled="true"])`)
 }
 
 // shootEach shoots a part of a dialog on a phone, a tablet, a desktop, and in the dark.
