@@ -77,7 +77,7 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 		return n, err
 	}
 	n.app = app.New(app.Config{Store: n.store, Policy: rules, Log: log, Node: s.Node,
-		Sessions: identity.SessionRule{Idle: s.SessionIdle, Absolute: s.SessionLife}})
+		Sessions: identity.SessionRule{Idle: s.SessionIdle, Absolute: s.SessionLife, Lock: s.LockAfter}})
 	if err = s.publishPolicy(ctx, n.app); err != nil {
 		return n, err
 	}

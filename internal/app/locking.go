@@ -15,14 +15,16 @@ import (
 const noPassword = "no_password"
 
 // Lock locks the session of a token, on every node and open socket at once: from
-// then on it can only be unlocked or signed out of. A session that is locked
-// already, or over, stays as it is.
+// then on it can only be unlocked or signed out of. A session that was locked
+// already, or is over, stays as it is.
 func (a *App) Lock(ctx context.Context, token string) error {
 	session, err := a.SessionOf(ctx, token)
-	if errors.Is(err, ErrLocked) || errors.Is(err, ErrSignedOut) {
+	if errors.Is(err, ErrSignedOut) {
 		return nil
 	}
-	if err != nil {
+	// One that locked by itself meanwhile is locked all the same: open sockets
+	// are closed at once.
+	if err != nil && !errors.Is(err, ErrLocked) {
 		return err
 	}
 	err = a.store.Transact(ctx, func(tx *store.Tx) error {
@@ -89,7 +91,7 @@ func (a *App) unlock(ctx context.Context, session Session, proven *attempt) erro
 				return err
 			}
 		}
-		unlocked, err := tx.UnlockSession(ctx, session.Hash, a.moment())
+		unlocked, err := tx.UnlockSession(ctx, session.Hash, a.moment(), a.sessions)
 		if err != nil || !unlocked {
 			return err
 		}

@@ -204,3 +204,36 @@ func TestLockedSessionIsNotSeen(t *testing.T) {
 		t.Errorf("seen %v later", now.Sub(before))
 	}
 }
+
+// A browser that was closed or broke down leaves no open session behind for who
+// comes next: it locks without a page, for page and socket alike, what still
+// comes over a socket opens it no more, and the password does.
+func TestSessionLocksByItself(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t, identity.SessionRule{Lock: 10 * time.Minute})
+	d.user(t, "iris")
+	token := d.signIn(t, "iris")
+	d.clock.turn(12*time.Minute - time.Second)
+	if !d.holds(t, token) {
+		t.Fatal("locked while a page may still hold it open")
+	}
+	d.clock.turn(12 * time.Minute)
+	hash, _ := identity.HashToken(token)
+	if err := d.SeeSession(t.Context(), hash); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.SessionOf(t.Context(), token); !errors.Is(err, app.ErrLocked) || d.holds(t, token) {
+		t.Fatalf("left alone, it is %v", err)
+	}
+	if _, err := d.Unlock(t.Context(), token, "fout", home); err == nil || d.holds(t, token) {
+		t.Error("a wrong password opens it")
+	}
+	if _, err := d.Unlock(t.Context(), token, password, home); err != nil || !d.holds(t, token) {
+		t.Errorf("the right password: %v", err)
+	}
+	d.clock.turn(12 * time.Minute)
+	d.lock(t, token)
+	if got := d.lockRecords(t); got != "unlock refused wrong_password;unlock done password;lock done" {
+		t.Errorf("records %s", got)
+	}
+}

@@ -40,11 +40,11 @@ func (a *App) SessionOf(ctx context.Context, token string) (Session, error) {
 		return Session{}, ErrSignedOut
 	}
 	session := Session{Hash: hash, Account: stored.Account}
-	if !stored.Locked.IsZero() {
+	if a.sessions.Locked(now, stored.Seen, stored.Locked) {
 		return session, ErrLocked
 	}
 	if now.Sub(stored.Seen) >= identity.SeenEvery {
-		if err := a.store.SeeSession(ctx, hash, now); err != nil {
+		if err := a.store.SeeSession(ctx, hash, now, a.sessions); err != nil {
 			return Session{}, a.fault("mark a session as used", err)
 		}
 	}
@@ -54,7 +54,7 @@ func (a *App) SessionOf(ctx context.Context, token string) (Session, error) {
 // SeeSession marks a session as used by what came over its socket. It is
 // stored at most once in identity.SeenEvery.
 func (a *App) SeeSession(ctx context.Context, hash []byte) error {
-	return a.store.SeeSession(ctx, hash, a.moment())
+	return a.store.SeeSession(ctx, hash, a.moment(), a.sessions)
 }
 
 // LiveSessions tells of each session hash (as a string) what may be done under

@@ -10,11 +10,29 @@ const (
 	SeenEvery       = time.Minute
 )
 
-// SessionRule says when a session ends by itself. A field that is zero has its
-// default.
+// SessionRule says when a session ends or locks by itself.
 type SessionRule struct {
-	Idle     time.Duration // after the last use
-	Absolute time.Duration // after sign-in, used or not
+	Idle     time.Duration // until it ends, after the last use; zero: the default
+	Absolute time.Duration // until it ends, after sign-in, used or not; zero: the default
+	Lock     time.Duration // until a page that is left alone locks itself; zero: never
+}
+
+// Locked tells whether a session that was last seen and locked (zero: not) at
+// these times is locked at now. Pages lock themselves; a browser that was closed
+// or broke down does not, and its session locks without it.
+func (r SessionRule) Locked(now, seen, locked time.Time) bool {
+	return !locked.IsZero() || !seen.After(r.LockedSeen(now))
+}
+
+// LockedSeen is when a session was last seen, at the latest, that has locked by
+// itself at now; zero: none has. A page marks its session as used at most once in
+// SeenEvery, and so does the server: what a page still holds open may have been
+// seen that much before its last use.
+func (r SessionRule) LockedSeen(now time.Time) time.Time {
+	if r.Lock <= 0 {
+		return time.Time{}
+	}
+	return now.Add(-r.Lock - 2*SeenEvery)
 }
 
 // Ended tells whether a session that was made, last seen and ended (zero: not)

@@ -79,7 +79,7 @@ func (s *Store) LiveSessions(ctx context.Context, hashes [][]byte, now time.Time
 		switch {
 		case !r.Active || rule.Ended(now, r.Created, r.Seen, orZero(r.Ended)):
 			states[string(r.Hash)] = casework.SessionOver
-		case r.Locked != nil:
+		case rule.Locked(now, r.Seen, orZero(r.Locked)):
 			states[string(r.Hash)] = casework.SessionLocked
 		default:
 			states[string(r.Hash)] = casework.SessionOpen
@@ -89,10 +89,11 @@ func (s *Store) LiveSessions(ctx context.Context, hashes [][]byte, now time.Time
 }
 
 // SeeSession marks an open session as used at now, at most once in
-// identity.SeenEvery.
-func (s *Store) SeeSession(ctx context.Context, hash []byte, now time.Time) error {
-	_, err := s.committer.ExecContext(ctx, `UPDATE session SET seen_at = $2 WHERE token_hash = $1 AND ended_at IS NULL AND locked_at IS NULL AND seen_at <= $3`,
-		hash, now, now.Add(-identity.SeenEvery))
+// identity.SeenEvery. One that has locked by itself stays so.
+func (s *Store) SeeSession(ctx context.Context, hash []byte, now time.Time, rule identity.SessionRule) error {
+	_, err := s.committer.ExecContext(ctx, `UPDATE session SET seen_at = $2
+		WHERE token_hash = $1 AND ended_at IS NULL AND locked_at IS NULL AND seen_at <= $3 AND seen_at > $4`,
+		hash, now, now.Add(-identity.SeenEvery), rule.LockedSeen(now))
 	return plain(err)
 }
 
@@ -110,9 +111,9 @@ func (tx *Tx) LockSession(ctx context.Context, hash []byte, at time.Time) (ok bo
 
 // UnlockSession opens a locked session again, and counts as a use of it; false
 // when it was open already, or is over.
-func (tx *Tx) UnlockSession(ctx context.Context, hash []byte, at time.Time) (ok bool, err error) {
+func (tx *Tx) UnlockSession(ctx context.Context, hash []byte, at time.Time, rule identity.SessionRule) (ok bool, err error) {
 	return changed(tx.ExecContext(ctx, `UPDATE session SET locked_at = NULL, seen_at = $2
-		WHERE token_hash = $1 AND ended_at IS NULL AND locked_at IS NOT NULL`, hash, at))
+		WHERE token_hash = $1 AND ended_at IS NULL AND (locked_at IS NOT NULL OR seen_at <= $3)`, hash, at, rule.LockedSeen(at)))
 }
 
 // AddLink makes a sign-in link that can be used once before it expires, and

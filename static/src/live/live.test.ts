@@ -21,7 +21,7 @@ class Wire {
 const hello = serverExamples[0] as Hello;
 const ok = (id: string): Answer => ({ t: "answer", id, ok: true });
 
-function table(t: TestContext) {
+function table(t: TestContext, as?: string) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const wires: Wire[] = [], lines: Line[] = [], ended: number[] = [], turned: string[] = [], waiting: number[] = [], answers: [string, boolean][] = [];
   const live = new Live("CASE", () => {
@@ -30,7 +30,7 @@ function table(t: TestContext) {
     return wire as unknown as WebSocket;
   }, { hello: () => {}, news: () => {}, line: (line, n) => { lines.push(line); waiting.push(n); }, ended: (code) => ended.push(code),
     done: () => {}, answered: (message, _, late) => answers.push([message.id, late]),
-    locked: () => turned.push("locked"), stranger: () => turned.push("stranger") });
+    locked: () => turned.push("locked"), stranger: () => turned.push("stranger") }, as);
   live.connect();
   const last = () => wires.at(-1)!;
   const join = (message: Hello = hello) => { last().onopen?.(); last().say(message); };
@@ -221,6 +221,20 @@ test("a connection that is dead without saying so is given up", (t) => {
   assert.equal(wires.length, 2);
   join();
   assert.equal(last().done().length, 1);
+});
+
+test("a Scherm that hears no beat is without connection half a minute later, a board a minute", (t) => {
+  for (const [as, patience] of [["screen", 30_000], [undefined, 60_000]] as const) {
+    const { last, join, later, lines } = table(t, as);
+    join();
+    later(25_000);
+    last().say({ t: "beat" });
+    later(patience - 1);
+    assert.equal(lines.at(-1), "live");
+    later(1);
+    assert.equal(lines.at(-1), "offline");
+    t.mock.timers.reset();
+  }
 });
 
 test("what cannot be a frame is refused here", async (t) => {

@@ -33,6 +33,7 @@ export interface Sink {
 const frameLimit = 64 * 1024; // bytes, as the server has it
 const patience = 20_000; // milliseconds without any frame while we wait for an answer
 const silence = 60_000; // milliseconds without any frame at all: the server beats more than twice in that time
+const silenceOfScreen = 30_000; // what nobody in the room may read any more must not stand on a wall for longer than a beat (25 s) and a little
 const settled = 10_000; // milliseconds after which a connection counts as a good one
 
 export class Live {
@@ -259,7 +260,7 @@ export class Live {
     this.#watch = setTimeout(() => {
       this.#socket?.close();
       this.#lost(1006);
-    }, waiting ? patience : silence);
+    }, waiting ? patience : this.as === "screen" ? silenceOfScreen : silence);
   }
 
   #lost(code: number): void {
