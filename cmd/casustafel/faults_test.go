@@ -35,7 +35,7 @@ func TestSeededFaultsOfTheServerAreCaught(t *testing.T) {
 			t.Parallel()
 			args := []string{"test", "-vet=off", "-count=1", "-overlay", seeded(t, m.file, m.from, m.to), "-run", "^" + m.test + "$", m.pkg}
 			if m.pkg == "." {
-				args = append(args, "-secret-histories", "10")
+				args = append(args, "-secret-histories", "40")
 			}
 			out, err := exec.Command("go", args...).CombinedOutput()
 			if err == nil {
