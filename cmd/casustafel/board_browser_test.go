@@ -76,7 +76,7 @@ func TestSignOutEndsTheOpenBoard(t *testing.T) {
 	t.Cleanup(quit)
 	run(t, other, chromedp.Navigate(n.origins[0]+"/cases/"+string(tb.id)), chromedp.WaitVisible(`[data-state="live"]`),
 		click(`[data-act="sign-out"]`), chromedp.WaitVisible(`input[name="password"]`))
-	run(t, iris, chromedp.WaitVisible(`[data-ended="4100"]`))
+	run(t, iris, chromedp.WaitVisible(`[data-lock-says="over"]`))
 	if body := text(t, iris); strings.Contains(body, "Fenna") {
 		t.Error("the board of an ended session still shows the family")
 	}

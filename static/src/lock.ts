@@ -3,7 +3,7 @@
 // keeps for the way back. The words stand in template#lock; a page that was
 // locked when it was loaded has them in place.
 import * as events from "./lock/events.ts";
-import { Guard, type Outcome, type Page, type Saying, type Word } from "./lock/guard.ts";
+import { Guard, type Outcome, type Page, type Saying, type Told } from "./lock/guard.ts";
 import { IdleClock } from "./lock/idle.ts";
 
 const { user = "", lockAfter = "0" } = document.body.dataset;
@@ -83,8 +83,8 @@ function otherTabs(): BroadcastChannel | undefined {
 }
 
 const tabs = otherTabs();
-const guard = new Guard(user, new IdleClock(Number(lockAfter)), page, server, (word) => tabs?.postMessage(word));
-tabs?.addEventListener("message", (event: MessageEvent<Word>) => guard.heard(event.data));
+const guard = new Guard(user, new IdleClock(Number(lockAfter)), page, server, (told) => tabs?.postMessage(told));
+tabs?.addEventListener("message", (event: MessageEvent<Told>) => guard.heard(event.data));
 
 /** Makes the lock on the screen work. */
 function ready(screen: HTMLElement): void {
@@ -105,21 +105,23 @@ if (asLoaded) {
   guard.told();
   ready(asLoaded);
 } else {
-  tabs?.postMessage("unlocked" satisfies Word); // here is a session that is open
+  tabs?.postMessage({ word: "unlocked", user } satisfies Told); // here is a session that is open
+  void whose(); // unless another signed in while the page came
 }
 
-const late = (event: Event) => {
-  if (guard.touched()) return;
+const late = (event: Event, inTime = guard.touched()) => {
+  if (inTime) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 };
-for (const sign of ["keydown", "pointerdown", "click"]) addEventListener(sign, late, { capture: true });
-for (const sign of ["wheel", "touchstart", "input"]) addEventListener(sign, late, { capture: true, passive: true });
+for (const sign of ["keydown", "pointerdown", "click"]) addEventListener(sign, (event) => late(event), { capture: true });
+for (const sign of ["touchstart", "input"]) addEventListener(sign, (event) => late(event), { capture: true, passive: true });
+addEventListener("wheel", (event) => late(event, guard.moved()), { capture: true, passive: true });
 // What moves under a pointer that lies still moves no pointer.
 let lay = "";
 addEventListener("pointermove", (event) => {
   const lies = `${event.screenX} ${event.screenY}`;
-  if (lies !== lay) late(event);
+  if (lies !== lay) late(event, guard.moved());
   lay = lies;
 }, { capture: true, passive: true });
 // Keys on the lock are no shortcuts of the page behind it.
@@ -130,17 +132,28 @@ for (const sign of ["focus", "pageshow", "online"]) addEventListener(sign, () =>
 for (const sign of ["visibilitychange", "resume"]) document.addEventListener(sign, () => look());
 
 function look(): void {
-  if (guard.check() && document.visibilityState === "visible") void guard.look();
+  guard.check();
+  if (document.visibilityState === "visible") void whose();
+}
+
+/** Asks the server who is signed in, and tells the page when it is still its own person. */
+async function whose(): Promise<void> {
+  if (await guard.look()) document.dispatchEvent(new Event(events.mine));
 }
 
 document.addEventListener(events.told, () => guard.told());
+document.addEventListener(events.whose, () => void whose());
 document.addEventListener(events.inUse, () => guard.inUse());
 addEventListener("submit", (event) => {
   if (!(event.target instanceof HTMLFormElement) || event.target.getAttribute("action") !== "/lock") return;
   event.preventDefault();
-  guard.lock();
+  const { after } = event.target.dataset; // where to unlock
+  void guard.lock().then((told) => { if (told && after) location.assign(after); });
 });
 
 // A page that the browser keeps for the way back shows nothing, and starts anew.
-addEventListener("pagehide", () => { if (!guard.locked) takeAway(); });
+addEventListener("pagehide", () => {
+  guard.left();
+  if (!guard.locked) takeAway();
+});
 addEventListener("pageshow", (event) => { if (event.persisted) page.restart(); });

@@ -11,4 +11,4 @@ table.live.connect();
 
 // What it shows is looked at, though nobody touches it. An empty Scherm locks as any page does.
 const sayEvery = 30_000; // milliseconds
-setInterval(() => { if (table.model.peek()?.attendance.screen) document.dispatchEvent(new Event(inUse)); }, sayEvery);
+setInterval(() => { if (document.visibilityState === "visible" && table.model.peek()?.attendance.screen) document.dispatchEvent(new Event(inUse)); }, sayEvery);

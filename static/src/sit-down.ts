@@ -19,6 +19,8 @@ export function sitDown(): { root: HTMLElement; table: Table } {
   document.addEventListener(lock.hidden, () => table.lock());
   document.addEventListener(lock.shown, () => table.unlock());
   table.onLocked = () => document.dispatchEvent(new Event(lock.told));
+  document.addEventListener(lock.mine, () => { table.stillMe.value = true; });
+  table.onEnded = () => document.dispatchEvent(new Event(lock.whose));
   table.onStranger = () => location.reload();
   return { root, table };
 }

@@ -65,7 +65,9 @@ test("the Scherm shows nothing while it is blank, offline or over", () => {
 });
 
 test("the Scherm has nothing to press but the way out", () => {
-  assert.doesNotMatch(render(<Screen table={sit(looks, list({ screen: true }), [], "screen")} />), /<(button|input|textarea|select)/);
+  const html = render(<Screen table={sit(looks, list({ screen: true }), [], "screen")} />);
+  assert.deepEqual(html.match(/<(?:a |button|input|textarea|select|summary)[^>]*>/g), ['<button class="btn plain" data-act="leave-screen">']);
+  assert.match(html, /<form method="post" action="\/lock" data-after="\/cases\/[^"]+"><button/, "which locks before it leads to the board");
 });
 
 test("Kijk als says whose eyes these are, with a way back, also when it is over", () => {

@@ -77,10 +77,21 @@ test("when the place at the table is gone, nothing of the case is left but my ow
   const html = board(rights(...everyAct), (table) => {
     table.typed.begin("card.K.text", "V", "het geheime adres").text.value = "het geheime adres graag bellen";
     table.ended(4101);
+    table.stillMe.value = true;
   });
   assert.match(html, /data-ended="4101"/);
   assert.match(html, /graag bellen/);
   for (const content of ["geheime", "Zilverlinde", "Fenna", "Bram", "Feiten", "Iris"]) assert.ok(!html.includes(content), content);
+});
+
+test("what I typed is shown to nobody of whom the server did not say that it is me", () => {
+  const html = board(rights(...everyAct), (table) => {
+    table.typed.begin("card.K.text", "V", "").text.value = "graag bellen";
+    table.stillMe.value = true; // before the end it says nothing of who sits here after it
+    table.ended(4101);
+  });
+  assert.match(html, /data-ended="4101"/);
+  assert.doesNotMatch(html, /graag bellen/);
 });
 
 test("a practice case says that it is one, and others do not", () => {

@@ -1,4 +1,5 @@
-// The place at the table is gone: says so calmly, and gives back what I typed.
+// The place at the table is gone: says so calmly, and gives back what I typed, to
+// me: whoever sits here now may have signed in after me.
 import { CopyableText } from "../dialog/field.tsx";
 import { closed } from "../protocol.ts";
 import { useTable } from "../state/table.ts";
@@ -7,7 +8,7 @@ import { t } from "../words/words.ts";
 export function Ended({ code }: { code: number }) {
   const table = useTable();
   const why = code === closed.signedOut ? "4100" : code === closed.noSuchCase ? "4101" : code === closed.tooMany ? "4103" : "other";
-  const own = table.ownWords();
+  const own = table.stillMe.value ? table.ownWords() : [];
   const home = why === "4100" || why === "4101";
   return (
     <main class="page" id="content" data-ended={code}>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
-import { Guard, type Outcome, type Word } from "./guard.ts";
+import { Guard, type Outcome, type Told, type Word } from "./guard.ts";
 import { IdleClock } from "./idle.ts";
 
 const limit = 600_000;
@@ -17,7 +17,7 @@ function page(t: TestContext) {
     lock: async () => { asked.push("lock"); return world.reached; },
     unlock: async (password) => { asked.push(`unlock ${password}`); return world.unlock; },
     state: async () => { asked.push("state"); return world.state; },
-  }, (word) => words.push(word));
+  }, (told: Told) => words.push(told.word));
   return { guard, at, seen, asked, words, world, later: (ms: number) => t.mock.timers.tick(ms) };
 }
 const settled = () => new Promise((done) => setImmediate(done));
@@ -46,7 +46,7 @@ test("a sign of life in one tab keeps the others open, and is told at most once 
   one.at.now = other.at.now = limit - 1;
   for (let i = 0; i < 5; i++) one.guard.touched();
   assert.deepEqual(one.words, ["active"]);
-  other.guard.heard("active");
+  other.guard.heard({ word: "active", user: "IRIS" });
   other.at.now += limit - 1;
   assert.equal(other.guard.check(), false);
 });
@@ -66,11 +66,11 @@ test("a tab that hears of an unlock believes the server alone", async (t) => {
   const { guard, seen, world } = page(t);
   guard.told();
   world.state = { state: "locked", user: "IRIS" };
-  guard.heard("unlocked");
+  guard.heard({ word: "unlocked", user: "IRIS" });
   await settled();
   assert.equal(guard.locked, true);
   world.state = { state: "open", user: "IRIS" };
-  guard.heard("unlocked");
+  guard.heard({ word: "unlocked", user: "IRIS" });
   await settled();
   assert.deepEqual([guard.locked, seen], [false, ["hide", "show"]]);
 });
@@ -105,7 +105,7 @@ test("until the server knows of the lock nothing that it says opens the page", a
 test("a tab that is told by another tells the server too: the other may not have reached it", async (t) => {
   const { guard, asked, world } = page(t);
   world.reached = false;
-  guard.heard("locked");
+  guard.heard({ word: "locked", user: "IRIS" });
   await settled();
   await guard.look();
   assert.deepEqual([guard.locked, asked], [true, ["lock"]]);
@@ -143,4 +143,52 @@ test("what is looked at from afar stays open, and keeps no other tab open", (t) 
   at.now += limit;
   guard.inUse();
   assert.equal(guard.locked, true, "not after a sleep");
+});
+
+test("a hand on what was looked at from afar comes too late: it locks, and so does leaving", (t) => {
+  for (const way of ["touched", "left"] as const) {
+    const { guard, at, seen, asked } = page(t);
+    for (let minute = 1; minute <= 10; minute++) {
+      at.now = minute * 60_000;
+      guard.inUse();
+    }
+    assert.equal(guard.moved(), true);
+    assert.deepEqual([guard.locked, seen], [false, []], "a mouse that is bumped does nothing");
+    assert.notEqual(guard[way](), true);
+    assert.deepEqual([guard.locked, seen, asked.includes("lock")], [true, ["hide"], true], way);
+  }
+});
+
+test("a page of who has gone is taken away, and started anew for who came after", async (t) => {
+  const ways: ((guard: Guard, at: { now: number }) => void)[] = [
+    (guard) => void guard.look(),
+    (guard, at) => { at.now = 60_000; guard.touched(); },
+    (guard) => guard.heard({ word: "active", user: "RUBEN" }),
+  ];
+  for (const way of ways) {
+    for (const [state, user, then] of [["over", "", ["hide", "say over"]], ["open", "RUBEN", ["hide", "restart"]], ["open", "IRIS", []], ["unreachable", "", []]] as const) {
+      const { guard, at, seen, world } = page(t);
+      world.state = { state, user };
+      way(guard, at);
+      await settled();
+      assert.deepEqual([seen, guard.locked], [then, then.length > 0], state);
+    }
+  }
+});
+
+test("it comes back for the person whose page it is, signed in again", async (t) => {
+  const { guard, seen, world } = page(t);
+  world.state = { state: "over", user: "" };
+  assert.equal(await guard.look(), false);
+  world.state = { state: "open", user: "IRIS" };
+  assert.equal(await guard.look(), true);
+  assert.deepEqual([seen.at(-1), guard.locked], ["show", false]);
+});
+
+test("signs of life of somebody else keep nothing open", (t) => {
+  const { guard, at } = page(t);
+  at.now = limit - 1;
+  guard.heard({ word: "active", user: "RUBEN" });
+  at.now = limit;
+  assert.equal(guard.check(), true);
 });

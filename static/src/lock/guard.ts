@@ -1,13 +1,15 @@
 // Locks a page that was left alone, and opens it again for who may. It knows
 // when; how a page is hidden, and how the server and the other tabs are reached,
 // it is given.
-import type { IdleClock } from "./idle.ts";
+import { IdleClock } from "./idle.ts";
 
 /** What came of asking the server, and whose session it is there. */
 export interface Outcome { state: "open" | "locked" | "over" | "unreachable"; user: string }
 export type Saying = "failed" | "offline" | "over";
 /** What tabs tell each other; never anything of a case. */
 export type Word = "active" | "locked" | "unlocked";
+/** With the word, the user whose page says it. */
+export interface Told { word: Word; user: string }
 
 export interface Page {
   hide(): void;
@@ -36,22 +38,37 @@ export class Guard {
   #again: ReturnType<typeof setTimeout> | undefined;
   #toldActive = -Infinity;
   #toldUsed = 0;
+  readonly #hands: IdleClock; // what is looked at from afar stays lit without them
 
-  constructor(readonly user: string, readonly clock: IdleClock, readonly page: Page, readonly server: Server, readonly tabs: (word: Word) => void) {}
+  constructor(readonly user: string, readonly clock: IdleClock, readonly page: Page, readonly server: Server, readonly tabs: (told: Told) => void) {
+    this.#hands = new IdleClock(clock.limit, clock.mono, clock.wall);
+  }
 
   get locked(): boolean { return this.#locked }
 
   /** A key, a pointer or a touch; false when it came too late: then it does nothing. */
   touched(): boolean {
     if (this.#locked) return true; // on the lock itself
-    if (this.check()) return false;
-    this.clock.touch();
+    this.left();
+    if (this.#locked) return false;
+    this.#alive();
     if (this.clock.mono() - this.#toldActive >= activeEvery) {
       this.#toldActive = this.clock.mono();
-      this.tabs("active");
+      this.#say("active");
     }
     this.#used();
     return true;
+  }
+
+  /** A move or a turn of the wheel: does nothing by itself. It locks not what is looked at from afar, and is no hand on it either. */
+  moved(): boolean {
+    const fromAfar = !this.clock.due() && this.#hands.due();
+    return fromAfar || this.touched();
+  }
+
+  /** The page is being left, or used: that comes too late where nobody was but who looks from afar. */
+  left(): void {
+    if (!this.check() && this.#hands.due()) void this.lock();
   }
 
   /** What is on the page is being looked at, from too far away for keys: it stays, and nothing is said of other tabs. */
@@ -64,29 +81,33 @@ export class Guard {
   #used(): void {
     if (this.clock.mono() - this.#toldUsed < usedEvery) return;
     this.#toldUsed = this.clock.mono();
-    void this.server.state().then((outcome) => { if (outcome.state === "locked") this.told(); });
+    void this.look();
   }
 
   /** Locks when it is time; tells whether the page is locked. */
   check(): boolean {
-    if (!this.#locked && this.clock.due()) this.lock();
+    if (!this.#locked && this.clock.due()) void this.lock();
     return this.#locked;
   }
 
-  /** Hides everything at once, then tells the other tabs and the server. */
-  lock(): void {
+  /** Hides everything at once, then tells the other tabs and the server; false when that was not reached yet. */
+  lock(): Promise<boolean> {
     this.#hide();
-    this.tabs("locked");
-    void this.#tell();
+    this.#say("locked");
+    return this.#tell();
   }
 
   /** The server said that the session is locked. */
   told(): void { this.#hide() }
 
-  heard(word: Word): void {
+  heard({ word, user }: Told): void {
+    if (user !== this.user) {
+      void this.look(); // somebody else is in this browser: is this page still anybody's?
+      return;
+    }
     switch (word) {
       case "active":
-        if (!this.check()) this.clock.touch();
+        if (!this.check()) this.#alive();
         break;
       case "locked": // the tab that says so may not have reached the server
         if (this.#locked) break;
@@ -99,11 +120,24 @@ export class Guard {
     }
   }
 
-  /** Asks whether the session was opened in another tab meanwhile. */
-  async look(): Promise<void> {
-    if (!this.#locked || this.#untold) return;
+  /**
+   * Asks whose session it is now. It may have been opened in another tab, or
+   * locked; and a page of who has gone is for nobody who comes after. True: it is
+   * open, and of the person whose page this is.
+   */
+  async look(): Promise<boolean> {
+    if (this.#untold) return false;
+    const locked = this.#locked;
     const outcome = await this.server.state();
-    if (this.#locked && !this.#untold && outcome.state === "open") this.#open(outcome.user);
+    if (this.#untold || locked !== this.#locked) return false; // said of a time before
+    switch (outcome.state) {
+      case "open": return this.#open(outcome.user);
+      case "locked": this.#hide(); return false;
+      case "over":
+        this.#hide();
+        return this.#stay("over");
+      case "unreachable": return false;
+    }
   }
 
   /** Tries to unlock; tells whether that worked. */
@@ -114,13 +148,19 @@ export class Guard {
     const outcome = await this.server.unlock(password);
     switch (outcome.state) {
       case "open":
-        this.#open(outcome.user);
-        this.tabs("unlocked");
+        if (this.#open(outcome.user)) this.#say("unlocked");
         return true;
       case "locked": return this.#stay("failed");
       case "over": return this.#stay("over");
       case "unreachable": return this.#stay("offline");
     }
+  }
+
+  #say(word: Word): void { this.tabs({ word, user: this.user }) }
+
+  #alive(): void {
+    this.clock.touch();
+    this.#hands.touch();
   }
 
   #stay(why: Saying): false {
@@ -135,14 +175,17 @@ export class Guard {
   }
 
   /** Only for the person whose page it is: another may have signed in in this browser. */
-  #open(user: string): void {
+  #open(user: string): boolean {
     if (user !== this.user) {
+      this.#hide();
       this.page.restart();
-      return;
+      return false;
     }
+    if (!this.#locked) return true;
     this.#locked = false;
-    this.clock.touch();
+    this.#alive();
     this.page.show();
+    return true;
   }
 
   // Until the server knows, nothing that it says opens this page.

@@ -23,8 +23,13 @@ function Shown() {
   return <Lit model={model} />;
 }
 
+/** The board is the chair's own, and the meeting room stands around it: on the way back it asks who is there. */
 function WayOut() {
-  return <a class="btn plain" data-act="leave-screen" href={`/cases/${useTable().live.caseId}`}>{t("screen.leave")}</a>;
+  return (
+    <form method="post" action="/lock" data-after={`/cases/${useTable().live.caseId}`}>
+      <button class="btn plain" data-act="leave-screen">{t("screen.leave")}</button>
+    </form>
+  );
 }
 
 /** Nothing of the case, and why. */

@@ -47,6 +47,8 @@ export class Table implements Sink {
   readonly here = signal<Here[]>([]);
   readonly connection = signal<Line>("joining");
   readonly endedBy = signal<number | undefined>(undefined);
+  /** Whether the server said, after that, that I am still who is signed in here. */
+  readonly stillMe = signal(false);
   readonly open = signal<Open | undefined>(undefined);
   /** The person whose perspective is brought forward. */
   readonly forward = signal<string | undefined>(undefined);
@@ -74,6 +76,8 @@ export class Table implements Sink {
   /** What the page does when the session turns out to be locked, or somebody else's. */
   onLocked = (): void => {};
   onStranger = (): void => {};
+  /** Asks who is signed in here now: the answer is stillMe. */
+  onEnded = (): void => {};
 
   // What changes seldom is looked at apart, so that a change of one card is of
   // no concern to the others.
@@ -149,16 +153,22 @@ export class Table implements Sink {
   ended(code: number): void {
     this.endedBy.value = code;
     this.open.value = undefined;
+    this.stillMe.value = false;
     this.clear();
+    this.onEnded();
   }
 
   /** Takes everything of the case away, but for what I typed and did, until unlock. */
   lock(): void {
     this.live.pause();
+    this.stillMe.value = false;
     this.clear();
   }
 
-  unlock(): void { this.live.resume() }
+  unlock(): void {
+    this.stillMe.value = true;
+    this.live.resume();
+  }
   locked(): void { this.onLocked() }
 
   /** Leaves nothing of mine to who signed in after me. */
