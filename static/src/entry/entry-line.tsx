@@ -68,6 +68,7 @@ export function EntryLine({ column }: { column: Column }) {
     }
     if (asked && blind) { problem.value = t("entry.blind", { name: asked.label }); return; }
     if (line.title === "") { problem.value = t("reason.title_empty"); return; }
+    done.value = "";
     const becomes: Stance = asked ? stance : checked.stance;
     void table.entries.send(column.id, { title: line.title, text: "" }, becomes, asked?.user).then((ok) => {
       if (!ok) return;

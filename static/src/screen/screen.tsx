@@ -1,7 +1,7 @@
 // The Scherm: what everybody in the meeting room may read, to be read from the
 // far end of the table. It has nothing to press but the way out.
 import { MonitorOff } from "lucide";
-import { CardKind, CardTitle } from "../card/face.tsx";
+import { CardKind, CardTitle, ClassTag } from "../card/face.tsx";
 import { Icon, ViewIcon } from "../icon/icon.tsx";
 import type { Column, Person, View } from "../protocol.ts";
 import { onBoard, type KnownCard, type Model } from "../state/model.ts";
@@ -58,6 +58,7 @@ function Lit({ model }: { model: Model }) {
         {model.family.filter((person) => !person.removed).map((person) => (
           <li key={person.id} class={person.kind} data-person={person.id}>
             <ViewIcon view={person.kind} /> <span class="name" translate={false}>{called(person)}</span> <span>{t(`view.${person.kind}`)}</span>
+            {person.class !== "shared" && <ClassTag of={person.class} />}
           </li>
         ))}
       </ul>
@@ -83,7 +84,7 @@ function Spoken({ card, person }: { card: KnownCard; person: Person | undefined 
   const view: View = person?.kind ?? "professional";
   return (
     <article class={view} data-card={card.id}>
-      <p class="from"><ViewIcon view={view} /> <span translate={false}>{person ? t("card.from", { name: called(person) }) : t("card.from_professional")}</span> <CardKind card={card} /></p>
+      <p class="from"><ViewIcon view={view} /> <span translate={false}>{person ? t("card.from", { name: called(person) }) : t("card.from_professional")}</span> <CardKind card={card} />{card.class !== "shared" && <ClassTag of={card.class} />}</p>
       <p class="said"><CardTitle card={card} /></p>
     </article>
   );

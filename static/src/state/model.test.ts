@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { serverExamples } from "../protocol.examples.ts";
 import type { Change } from "../protocol.ts";
-import { apply, archived, onBoard, type Model } from "./model.ts";
+import { apply, archived, onBoard, takesAway, type Model } from "./model.ts";
 
 const hello = serverExamples.find((m) => m.t === "hello" && m.whole);
 assert.ok(hello?.t === "hello" && hello.whole);
@@ -66,6 +66,19 @@ test("a Scherm that goes blank leaves nothing of the case", () => {
   const nothing = { team: [], family: [], consents: [], custody: [], columns: [], attendance: { members: [], guests: [], screen: false } };
   const { case: _, undo: __, ...left } = apply(start, change({ ...nothing, gone: Object.keys(start.cards) }));
   assert.deepEqual(left, { ...nothing, cards: {}, order: {} });
+});
+
+test("what was told may stay until something named in it can be gone", () => {
+  const { text: _, ...card } = start.cards[first!]!;
+  const [person, ...others] = start.family, [column, ...columns] = start.columns;
+  assert.equal(takesAway(start, change({})), false);
+  assert.equal(takesAway(start, change({ cards: [{ ...card, kind: "fact" }], family: start.family, columns: start.columns })), false);
+  assert.equal(takesAway(start, change({ gone: [first!] })), true);
+  assert.equal(takesAway(start, change({ family: others })), true);
+  assert.equal(takesAway(start, change({ columns })), true);
+  assert.equal(takesAway(start, change({ cards: [{ ...card, title: { base: "T", body: "", redacted: true } }] })), true);
+  assert.equal(takesAway(start, change({ family: [{ ...person!, name: "", redacted: true }, ...others] })), true);
+  assert.equal(takesAway(start, change({ columns: [{ ...column!, title: "" }, ...columns] })), true);
 });
 
 test("every example change applies", () => {

@@ -48,6 +48,15 @@ function applyUndo(model: Model, change: Change): Pick<Model, "undo"> {
   return undo ? { undo } : {};
 }
 
+/** Whether something that was there may be read no longer: words told earlier may name it. */
+export function takesAway(model: Model, change: Change): boolean {
+  const left = (list: { id: string }[], now: { id: string }[] | undefined) => now !== undefined && list.some((one) => !now.some((other) => other.id === one.id));
+  return (change.gone ?? []).length > 0 || left(model.family, change.family) || left(model.columns, change.columns)
+    || (change.cards ?? []).some((card) => card.title.redacted === true && !model.cards[card.id]?.title.redacted)
+    || (change.family ?? []).some((person) => person.redacted === true && !model.family.find((old) => old.id === person.id)?.redacted)
+    || (change.columns ?? []).some((column) => column.title === "" && model.columns.some((old) => old.id === column.id && old.title !== ""));
+}
+
 /** The cards of a column in order, without those that are archived. */
 export function onBoard(model: Model, column: string): KnownCard[] {
   return ordered(model, column).filter((card) => !card.archived);

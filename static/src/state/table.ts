@@ -16,7 +16,7 @@ import { lostUndo } from "../undo/lost.ts";
 import { again } from "../words/again.ts";
 import { now } from "../words/clock.ts";
 import { t } from "../words/words.ts";
-import { apply, type KnownCard, type Model } from "./model.ts";
+import { apply, takesAway, type KnownCard, type Model } from "./model.ts";
 import { Rights } from "./rights.ts";
 import { arrivals, spoken, type Own } from "./speak.ts";
 import { TypedTexts } from "./typed.ts";
@@ -99,7 +99,10 @@ export class Table implements Sink {
 
   hello(message: Hello): void {
     this.me.value = message.me;
-    if (message.whole) this.model.value = message.whole;
+    if (message.whole) {
+      this.model.value = message.whole;
+      this.#silence();
+    }
     this.here.value = message.here;
   }
 
@@ -113,6 +116,7 @@ export class Table implements Sink {
         const me = this.me.peek()?.user ?? "", own = this.#own(before), { mine, others } = whose(before, after, me, own);
         batch(() => {
           this.model.value = after;
+          if (takesAway(before, message)) this.#silence();
           if (this.sift.on.peek()) this.sift.mine(mine);
           if (lost && before.undo) this.tell(t(lost, { code: code(before.undo.card) }));
           this.#say(spoken(before, after, me, own), others);
@@ -186,10 +190,15 @@ export class Table implements Sink {
     this.model.value = undefined;
     this.me.value = undefined;
     this.here.value = [];
+    this.#silence();
+    this.sift.showAll();
+  }
+
+  /** Takes back what was told: it may name what may be read no longer. */
+  #silence(): void {
     this.said.value = "";
     this.told.value = "";
     this.moves.moved.value = "";
-    this.sift.showAll();
   }
 
   member(user: string): Member | undefined { return this.#team.value?.find((member) => member.user === user) }
