@@ -62,14 +62,17 @@ func TestFailuresAreAlike(t *testing.T) {
 		}
 	}
 	cheapest := time.Hour // that comparing a password can be
-	var p identity.Passwords
-	for range 5 {
-		start := time.Now()
-		if _, err := p.Matches(t.Context(), "fout", ""); err != nil {
-			t.Fatal(err)
+	compare := func() {
+		var p identity.Passwords
+		for range 5 {
+			start := time.Now()
+			if _, err := p.Matches(t.Context(), "fout", ""); err != nil {
+				t.Fatal(err)
+			}
+			cheapest = min(cheapest, time.Since(start))
 		}
-		cheapest = min(cheapest, time.Since(start))
 	}
+	compare()
 	for _, c := range []struct{ name, login, password, reason string }{
 		{"wrong password", "iris", "kanarie-woord", "wrong_password"},
 		{"unknown login", "kanarie-login", password, "unknown_login"},
@@ -83,7 +86,11 @@ func TestFailuresAreAlike(t *testing.T) {
 		before := one[int](t, d, `SELECT count(*) FROM record`)
 		start := time.Now()
 		token, err := d.SignIn(t.Context(), c.login, c.password, home)
-		if took := time.Since(start); took < cheapest/2 {
+		took := time.Since(start)
+		if took < cheapest/2 {
+			compare() // the machine may have been busier before
+		}
+		if took < cheapest/2 {
 			t.Errorf("%s: refused in %v without comparing a password (%v)", c.name, took, cheapest)
 		}
 		if want := casework.Refuse(casework.Denied, "sign_in_failed"); err == nil || err.Error() != want.Error() || token != "" {
