@@ -240,7 +240,8 @@ func (s *streams) becomesFresh(w *watcher, user casework.UserID, what string) {
 	}
 }
 
-// hereFor is who is here, and what they look at as far as the viewer sees it.
+// hereFor is who is here, and what they look at as far as both they and the
+// viewer see it.
 func (s *streams) hereFor(viewer *seated) []liveclient.Present {
 	here := []liveclient.Present{}
 	for _, name := range s.names {
@@ -252,6 +253,7 @@ func (s *streams) hereFor(viewer *seated) []liveclient.Present {
 			p.mu.Lock()
 		}
 		gone := p.err != nil
+		_, his := p.state.Cards[p.looksAt]
 		if p != viewer {
 			p.mu.Unlock()
 		}
@@ -259,7 +261,7 @@ func (s *streams) hereFor(viewer *seated) []liveclient.Present {
 			continue
 		}
 		present := liveclient.Present{User: p.user}
-		if _, sees := viewer.state.Cards[p.looksAt]; sees {
+		if _, sees := viewer.state.Cards[p.looksAt]; sees && his {
 			present.Card = p.looksAt
 		}
 		here = append(here, present)
