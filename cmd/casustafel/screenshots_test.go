@@ -53,7 +53,6 @@ func picturesOfTheChair(t *testing.T, tb *table, n *node, browser context.Contex
 	for _, name := range []string{"Daan", "Iris", "Mirthe", "Ruben"} {
 		run(t, hanneke, click(`dialog [value="`+string(tb.users[name])+`"]`), chromedp.WaitVisible(`dialog [value="`+string(tb.users[name])+`"]:checked`))
 	}
-	save(t, dir, "attendance", picture(t, hanneke, 1280, 820, false))
 	run(t, hanneke, chromedp.KeyEvent("\u001b"), closed(), click(`[data-act="show-screen"]`), chromedp.WaitVisible(`[data-act="blank-screen"]`))
 	page := n.origins[0] + "/cases/" + string(tb.id)
 	run(t, hanneke, chromedp.Navigate(page+"/screen"), chromedp.WaitVisible(`[data-screen="shown"]`))
