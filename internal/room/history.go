@@ -16,10 +16,11 @@ type history struct {
 
 // happened is the answer.
 type happened struct {
-	Type  string             `json:"t"`
-	ID    casework.CommandID `json:"id"`
-	Lines []view.Line        `json:"lines"`
-	Error *refusal           `json:"error,omitempty"`
+	Type   string             `json:"t"`
+	ID     casework.CommandID `json:"id"`
+	Lines  []view.Line        `json:"lines"`
+	Unread casework.TextID    `json:"unread,omitempty"` // the version from before all that others wrote since the last look
+	Error  *refusal           `json:"error,omitempty"`
 }
 
 func (m *history) handle(c *client) bool {

@@ -97,6 +97,7 @@ func TestServerMessagesHaveTheFieldsOfTheProtocol(t *testing.T) {
 		"here": func() any { return &here{} }, "me": func() any { return &meChanged{} }, "answer": func() any { return &answer{} },
 		"readers": func() any { return &readersFrame{} }, "rendered": func() any { return &rendered{} },
 		"happened": func() any { return &happened{} }, "error": func() any { return &badFrame{} },
+		"told": func() any { return &told{} }, "aims": func() any { return &aims{} }, "carets": func() any { return &carets{} },
 		"beat": func() any {
 			return &struct {
 				Type string `json:"t"`

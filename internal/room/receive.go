@@ -30,6 +30,9 @@ var messages = map[string]func() message{
 
 	"render":  func() message { return &render{} },
 	"history": func() message { return &history{} },
+	"version": func() message { return &version{} },
+	"targets": func() message { return &targets{} },
+	"caret":   func() message { return &caret{} },
 }
 
 // receive decodes and handles one frame; false when it cannot be understood.

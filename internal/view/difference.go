@@ -18,6 +18,7 @@ type Difference struct {
 	Family  *[]Person                               `json:"family,omitempty"`
 	Columns []Column                                `json:"columns,omitzero"`
 	Cards   []Card                                  `json:"cards,omitempty"` // new or changed, whole but for a text that stayed
+	Written []Written                               `json:"written,omitempty"`
 	Gone    []casework.CardID                       `json:"gone,omitempty"`
 	Order   map[casework.ColumnID][]casework.CardID `json:"order,omitempty"`
 	Undo    *Undo                                   `json:"undo,omitempty"`

@@ -8,12 +8,16 @@ import (
 )
 
 // Line is one thing that was done with a card: by whom and when, never in which
-// words.
+// words but for the name of a version.
 type Line struct {
 	At     time.Time         `json:"at"`
 	User   casework.UserID   `json:"user"`
 	What   string            `json:"what"`
 	Column casework.ColumnID `json:"col,omitempty"` // to which it was moved, if that is there still
+	// Version of the text: that from before a stretch of writing, or the one that
+	// was given the Name.
+	Version casework.TextID `json:"version,omitempty"`
+	Name    string          `json:"name,omitempty"`
 }
 
 // maxLines is how far back a history goes.

@@ -67,6 +67,10 @@ export const clientExamples: ClientMessage[] = [
   { t: "who", id: id("WPERSN"), family: fenna, kind: "child", class: "safety" },
   { t: "render", id: id("NCARD"), card },
   { t: "history", id: id("HCARD"), card },
+  { t: "version", id: id("VERSN"), card, version: id("TTEXT") },
+  { t: "targets", id: id("TARGETS"), card },
+  { t: "caret", card, base: id("TTEXT"), anchor: 0, head: 5 },
+  { t: "caret" },
   { t: "focus", card },
   { t: "focus" },
 ];
@@ -133,7 +137,17 @@ export const serverExamples: ServerMessage[] = [
     t: "change", cursor: "bmV4dC1jdXJzb3Iz", team: [], family: [], columns: [], gone: [card],
     attendance: { members: [], guests: [{ id: id("GAST"), name: "", redacted: true }], screen: false },
   },
+  {
+    t: "change", cursor: "bmV4dC1jdXJzb3I1", written: [{
+      card, changed: "2025-11-03T09:30:00Z", from: id("TTEXT"), steps: [
+        { id: id("MWRTE"), user: ruben, base: id("TNEXT"), changes: [23, [6, " in slaap", "vallen."]] },
+        { id: id("MWRTEN"), user: iris, base: id("TLAST"), changes: [[0, "😀 "], 32, [8]] },
+      ],
+    }],
+  },
   { t: "here", here: [{ user: ruben, card }] },
+  { t: "carets", carets: [{ user: ruben, card, base: id("TTEXT"), anchor: 3, head: 0 }] },
+  { t: "carets", carets: [] },
   { t: "me", me, seat: "c2VhbGVkLXNlYXQ" },
   { t: "answer", id: id("MDRAFT"), ok: true, made: draft },
   {
@@ -152,7 +166,20 @@ export const serverExamples: ServerMessage[] = [
     t: "happened", id: id("HCARD"),
     lines: [{ at: "2025-11-03T09:00:00Z", user: iris, what: "drafted" }, { at: "2025-11-03T09:20:00Z", user: ruben, what: "moved", col: facts }],
   },
+  {
+    t: "happened", id: id("HNTE"),
+    lines: [
+      { at: "2025-11-03T09:25:00Z", user: iris, what: "edited" },
+      { at: "2025-11-03T09:30:00Z", user: ruben, what: "edited", version: id("TTEXT") },
+      { at: "2025-11-03T09:40:00Z", user: ruben, what: "named", version: id("TLAST"), name: "Voor het besluit" },
+    ],
+    unread: id("TTEXT"),
+  },
   { t: "happened", id: id("HGNE"), lines: [], error: { kind: "not_found", reason: "not_found" } },
+  { t: "told", id: id("VERSN"), card, version: id("TTEXT"), body: "Gezegd bij het naar bed gaan." },
+  { t: "told", id: id("VGNE"), card, version: id("TTEXT"), body: "", error: { kind: "not_found", reason: "not_found" } },
+  { t: "aims", id: id("TARGETS"), cards: [card, other], users: [iris] },
+  { t: "aims", id: id("TGNE"), cards: [], users: [], error: { kind: "not_found", reason: "not_found" } },
   { t: "error", reason: "bad_frame" },
   { t: "beat" },
 ];

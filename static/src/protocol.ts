@@ -151,17 +151,36 @@ export interface Who {
 }
 export interface Render { t: "render"; id: string; card: string }
 export interface History { t: "history"; id: string; card: string }
+/** Asks for the text of a version that a line of the card's history names. */
+export interface Version { t: "version"; id: string; card: string; version: string }
+/** Asks what the note of a card can link to, and whom it can mention. */
+export interface Targets { t: "targets"; id: string; card: string }
 export interface Focus { t: "focus"; card?: string }
-export type ClientMessage = Join | Do | Who | Render | History | Focus;
+/** Where I write, as it stands in the text that base names; without a card: nowhere any more. */
+export type Caret = { t: "caret" } & (Spot | Partial<Record<keyof Spot, never>>);
+export type ClientMessage = Join | Do | Who | Render | History | Version | Targets | Focus | Caret;
+
+/** A place in the note of a card, in UTF-16 units of the text that base names. */
+export interface Spot { card: string; base: string; anchor: number; head: number }
+
+/** A change of a text, as CodeMirror's change sets write it: keep n, or take n away and put lines there. */
+export type Changes = (number | [number, ...string[]])[];
+/** A change of a note: the text that base names is what it led to; id is its writer's command. */
+export interface Step { id: string; user: string; base: string; changes: Changes }
+/** What was written in the note of a card. The first step is made in the text that from names; who has a
+ * later one already goes on after the step that led to it. */
+export interface Written { card: string; changed: string; from: string; steps: Step[] }
 
 export interface Hello { t: "hello"; me: Me; seat: string; cursor: string; whole?: Whole; here: Here[] }
 export interface Change {
   t: "change"; cursor: string; case?: Case; team?: Member[]; family?: Person[]; columns?: Column[];
-  cards?: Card[]; gone?: string[]; order?: Record<string, string[]>; undo?: Undo; no_undo?: true;
+  cards?: Card[]; written?: Written[]; gone?: string[]; order?: Record<string, string[]>; undo?: Undo; no_undo?: true;
   consents?: Consent[]; custody?: Custody[];
   attendance?: Attendance;
 }
 export interface HereMessage { t: "here"; here: Here[] }
+/** Where others write now; replaces the earlier list. */
+export interface Carets { t: "carets"; carets: ({ user: string } & Spot)[] }
 export interface MeMessage { t: "me"; me: Me; seat: string }
 export interface Answer { t: "answer"; id: string; ok: boolean; made?: string; error?: Failure }
 export interface Readers {
@@ -169,12 +188,19 @@ export interface Readers {
 }
 /** html is safe to put in the page, whoever wrote the text. */
 export interface Rendered { t: "rendered"; id: string; base?: string; html: string; error?: Failure }
-/** One thing that was done with a card; col: the column it was moved to. */
-export interface Line { at: string; user: string; what: string; col?: string }
-export interface Happened { t: "happened"; id: string; lines: Line[]; error?: Failure }
+/** One thing that was done with a card; col: the column it was moved to; version: its text before it
+ * was edited, or the one that was given the name. */
+export interface Line { at: string; user: string; what: string; col?: string; version?: string; name?: string }
+/** unread: the version from before all that others wrote since I looked last. */
+export interface Happened { t: "happened"; id: string; lines: Line[]; unread?: string; error?: Failure }
+/** The text of a version. */
+export interface Told { t: "told"; id: string; card: string; version: string; body: string; error?: Failure }
+/** The cards that every reader of a note sees, and who may read it. */
+export interface Aims { t: "aims"; id: string; cards: string[]; users: string[]; error?: Failure }
 export interface ErrorMessage { t: "error"; reason: string }
 export interface Beat { t: "beat" }
-export type ServerMessage = Hello | Change | HereMessage | MeMessage | Answer | Readers | Rendered | Happened | ErrorMessage | Beat;
+export type ServerMessage = Hello | Change | HereMessage | Carets | MeMessage | Answer | Readers | Rendered | Happened | Told | Aims
+  | ErrorMessage | Beat;
 
 export type FailureKind = "invalid" | "not_found" | "denied" | "conflict" | "too_many" | "unavailable" | "internal";
 export interface Failure {

@@ -2,7 +2,10 @@
 // not answered. It knows the protocol and nothing of the page.
 import { newId } from "../ids.ts";
 import { closed, isTerminal } from "../protocol.ts";
-import type { Answer, Beat, CommandName, Commands, ClientMessage, Do, Failure, Happened, Hello, History, Readers, Render, Rendered, ServerMessage, Who } from "../protocol.ts";
+import type {
+  Aims, Answer, Beat, Caret, CommandName, Commands, ClientMessage, Do, Failure, Happened, Hello, History, Readers, Render, Rendered,
+  ServerMessage, Spot, Targets, Told as VersionTold, Version, Who,
+} from "../protocol.ts";
 import { delay } from "./backoff.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -11,8 +14,8 @@ export type Line = "joining" | "live" | "saving" | "offline" | "ended";
 export type Question = Omit<Who, "t" | "id">;
 
 /** A question that changes nothing, and what is answered to it. */
-type Asked = Who | Render | History;
-type Told = Readers | Rendered | Happened;
+type Asked = Who | Render | History | Version | Targets;
+type Told = Readers | Rendered | Happened | VersionTold | Aims;
 
 export interface Sink {
   hello(message: Hello): void;
@@ -127,6 +130,14 @@ export class Live {
   /** Asks what was done with a card. */
   history(card: string): { id: string; told: Promise<Happened> } { return this.#ask<Happened>({ t: "history", id: newId(), card }) }
 
+  /** Asks for the text of a version that a line of the card's history names. */
+  version(card: string, version: string): { id: string; told: Promise<VersionTold> } {
+    return this.#ask<VersionTold>({ t: "version", id: newId(), card, version });
+  }
+
+  /** Asks what the note of a card can link to, and whom it can mention. */
+  targets(card: string): { id: string; told: Promise<Aims> } { return this.#ask<Aims>({ t: "targets", id: newId(), card }) }
+
   #ask<T extends Told>(message: Asked): { id: string; told: Promise<T> } {
     const told = new Promise<T>((settle) => this.#questions.set(message.id, { message, settle: (answer) => settle(answer as T) }));
     if (this.#joined) this.#send(message);
@@ -141,6 +152,11 @@ export class Live {
     if (card === this.#focus) return;
     this.#focus = card;
     if (this.#joined) this.#sendFocus();
+  }
+
+  /** Tells where I write now, if anybody can hear it: nothing waits for the connection. */
+  caret(spot: Spot | undefined): void {
+    if (this.#joined) this.#send({ t: "caret", ...spot } as Caret);
   }
 
   #sendFocus(): void { this.#send(this.#focus === undefined ? { t: "focus" } : { t: "focus", card: this.#focus }) }
@@ -171,6 +187,8 @@ export class Live {
       case "readers":
       case "rendered":
       case "happened":
+      case "told":
+      case "aims":
         this.#told(message);
         break;
       case "me":
