@@ -2,7 +2,7 @@ package room
 
 import (
 	"github.com/casustafel/casustafel/internal/casework"
-	"github.com/casustafel/casustafel/internal/note"
+	"github.com/casustafel/casustafel/internal/markdown"
 	"github.com/casustafel/casustafel/internal/view"
 )
 
@@ -31,7 +31,7 @@ func (m *render) answer(reader casework.Reader, at view.Moment) (any, error) {
 	if !ok {
 		return nil, casework.Absent()
 	}
-	html, err := note.HTML(card.Text.Body)
+	html, err := markdown.HTML(card.Text.Body)
 	if err != nil {
 		return nil, casework.Refuse(casework.Invalid, "text_not_rendered")
 	}

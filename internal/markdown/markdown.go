@@ -1,7 +1,7 @@
-// Package note turns the text of a card or of minutes into HTML that is safe to
+// Package markdown turns the text of a card or of minutes into HTML that is safe to
 // show: one renderer for everything that people write. It is pure; what it gives
 // loads nothing, runs nothing and leads away only where somebody presses.
-package note
+package markdown
 
 import (
 	"errors"
@@ -28,9 +28,9 @@ const (
 // is good for those who wait for it.
 var ErrTooMuch = errors.New("too much to render")
 
-// markdown is CommonMark with task lists and struck words. Tables are left out:
+// dialect is CommonMark with task lists and struck words. Tables are left out:
 // a few lines of pipes make megabytes. A line that somebody ended stays ended.
-var markdown = goldmark.New(
+var dialect = goldmark.New(
 	goldmark.WithParser(parser.NewParser(
 		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
 		parser.WithInlineParsers(parser.DefaultInlineParsers()...),
@@ -72,7 +72,7 @@ func render(source string) (rendered string, err error) {
 		}
 	}()
 	out := &bounded{}
-	if err := markdown.Convert([]byte(source), out); err != nil {
+	if err := dialect.Convert([]byte(source), out); err != nil {
 		return "", err
 	}
 	clean := safe.Sanitize(out.String())

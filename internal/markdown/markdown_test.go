@@ -1,4 +1,4 @@
-package note_test
+package markdown_test
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/casustafel/casustafel/internal/note"
+	"github.com/casustafel/casustafel/internal/markdown"
 )
 
 func TestWhatIsRendered(t *testing.T) {
@@ -27,7 +27,7 @@ func TestWhatIsRendered(t *testing.T) {
 		{"[hier](/sign-out) en [daar](//elders.example)", "<p>hier en daar</p>\n"},
 		{"", ""},
 	} {
-		if got, err := note.HTML(c.source); err != nil || got != c.want {
+		if got, err := markdown.HTML(c.source); err != nil || got != c.want {
 			t.Errorf("%q\n gives %q %v\n not   %q", c.source, got, err, c.want)
 		}
 	}
@@ -44,7 +44,7 @@ func TestNothingRuns(t *testing.T) {
 		t.Fatalf("only %d attacks in the corpus", len(attacks))
 	}
 	for _, attack := range attacks {
-		html, err := note.HTML(attack)
+		html, err := markdown.HTML(attack)
 		if err != nil {
 			t.Errorf("%q: %v", attack, err)
 		}
@@ -72,17 +72,17 @@ func harmless(t *testing.T, source, html string) {
 }
 
 func TestBounds(t *testing.T) {
-	fits := func(part string) string { return strings.Repeat(part, note.MaxSource/len(part)) }
-	if _, err := note.HTML(fits("a") + "a"); !errors.Is(err, note.ErrTooMuch) {
+	fits := func(part string) string { return strings.Repeat(part, markdown.MaxSource/len(part)) }
+	if _, err := markdown.HTML(fits("a") + "a"); !errors.Is(err, markdown.ErrTooMuch) {
 		t.Errorf("a text that is too long: %v", err)
 	}
-	if _, err := note.HTML(fits(">")); !errors.Is(err, note.ErrTooMuch) {
+	if _, err := markdown.HTML(fits(">")); !errors.Is(err, markdown.ErrTooMuch) {
 		t.Errorf("a text that grows too much: %v", err)
 	}
 	for _, part := range []string{"> ", "- ", "1. ", "1. > ", "*a ", "*a_ ", "**x*", "~~a ", "[", "![", "[a](", "[a]: b\n", "<a ", "<!--", "|a|\n|-|\n", "&amp", "`a``"} {
 		began := time.Now()
-		html, err := note.HTML(fits(part))
-		if err != nil && !errors.Is(err, note.ErrTooMuch) || len(html) > note.MaxOutput {
+		html, err := markdown.HTML(fits(part))
+		if err != nil && !errors.Is(err, markdown.ErrTooMuch) || len(html) > markdown.MaxOutput {
 			t.Errorf("%q: %d bytes, %v", part, len(html), err)
 		}
 		t.Logf("%q: %d bytes in %v", part, len(html), time.Since(began))
@@ -98,11 +98,11 @@ func FuzzHTML(f *testing.F) {
 		f.Add(attack)
 	}
 	f.Fuzz(func(t *testing.T, source string) {
-		html, err := note.HTML(source)
-		if err != nil && !errors.Is(err, note.ErrTooMuch) {
+		html, err := markdown.HTML(source)
+		if err != nil && !errors.Is(err, markdown.ErrTooMuch) {
 			t.Error(err)
 		}
-		if len(html) > note.MaxOutput {
+		if len(html) > markdown.MaxOutput {
 			t.Errorf("%d bytes", len(html))
 		}
 		harmless(t, source, html)

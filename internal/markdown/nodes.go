@@ -1,4 +1,4 @@
-package note
+package markdown
 
 import (
 	"github.com/yuin/goldmark/ast"
