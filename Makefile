@@ -25,7 +25,7 @@ screenshots: setup-test $(ASSETS) ## Take the pictures of the README
 	CASUSTAFEL_SHOTS=$(CURDIR)/docs/screenshots go test -count=1 -run 'Screenshots' ./cmd/casustafel
 
 lint: $(ASSETS) ## Check formatting and style
-	@test -z "$$(gofmt -l cmd internal migrations policies static/*.go)" || { gofmt -l cmd internal migrations policies static/*.go; exit 1; }
+	@test -z "$$(gofmt -l cmd internal migrations policies wordings static/*.go)" || { gofmt -l cmd internal migrations policies wordings static/*.go; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
 

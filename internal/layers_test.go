@@ -35,16 +35,18 @@ var layers = map[string]string{
 
 	"internal/markdown": "", // what people write, made safe to show; it knows nothing of cases
 
-	"migrations": "", "policies": "", "static": "",
+	"internal/wording": "", // which words get a hint; it knows nothing of cases
+
+	"migrations": "", "policies": "", "static": "", "wordings": "",
 
 	"internal/pgkeeper": "",
 	"internal/store":    "casework note audit identity migrations",
 	"internal/app":      "casework note audit board identity policy practice view store",
 	"internal/room":     "casework audit board markdown note view",
-	"internal/web":      "casework identity app room static",
+	"internal/web":      "casework identity app room static wording",
 	"internal/demo":     "casework audit identity store app",
 
-	"cmd/casustafel":      "casework identity demo pgkeeper policy room store app web policies static",
+	"cmd/casustafel":      "casework identity demo pgkeeper policy room store app web wording policies static wordings",
 	"cmd/casustafel-load": "*",
 	// The reference servers share nothing with what they are compared with.
 	"cmd/casustafel-load/reference": "",

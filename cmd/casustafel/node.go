@@ -81,6 +81,10 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	if err = s.publishPolicy(ctx, n.app); err != nil {
 		return n, err
 	}
+	hints, err := s.wordingHints()
+	if err != nil {
+		return n, err
+	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	n.hub = room.NewHub(room.Config{Cases: n.app, Tokens: n.store.Tokens("live"), Origins: s.Origins, Log: log,
@@ -88,7 +92,7 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	n.app.Publish(n.hub.Advance)
 	n.runBeside()
 	handler, err := web.New(web.Config{App: n.app, Live: http.HandlerFunc(n.live), Ready: n.ready, Origins: s.Origins,
-		TrustedProxies: s.TrustedProxies, LockAfter: s.LockAfter, Demo: s.Demo, Log: log})
+		TrustedProxies: s.TrustedProxies, LockAfter: s.LockAfter, Wording: hints, Demo: s.Demo, Log: log})
 	if err != nil {
 		return n, err
 	}

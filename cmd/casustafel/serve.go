@@ -19,7 +19,9 @@ import (
 	"github.com/casustafel/casustafel/internal/demo"
 	"github.com/casustafel/casustafel/internal/policy"
 	"github.com/casustafel/casustafel/internal/room"
+	"github.com/casustafel/casustafel/internal/wording"
 	"github.com/casustafel/casustafel/policies"
+	"github.com/casustafel/casustafel/wordings"
 )
 
 // serveCmd serves the tables until it is told to stop.
@@ -32,6 +34,7 @@ type serveCmd struct {
 	TLSKey         string         `help:"Key file of the certificate." type:"path"`
 	TrustedProxies []netip.Prefix `name:"trusted-proxy" help:"Network of a proxy whose X-Forwarded-For is believed." placeholder:"CIDR"`
 	PolicyDir      string         `help:"Directory with model.conf and policy.csv; published at start and at SIGHUP. Default: the policy that came with the program." type:"path"`
+	WordingFile    string         `help:"File with the words that get a hint while somebody types (wordings/README.md). Default: the one that came with the program." type:"path"`
 	Node           string         `help:"Name of this node in records. Default: a random one."`
 	Demo           bool           `help:"Serve the invented case Zilverlinde on this machine only, and print sign-in links."`
 	SessionIdle    time.Duration  `help:"After how long without use a session ends." default:"30m"`
@@ -142,6 +145,23 @@ func (s *serveCmd) publishPolicy(ctx context.Context, a *app.App) error {
 
 // builtinPolicy serves until the published one is read.
 func builtinPolicy() (*policy.Policy, error) { return policy.Parse(policies.Model, policies.Lines) }
+
+// wordingHints reads the file of --wording-file, or the one that came with the
+// program.
+func (s *serveCmd) wordingHints() ([]wording.Hint, error) {
+	if s.WordingFile == "" {
+		return wording.Parse(wordings.Lines)
+	}
+	file, err := os.ReadFile(s.WordingFile)
+	if err != nil {
+		return nil, fmt.Errorf("read the words that get a hint: %w", err)
+	}
+	hints, err := wording.Parse(file)
+	if err != nil {
+		return nil, fmt.Errorf("--wording-file %s: %w", s.WordingFile, err)
+	}
+	return hints, nil
+}
 
 // printLinks makes and prints a sign-in link per person of the demo.
 func printLinks(ctx context.Context, n *node) error {

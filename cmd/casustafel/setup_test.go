@@ -316,6 +316,18 @@ func TestServeRefusesBadPolicies(t *testing.T) {
 	s.refused(t, "", args, "policy refused", "Deny")
 }
 
+func TestServeRefusesAFileOfWordsWithAMistake(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	file := filepath.Join(s.dir, "woorden.csv")
+	args := s.serve("--database-url="+s.url, "--wording-file="+file)
+	s.refused(t, "", args, "read the words", file)
+	if err := os.WriteFile(file, []byte("# eigen woorden\n\"dader*\", \"\", \"\", \"de naam\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.refused(t, "", args, "--wording-file "+file, "line 2", "does not say why")
+}
+
 func TestServeRefusesABusyMetricsPort(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

@@ -1,19 +1,35 @@
 package web
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/wording"
 )
 
 // boardPage is the shell that the board's script fills.
 type boardPage struct {
 	base
-	ID    casework.CaseID
-	As    string // through whose eyes: as the live door takes it; empty: the own
-	Hints string // that this person has not put away; of the own eyes alone
+	ID      casework.CaseID
+	As      string // through whose eyes: as the live door takes it; empty: the own
+	Hints   string // that this person has not put away; of the own eyes alone
+	Wording string // hints about words, as JSON; of the own eyes alone: others' do not write
+}
+
+// forPage writes hints about words as the script of the board reads them.
+func forPage(hints []wording.Hint) (string, error) {
+	if len(hints) == 0 {
+		return "", nil
+	}
+	out, err := json.Marshal(hints)
+	if err != nil {
+		return "", fmt.Errorf("wording: %w", err)
+	}
+	return string(out), nil
 }
 
 // board gives the same shell for every id that a case could have: whether it
@@ -48,7 +64,7 @@ func (s *site) shell(w http.ResponseWriter, r *http.Request, entry, as string) e
 		if err != nil {
 			return err
 		}
-		page.Hints = strings.Join(hints, " ")
+		page.Hints, page.Wording = strings.Join(hints, " "), s.wording
 	}
 	page.Stylesheet, page.Script, page.Alone = entry+".css", entry+".js", true
 	return s.render(w, http.StatusOK, "board", page)

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/wording"
 	"github.com/casustafel/casustafel/static"
 )
 
@@ -116,6 +117,14 @@ func TestBoardShell(t *testing.T) {
 	}
 	if exists.Code != absent.Code || exists.Body.String() != strings.ReplaceAll(absent.Body.String(), "22222222222222AA", id) {
 		t.Error("the shell tells whether the case exists")
+	}
+	other := newPlace(t, func(c *Config) {
+		c.Wording = []wording.Hint{{Terms: []string{`"><b>`}, Why: "w", Instead: []string{"i"}}}
+	})
+	other.user(t, "iris")
+	if board := find(t, other.signedIn(t, "iris").get("/cases/22222222222222AA"), "div", "id", "board"); len(board) != 1 ||
+		attr(board[0], "data-wording") != `[{"terms":["\"\u003e\u003cb\u003e"],"why":"w","instead":["i"]}]` {
+		t.Errorf("the board has other hints about words: %v", board)
 	}
 	for _, odd := range []string{"x", "22222222222222A", "22222222222222AAA", "0222222222222222", "22222222222222aa", "%00222222222222AA", "2222222222222%2FA", `"><b>2222222222`} {
 		w := b.send(request(http.MethodGet, "/cases/"+url.PathEscape(odd), nil))

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/wording"
 	"github.com/casustafel/casustafel/static"
 )
 
@@ -34,7 +35,8 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// LockAfter is how long a page may be left alone before it locks; 0: for ever.
 	LockAfter time.Duration
-	Demo      bool // refuses what came through a proxy
+	Wording   []wording.Hint // which words get a hint while somebody types
+	Demo      bool           // refuses what came through a proxy
 	Log       *slog.Logger
 	Random    io.Reader // identifiers are drawn from it
 	Now       func() time.Time
@@ -47,6 +49,7 @@ type site struct {
 	templates templates
 	csrf      *http.CrossOriginProtection
 	assets    fs.FS
+	wording   string // the hints as the board page takes them
 }
 
 // New makes the handler of all pages.
@@ -74,6 +77,9 @@ func newSite(c Config) (*site, error) {
 	s := &site{Config: c, csrf: http.NewCrossOriginProtection(), assets: static.Dist()}
 	var err error
 	if s.origins, err = parseOrigins(c.Origins); err != nil {
+		return nil, err
+	}
+	if s.wording, err = forPage(c.Wording); err != nil {
 		return nil, err
 	}
 	for _, origin := range c.Origins {

@@ -4,8 +4,10 @@ import { render } from "preact";
 import { Page } from "./board/board.tsx";
 import { Hints } from "./hints/state.ts";
 import { sitDown } from "./sit-down.ts";
+import { Wording } from "./wording/state.ts";
 
 const { root, table } = sitDown();
 table.hints = new Hints(root.dataset.hints ?? "");
+table.wording = new Wording(root.dataset.wording);
 render(<Page table={table} signOut={root.dataset.signout ?? "/sign-out"} />, root);
 table.live.connect();

@@ -9,6 +9,7 @@ import { ReadersPreview, useReaders } from "../readers/readers.tsx";
 import { useDeed } from "../state/deed.ts";
 import { firstClass, startPerspective } from "../state/rights.ts";
 import { useTable } from "../state/table.ts";
+import { WordingHints } from "../wording/wording-hints.tsx";
 import { t } from "../words/words.ts";
 import { ClassField, DomainField, KindField, NamedField, namedIn, PerspectiveField, SeenField } from "./card-fields.tsx";
 
@@ -70,6 +71,7 @@ function NewCardForm({ column, stance }: { column: string; stance: Stance | unde
       </div>
       <TextField name="title" label={t("card.title")} value={title} required max={200} autofocus />
       <TextArea name="text" label={`${t("card.text")} (${t("person.optional")})`} value={text} />
+      <WordingHints texts={[title.value, text.value]} kind={kind.value} />
       <div class="pair">
         <DomainField value={domain} />
         <SeenField value={seen} />

@@ -9,6 +9,7 @@ import { useDeed } from "../state/deed.ts";
 import type { KnownCard } from "../state/model.ts";
 import { useTable } from "../state/table.ts";
 import type { Typed } from "../state/typed.ts";
+import { WordingHints } from "../wording/wording-hints.tsx";
 import { t } from "../words/words.ts";
 
 export function TextForm({ card, onBack }: { card: KnownCard; onBack: () => void }) {
@@ -50,6 +51,7 @@ export function TextForm({ card, onBack }: { card: KnownCard; onBack: () => void
       <TextField name="title" label={clash && title.clash ? t("conflict.mine") : t("card.title")} value={title.typed.text} required max={200} autofocus />
       {clash && title.clash && <Current text={card.title} onKeep={() => title.accept(card.title)} />}
       <TextArea name="text" label={clash && text.clash ? t("conflict.mine") : t("card.text")} value={text.typed.text} />
+      <WordingHints texts={[title.typed.text.value, text.typed.text.value]} kind={card.kind} />
       {card.tabled && <NamingWarning texts={[title.typed.text.value, text.typed.text.value]} person={card.person} class={card.class} named={card.named} />}
       {clash && text.clash && <Current text={card.text} onKeep={() => text.accept(card.text)} />}
     </DialogForm>

@@ -7,6 +7,7 @@ import { Icon } from "../icon/icon.tsx";
 import type { Class, Column } from "../protocol.ts";
 import { useReaders } from "../readers/readers.tsx";
 import { useTable } from "../state/table.ts";
+import { WordingHints } from "../wording/wording-hints.tsx";
 import { again } from "../words/again.ts";
 import { t } from "../words/words.ts";
 import { ColleagueList, useColleagues } from "./colleagues.tsx";
@@ -124,6 +125,7 @@ export function EntryLine({ column }: { column: Column }) {
         {now?.shifted && <p class="notice small" data-shifted="">{t("entry.shifted")}</p>}
         {problem.value && <p class="notice small" data-problem="">{problem.value}</p>}
       </div>
+      {busy && stance && line.what !== "empty" && <WordingHints texts={[text.value]} kind={stance.kind} />}
       {busy && stance && (
         <button type="button" class="link small becomes" id={`${id}-becomes`} data-act="stance" aria-expanded={choosing.value} onClick={() => { choosing.value = !choosing.value; }}>
           <span translate={false}>{stanceWords(table, stance, asked?.label)}</span>

@@ -15,6 +15,7 @@ import { RefusedLater } from "../refused/refused.ts";
 import { lostUndo } from "../undo/lost.ts";
 import { again } from "../words/again.ts";
 import { now } from "../words/clock.ts";
+import { Wording } from "../wording/state.ts";
 import { t } from "../words/words.ts";
 import { apply, takesAway, type KnownCard, type Model } from "./model.ts";
 import { Rights } from "./rights.ts";
@@ -42,6 +43,8 @@ export type Open =
 export class Table implements Sink {
   /** Of the first minute, as far as this person has not put them away. */
   hints = new Hints("");
+  /** Which words the field would rather not use. */
+  wording = new Wording(undefined);
   readonly model = signal<Model | undefined>(undefined);
   readonly me = signal<Me | undefined>(undefined);
   readonly here = signal<Here[]>([]);
