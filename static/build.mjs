@@ -16,7 +16,9 @@ const { metafile } = await build({
   outdir,
   entryNames: "[name].[hash]",
   assetNames: "[name].[hash]",
+  chunkNames: "[name].[hash]",
   bundle: true,
+  splitting: true, // what only a writer needs comes when somebody writes
   minify: true,
   format: "esm",
   target: "es2022",

@@ -10,8 +10,8 @@ export class Outbox {
 
   get size(): number { return this.#waiting.size }
 
-  add<C extends CommandName>(cmd: C, given: Commands[C]): { message: Do; answer: Promise<Answer> } {
-    const message = { t: "do", id: newId(), cmd, with: given } as Do;
+  add<C extends CommandName>(cmd: C, given: Commands[C], id = newId()): { message: Do; answer: Promise<Answer> } {
+    const message = { t: "do", id, cmd, with: given } as Do;
     const answer = new Promise<Answer>((settle) => this.#waiting.set(message.id, { message, settle, late: false }));
     return { message, answer };
   }

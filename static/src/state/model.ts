@@ -1,6 +1,7 @@
 // What this reader has of the case, and how a change takes it one step on.
 // Nothing is changed in place, so what stayed the same stays the same object.
 import type { Card, Change, Text, Whole } from "../protocol.ts";
+import { follow } from "./written.ts";
 
 export type KnownCard = Card & { text: Text };
 export type Model = Whole;
@@ -24,12 +25,16 @@ export function apply(model: Model, change: Change): Model {
 }
 
 function applyCards(cards: Model["cards"], change: Change): Model["cards"] {
-  if (!change.cards?.length && !change.gone?.length) return cards;
+  if (!change.cards?.length && !change.gone?.length && !change.written?.length) return cards;
   const next = { ...cards };
   for (const card of change.cards ?? []) {
     next[card.id] = { ...card, text: card.text ?? cards[card.id]?.text ?? noText };
   }
   for (const id of change.gone ?? []) delete next[id];
+  for (const written of change.written ?? []) {
+    const card = next[written.card];
+    if (card) next[card.id] = { ...card, text: follow(card.text, written), changed: written.changed };
+  }
   return next;
 }
 

@@ -1,0 +1,174 @@
+// One note between what I see and what the server has: one write is under way at
+// most, the rest waits. Whoever was at the server first comes first at the same
+// spot, on both sides, so all end with the same text. It knows no page and no
+// connection.
+import { ChangeSet, Text } from "@codemirror/state";
+import type { Changes, Step, Text as Version } from "../protocol.ts";
+import { ownWords } from "../state/own.ts";
+import { between } from "./between.ts";
+
+interface Flight { id: string; changes: ChangeSet }
+/** A whole text that came while a write was under way, and the steps after it. */
+interface Late { base: string; text: Text; steps: Step[] }
+
+const toText = (body: string) => Text.of(body.split("\n"));
+const lines = (text: Text) => text.toString();
+
+export class NoteSync {
+  #base: string;
+  #server: Text;
+  #flight: Flight | undefined;
+  #unsent: ChangeSet;
+  #late: Late | undefined;
+  #doc: Text;
+
+  constructor(version: Pick<Version, "base" | "body">) {
+    this.#base = version.base;
+    this.#server = this.#doc = toText(version.body);
+    this.#unsent = ChangeSet.empty(this.#doc.length);
+  }
+
+  /** The text as I see it. */
+  get doc(): Text { return this.#doc }
+  /** The last text of the server that is known here, by its id. */
+  get base(): string { return this.#late?.steps.at(-1)?.base ?? this.#late?.base ?? this.#base }
+  get underWay(): string | undefined { return this.#flight?.id }
+  /** Whether anything of mine is not stored yet, as far as is known here. */
+  get dirty(): boolean { return this.#flight !== undefined || !this.#unsent.empty }
+
+  /** I wrote. */
+  wrote(changes: ChangeSet): void {
+    this.#unsent = this.#unsent.compose(changes);
+    this.#doc = changes.apply(this.#doc);
+  }
+
+  /** Takes all that waits to be sent under an id, as one change; undefined: nothing can be sent now. */
+  send(id: string): { base: string; changes: Changes } | undefined {
+    if (this.#flight || this.#unsent.empty) return undefined;
+    this.#flight = { id, changes: this.#unsent };
+    this.#unsent = ChangeSet.empty(this.#unsent.newLength);
+    return { base: this.#base, changes: this.#flight.changes.toJSON() as Changes };
+  }
+
+  /**
+   * Takes steps in, the first of which is made in the text that from names; answers
+   * with what they change in what I see. False: they do not go on from what is
+   * known here, so the whole text has to come. me: whose steps may be my own.
+   */
+  steps(from: string, all: readonly Step[], me: string): ChangeSet | false {
+    const known = this.base, at = from === known ? 0 : all.findIndex((step) => step.base === known) + 1;
+    if (at === 0 && from !== known) return false;
+    const steps = all.slice(at);
+    if (!this.#late) return this.#follow(steps, me);
+    this.#late.steps.push(...steps);
+    // My write came after the whole text: that is the order in which they go in.
+    return steps.some((step) => this.#own(step, me)) ? this.#catchUp(me) : this.#nothing();
+  }
+
+  /** Takes the whole text in, whatever was known before. */
+  whole(version: Pick<Version, "base" | "body">): ChangeSet {
+    if (version.base === this.base) return this.#nothing();
+    const text = toText(version.body);
+    if (!this.#flight) return this.#jump(version.base, text);
+    this.#late = { base: version.base, text, steps: [] }; // is mine in it? The answer tells
+    return this.#nothing();
+  }
+
+  /** The write under way is in: with its step, within a whole text, or it came to nothing. */
+  stored(me: string): ChangeSet {
+    const flight = this.#flight;
+    if (!flight) return this.#nothing();
+    this.#flight = undefined;
+    const mine = flight.changes.apply(this.#server), late = this.#late;
+    if (late) [this.#base, this.#server] = [late.base, late.text];
+    this.#late = undefined;
+    const seen = this.#shown(between(lines(mine), lines(this.#server)));
+    return late ? seen.compose(this.#follow(late.steps, me)) : seen;
+  }
+
+  /** The server does not know the text that the write under way was made in: it waits again. */
+  again(me: string): ChangeSet {
+    if (this.#flight) this.#unsent = this.#flight.changes.compose(this.#unsent);
+    this.#flight = undefined;
+    return this.#late ? this.#catchUp(me) : this.#nothing();
+  }
+
+  /** Lets go of all that is not stored and answers with the way to the server's text. */
+  giveUp(me: string): ChangeSet {
+    let seen = this.again(me);
+    const now = this.#doc;
+    this.#unsent = ChangeSet.empty(this.#server.length);
+    this.#doc = this.#server;
+    return seen.compose(between(lines(now), lines(this.#server)));
+  }
+
+  /** What I added myself and is not stored yet, nothing of what others wrote. */
+  own(): string {
+    const changes = this.#flight ? this.#flight.changes.compose(this.#unsent) : this.#unsent;
+    const added: string[] = [];
+    changes.iterChanges((from, to, _, __, insert) => { added.push(ownWords(this.#server.sliceString(from, to), lines(insert))); });
+    return added.filter((words) => words !== "").join(" … ");
+  }
+
+  /** A position in what I see, as it stands in the text of the server that base names. */
+  toServer(pos: number): number {
+    const back = this.#unsent.invertedDesc.mapPos(pos);
+    return this.#flight ? this.#flight.changes.invertedDesc.mapPos(back) : back;
+  }
+
+  /** The reverse; undefined while base is not the text that all here goes on from. */
+  fromServer(base: string, pos: number): number | undefined {
+    if (base !== this.#base || this.#late || pos > this.#server.length) return undefined;
+    return this.#unsent.mapPos(this.#flight ? this.#flight.changes.mapPos(pos) : pos);
+  }
+
+  #own(step: Step, me: string): boolean { return step.user === me && step.id === this.#flight?.id }
+
+  #nothing(): ChangeSet { return ChangeSet.empty(this.#doc.length) }
+
+  #catchUp(me: string): ChangeSet {
+    const { base, text, steps } = this.#late!;
+    this.#late = undefined;
+    return this.#jump(base, text).compose(this.#follow(steps, me));
+  }
+
+  #jump(base: string, text: Text): ChangeSet {
+    const seen = this.#theirs(between(lines(this.#server), lines(text)));
+    this.#base = base;
+    return seen;
+  }
+
+  #follow(steps: readonly Step[], me: string): ChangeSet {
+    let seen = this.#nothing();
+    for (const step of steps) {
+      const changes = ChangeSet.fromJSON(step.changes);
+      seen = seen.compose(this.#own(step, me) ? this.#confirmed(changes) : this.#theirs(changes));
+      this.#base = step.base;
+    }
+    return seen;
+  }
+
+  #theirs(changes: ChangeSet): ChangeSet {
+    this.#server = changes.apply(this.#server);
+    if (!this.#flight) return this.#shown(changes);
+    const mine = this.#flight.changes;
+    this.#flight.changes = mine.map(changes);
+    return this.#shown(changes.map(mine, true));
+  }
+
+  // What the server made of my write counts, should it be anything else than what stands here.
+  #confirmed(changes: ChangeSet): ChangeSet {
+    const mine = this.#flight!.changes.apply(this.#server);
+    this.#flight = undefined;
+    this.#server = changes.apply(this.#server);
+    return this.#shown(between(lines(mine), lines(this.#server)));
+  }
+
+  // Takes a change below what waits to be sent to the text that I see.
+  #shown(changes: ChangeSet): ChangeSet {
+    const unsent = this.#unsent, seen = changes.map(unsent, true);
+    this.#unsent = unsent.map(changes);
+    this.#doc = seen.apply(this.#doc);
+    return seen;
+  }
+}
