@@ -122,6 +122,7 @@ export interface Commands {
   table_card: { card: string };
   retitle_card: { card: string; title: string; base: string };
   edit_card: { card: string; text: string; base: string };
+  write_note: { card: string; base: string; changes: Changes };
   label_card: { card: string; kind: Kind; domain?: Domain; seen?: Seen };
   move_card: { card: string; column: string; after?: string };
   archive_card: { card: string };

@@ -4,9 +4,9 @@ import { Dialog, DialogForm } from "../dialog/dialog.tsx";
 import { CopyableText } from "../dialog/field.tsx";
 import { AskedActs, DraftMark } from "../entry/asked.tsx";
 import { about } from "../entry/stance.ts";
+import { NoteSection } from "../editor/note-section.tsx";
 import { History } from "../history/history.tsx";
 import { Icon, ViewIcon } from "../icon/icon.tsx";
-import { Note } from "../note/note.tsx";
 import { code } from "../ids.ts";
 import { MoveForm } from "../move/move-form.tsx";
 import { ReadersPreview, useReaders } from "../readers/readers.tsx";
@@ -100,8 +100,7 @@ function CardView({ card }: { card: KnownCard }) {
         {!card.tabled && <DraftMark card={card} />}
         {card.archived && <p class="mark">{t("card.archived")}</p>}
         <h3 class="big"><CardTitle card={card} /></h3>
-        {card.text.redacted ? <p class="soft">{t("card.redacted")}</p>
-          : card.text.body ? <Note card={card} /> : <p class="soft">{t("card.no_text")}</p>}
+        <NoteSection card={card} />
         <p class="soft small">
           <span translate={false}>{t("card.by", { name: table.nameOf(card.by), role: t(`role.${card.role}`) })}</span>
           {" · "}{t("card.at", { when: moment(card.at) })}

@@ -14,6 +14,13 @@ interface Late { base: string; text: Text; steps: Step[] }
 const toText = (body: string) => Text.of(body.split("\n"));
 const lines = (text: Text) => text.toString();
 
+/** What a change adds to a text, without the words that it takes away at the same spot. */
+function added(text: Text, changes: ChangeSet): string {
+  const runs: string[] = [];
+  changes.iterChanges((from, to, _, __, insert) => { runs.push(ownWords(text.sliceString(from, to), lines(insert))); });
+  return runs.filter((words) => words !== "").join(" … ");
+}
+
 export class NoteSync {
   #base: string;
   #server: Text;
@@ -95,7 +102,7 @@ export class NoteSync {
 
   /** Lets go of all that is not stored and answers with the way to the server's text. */
   giveUp(me: string): ChangeSet {
-    let seen = this.again(me);
+    const seen = this.again(me);
     const now = this.#doc;
     this.#unsent = ChangeSet.empty(this.#server.length);
     this.#doc = this.#server;
@@ -104,11 +111,11 @@ export class NoteSync {
 
   /** What I added myself and is not stored yet, nothing of what others wrote. */
   own(): string {
-    const changes = this.#flight ? this.#flight.changes.compose(this.#unsent) : this.#unsent;
-    const added: string[] = [];
-    changes.iterChanges((from, to, _, __, insert) => { added.push(ownWords(this.#server.sliceString(from, to), lines(insert))); });
-    return added.filter((words) => words !== "").join(" … ");
+    return this.#flight ? added(this.#server, this.#flight.changes.compose(this.#unsent)) : added(this.#server, this.#unsent);
   }
+
+  /** Of that, what the write under way does not hold. */
+  ownUnsent(): string { return added(this.#flight ? this.#flight.changes.apply(this.#server) : this.#server, this.#unsent) }
 
   /** A position in what I see, as it stands in the text of the server that base names. */
   toServer(pos: number): number {

@@ -102,8 +102,8 @@ export class Live {
   }
 
   /** Does a command. The promise stays open until the server has answered it. */
-  do<C extends CommandName>(cmd: C, given: Commands[C]): Promise<Answer> {
-    const { message, answer } = this.outbox.add(cmd, given);
+  do<C extends CommandName>(cmd: C, given: Commands[C], id = newId()): Promise<Answer> {
+    const { message, answer } = this.outbox.add(cmd, given, id);
     this.sink.done(message);
     const refusal = unsendable(message);
     if (refusal) this.#settle({ t: "answer", id: message.id, ok: false, error: { kind: "invalid", reason: refusal } });

@@ -41,6 +41,12 @@ export class RefusedLater {
     else if (late) this.list(message.id);
   }
 
+  /** Shows own words that were refused bit by bit, or before they were sent. */
+  keep(message: Do, own: string, error: Failure): void {
+    this.#known.set(message.id, { message, error, follows: false, typed: [own], own: [own] });
+    this.list(message.id);
+  }
+
   /** Shows what was refused: its place cannot tell. */
   list(id: string): void {
     const one = this.#known.get(id), shown = this.shown.peek();

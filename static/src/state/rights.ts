@@ -42,6 +42,11 @@ export class Rights {
     return this.mayCell(act, this.cell(card.person, card.class, card));
   }
 
+  /** Whether I may write in the text of a card, as one of many. */
+  mayWriteIn(card: Card): boolean {
+    return card.tabled !== undefined && !card.archived && !card.text?.redacted && !card.title.redacted && this.mayCard("edit", card);
+  }
+
   mayPerson(act: CardAct, person: Person): boolean { return this.mayCell(act, this.cell(person.id, person.class, person)) }
 
   mayAddPerson(kind: PersonKind, personClass: PersonClass): boolean {

@@ -3,6 +3,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import { Notes } from "../editor/notes.ts";
 import { Entries } from "../entry/entries.ts";
 import type { Stance } from "../entry/stance.ts";
 import { Sift } from "../filter/sift.ts";
@@ -70,6 +71,10 @@ export class Table implements Sink {
   readonly refused = new RefusedLater();
   readonly typed = new TypedTexts();
   readonly live: Live;
+  /** What I write in together with others. */
+  readonly notes = new Notes(this);
+  /** The card in whose text I write. */
+  readonly writing = signal<string | undefined>(undefined);
   /** Lines that are no cards yet. */
   readonly entries: Entries;
   /** Whether one key alone does something. */
@@ -105,6 +110,7 @@ export class Table implements Sink {
     if (message.whole) {
       this.model.value = message.whole;
       this.#silence();
+      this.notes.follow(message.whole);
     }
     this.here.value = message.here;
   }
@@ -119,6 +125,7 @@ export class Table implements Sink {
         const me = this.me.peek()?.user ?? "", own = this.#own(before), { mine, others } = whose(before, after, me, own);
         batch(() => {
           this.model.value = after;
+          this.notes.follow(after, message);
           if (takesAway(before, message)) this.#silence();
           if (this.sift.on.peek()) this.sift.mine(mine);
           if (lost && before.undo) this.tell(t(lost, { code: code(before.undo.card) }));
@@ -132,8 +139,12 @@ export class Table implements Sink {
         this.#say(arrivals(before, message.here, this.me.peek()?.user ?? "", (user) => this.nameOf(user)));
         break;
       }
+      case "carets":
+        this.notes.carets.value = message.carets;
+        break;
       case "me":
         this.me.value = message.me;
+        if (this.model.peek()) this.notes.follow(this.model.peek()!);
         break;
       case "error": // the connection closes with the reason
         break;
@@ -151,10 +162,12 @@ export class Table implements Sink {
     if (line !== "offline") this.lost.value = undefined;
     else if (this.connection.peek() !== "offline") this.lost.value = now();
     this.connection.value = line;
+    if (line === "live" || line === "saving") this.notes.online();
   }
 
-  done(message: Do): void { this.refused.done(message, this.model.peek()) }
-  answered(message: Do, answer: Answer, late: boolean): void { this.refused.answered(message, answer, late) }
+  // Writing in a note sees to its own words.
+  done(message: Do): void { if (message.cmd !== "write_note") this.refused.done(message, this.model.peek()) }
+  answered(message: Do, answer: Answer, late: boolean): void { if (message.cmd !== "write_note") this.refused.answered(message, answer, late) }
 
   /** Leaves nothing of the case on a page whose place at the table is gone. */
   ended(code: number): void {
@@ -183,6 +196,7 @@ export class Table implements Sink {
     this.clear();
     this.typed.forget("");
     this.entries.clear();
+    this.notes.clear();
     this.live.outbox.clear();
     this.refused.clear();
     this.moves.forget();
@@ -193,6 +207,7 @@ export class Table implements Sink {
     this.model.value = undefined;
     this.me.value = undefined;
     this.here.value = [];
+    this.notes.carets.value = [];
     this.#silence();
     this.sift.showAll();
   }
@@ -209,12 +224,13 @@ export class Table implements Sink {
   person(id: string | undefined): Person | undefined { return this.#family.value?.find((person) => person.id === id) }
   card(id: string): KnownCard | undefined { return this.model.value?.cards[id] }
   /** Whether something of mine is nowhere but here: typed, even in a dialog that was left, or without an answer. */
-  unsaved(): boolean { return this.live.outbox.size > 0 || this.typed.dirty() || this.refused.any() }
+  unsaved(): boolean { return this.live.outbox.size > 0 || this.typed.dirty() || this.refused.any() || this.notes.unsaved() }
 
   /** Everything that I typed and that is nowhere but here; nothing of what others wrote. */
-  ownWords(): string[] { return [...new Set([...this.typed.own(), ...this.refused.own()])] }
+  ownWords(): string[] { return [...new Set([...this.typed.own(), ...this.refused.own(), ...this.notes.own()])] }
 
   show(open: Open | undefined): void {
+    if (open?.what !== "card" || open.card !== this.writing.peek()) this.writing.value = undefined;
     this.open.value = open;
     this.live.focus(open?.what === "card" ? open.card : undefined);
   }

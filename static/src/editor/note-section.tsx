@@ -1,0 +1,43 @@
+// The text of a card: read as everybody sees it, and written by who may.
+import { Pencil } from "lucide";
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { Icon } from "../icon/icon.tsx";
+import { Note } from "../note/note.tsx";
+import type { KnownCard } from "../state/model.ts";
+import { useTable } from "../state/table.ts";
+import { t } from "../words/words.ts";
+import { NoteEditor } from "./note-editor.tsx";
+import "./editor.css";
+
+export function NoteSection({ card }: { card: KnownCard }) {
+  const table = useTable();
+  const may = table.rights.value?.mayWriteIn(card) ?? false;
+  const writing = table.writing.value === card.id && may;
+  const begin = useRef<HTMLButtonElement>(null), left = useSignal(false);
+  useEffect(() => {
+    if (writing || !left.value) return;
+    left.value = false;
+    begin.current?.focus();
+  }, [writing]);
+  const leave = () => {
+    left.value = true;
+    table.writing.value = undefined;
+  };
+  if (writing) return <NoteEditor card={card} onLeave={leave} />;
+  return (
+    <div class={may ? "note-section may" : "note-section"} onClick={may ? (event) => { if (writes(event)) table.writing.value = card.id; } : undefined}>
+      {card.text.redacted ? <p class="soft">{t("card.redacted")}</p> : card.text.body ? <Note card={card} /> : <p class="soft">{t("card.no_text")}</p>}
+      {may && (
+        <button type="button" class="btn plain small" data-act="write" ref={begin} onClick={() => { table.writing.value = card.id; }}>
+          <Icon of={Pencil} /> {t("editor.write")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+// A press on the text writes in it, unless it follows a link or marks words to copy.
+function writes({ target }: Event): boolean {
+  return target instanceof Element && target.closest("[data-note]") !== null && !target.closest("a, button, input, summary") && (getSelection()?.isCollapsed ?? true);
+}
