@@ -54,7 +54,7 @@ func (c *CardConfirmed) apply(s *State, e Event) error {
 	card, err := s.answerAsked(c.Card)
 	if err == nil {
 		card.Author, card.Changed = c.Author, e.At
-		card.Era++
+		card.beginEra()
 	}
 	return err
 }

@@ -137,7 +137,7 @@ func (c *CardTabled) apply(s *State, e Event) error {
 	card, err := s.editCard(c.Card)
 	if err == nil {
 		card.Tabled, card.Declined = e.At, ""
-		card.Era++
+		card.beginEra()
 	}
 	return err
 }
@@ -212,7 +212,7 @@ func (c *CardReclassed) apply(s *State, _ Event) error {
 	card, err := s.editCard(c.Card)
 	if err == nil {
 		card.Class, card.Named = c.Class, c.Named
-		card.Era++
+		card.beginEra()
 	}
 	return err
 }
@@ -223,6 +223,6 @@ func (c *CardReperspectived) apply(s *State, _ Event) error {
 		return err
 	}
 	card.Perspective = c.Perspective
-	card.Era++
+	card.beginEra()
 	return s.knowsPerspective(c.Perspective)
 }

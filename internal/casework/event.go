@@ -11,7 +11,9 @@ import (
 
 // Event is one committed change of a case.
 type Event struct {
-	Seq     int64 // per case, from 1, without gaps
+	Seq int64 // per case, from 1, without gaps; of a step: of the event before it
+	// Ink numbers the steps of a case, from 1, without gaps; 0: it stands in the log.
+	Ink     int64
 	Epoch   int64 // access epoch under which it was decided
 	Actor   UserID
 	At      time.Time
@@ -103,6 +105,10 @@ func ObjectOf(c Change) string {
 	case *CardRetitled:
 		return string(c.Card)
 	case *CardEdited:
+		return string(c.Card)
+	case *NoteBegun:
+		return string(c.Card)
+	case *NoteNamed:
 		return string(c.Card)
 	case *GuestAttends:
 		return string(c.Guest)

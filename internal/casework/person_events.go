@@ -86,7 +86,7 @@ func (c *PersonReclassed) apply(s *State, _ Event) error {
 			if err != nil {
 				return err
 			}
-			fresh.Era++
+			fresh.beginEra()
 		}
 	}
 	return nil

@@ -11,7 +11,8 @@ import (
 // new one that shares what stayed the same, so readers need no lock.
 type State struct {
 	ID     CaseID `json:"id"`
-	Seq    int64  `json:"seq"` // of the last event in it
+	Seq    int64  `json:"seq"`           // of the last event in it
+	Ink    int64  `json:"ink,omitempty"` // of the last step in it
 	Name   Text   `json:"name"`
 	Status Status `json:"status"`
 	// Practice: an invented case to try things out in, for ever.
@@ -51,14 +52,14 @@ func IsBroken(err error) bool {
 
 // Apply folds the events, in order, onto the state.
 func (s *State) Apply(events ...Event) (*State, error) {
-	next := &State{ID: s.ID, Seq: s.Seq, Name: s.Name, Status: s.Status, Practice: s.Practice,
+	next := &State{ID: s.ID, Seq: s.Seq, Ink: s.Ink, Name: s.Name, Status: s.Status, Practice: s.Practice,
 		Persons: maps.Clone(s.Persons), Family: slices.Clone(s.Family), Columns: slices.Clone(s.Columns),
 		Cards: maps.Clone(s.Cards), Undo: maps.Clone(s.Undo), Involved: s.Involved,
 		Consents: slices.Clone(s.Consents), Custody: slices.Clone(s.Custody),
 		Attends: slices.Clone(s.Attends), Guests: slices.Clone(s.Guests), Screen: s.Screen}
 	for _, e := range events {
-		if e.Seq != next.Seq+1 {
-			return nil, fmt.Errorf("%w: event %d after %d", ErrBrokenLog, e.Seq, next.Seq)
+		if !next.precedes(e) {
+			return nil, fmt.Errorf("%w: event %d, step %d after %d and %d", ErrBrokenLog, e.Seq, e.Ink, next.Seq, next.Ink)
 		}
 		if _, opens := e.Change.(*CaseOpened); !opens && next.Status == "" {
 			return nil, fmt.Errorf("%w: event %d (%s) before the case was opened", ErrBrokenLog, e.Seq, e.Change.Type())
@@ -67,10 +68,47 @@ func (s *State) Apply(events ...Event) (*State, error) {
 			return nil, fmt.Errorf("%w: event %d (%s): %w", ErrBrokenLog, e.Seq, e.Change.Type(), err)
 		}
 		next.involve(e.Actor)
-		next.Seq = e.Seq
+		next.Seq, next.Ink = e.Seq, max(next.Ink, e.Ink)
 	}
 	return next, nil
 }
+
+// precedes tells whether the event is the next one: in the log, or of the steps
+// that were written since.
+func (s *State) precedes(e Event) bool {
+	switch e.Change.(type) {
+	case *NoteWritten:
+		return e.Seq == s.Seq && e.Ink == s.Ink+1
+	case *NoteStands:
+		return e.Seq == s.Seq && e.Ink > s.Ink
+	}
+	return e.Seq == s.Seq+1 && e.Ink == 0
+}
+
+// Follow makes events of the changes, in the places after the state; what they
+// have in common is in all.
+func (s *State) Follow(all Event, changes ...Change) []Event {
+	var events []Event
+	all.Seq, all.Ink = s.Seq, 0
+	ink := s.Ink
+	for _, c := range changes {
+		e := all
+		if _, step := c.(*NoteWritten); step {
+			ink++
+			e.Ink = ink
+		} else {
+			all.Seq++
+			e.Seq = all.Seq
+		}
+		e.Change = c
+		events = append(events, e)
+	}
+	return events
+}
+
+// Head grows with every event and every step: it tells which of two states of a
+// case is the later one.
+func (s *State) Head() int64 { return s.Seq + s.Ink }
 
 func (s *State) involve(user UserID) {
 	if !s.Involved[user] {

@@ -73,6 +73,7 @@ func (c *TextsErased) apply(s *State, e Event) error {
 			return err
 		}
 		erase(&card.Title, &card.Text)
+		card.Steps, card.Writers = nil, nil
 		card.Changed = e.At
 		s.forgetUndo(c.Card)
 	case c.Person != "":

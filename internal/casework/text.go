@@ -71,6 +71,12 @@ type Card struct {
 	// Era counts the reclassifications: what was written in an earlier era is
 	// never brought back, as other people could read then.
 	Era int `json:"era,omitempty"`
+	// Steps are the last changes of the text, newest last, at most MaxSteps. They
+	// are unbroken: each begins at the text that the one before ended at, and the
+	// last ends at the card's. The slice is never changed.
+	Steps []Step `json:"-"`
+	// Writers are those whose stretch of writing is open.
+	Writers []Writer `json:"writers,omitempty"`
 }
 
 // Draft tells whether the card is not on the table: only its author sees it,
