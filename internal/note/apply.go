@@ -1,8 +1,11 @@
 package note
 
+import "strings"
+
 // Apply gives the text after the changes.
 func (c Changes) Apply(text string) (string, error) {
-	out := make([]byte, 0, len(text)+len(c.text))
+	var out strings.Builder
+	out.Grow(len(text) + len(c.text))
 	inserted := 0
 	for _, s := range c.sections {
 		n, err := bytesOf(text, s.del)
@@ -10,9 +13,9 @@ func (c Changes) Apply(text string) (string, error) {
 			return "", err
 		}
 		if s.ins == keep {
-			out = append(out, text[:n]...)
+			out.WriteString(text[:n])
 		} else {
-			out = append(out, c.text[inserted:inserted+s.size]...)
+			out.WriteString(c.text[inserted : inserted+s.size])
 			inserted += s.size
 		}
 		text = text[n:]
@@ -20,7 +23,7 @@ func (c Changes) Apply(text string) (string, error) {
 	if text != "" {
 		return "", ErrLength
 	}
-	return string(out), nil
+	return out.String(), nil
 }
 
 // Invert gives the changes that lead back to the text before, which is given.

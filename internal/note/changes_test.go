@@ -56,6 +56,7 @@ func TestWhatIsApplied(t *testing.T) {
 		{"a😀c", `[2,[0,"b"],2]`, note.ErrSplitPair},
 		{"a😀c", `[1,[1],2]`, note.ErrSplitPair},
 		{"a😀c", `[[2],2]`, note.ErrSplitPair},
+		{"bramslp😀c", `[8,[0,"b"],2]`, note.ErrSplitPair},
 	} {
 		if got, err := decoded(t, c.changes).Apply(c.text); !errors.Is(err, c.want) {
 			t.Errorf("%s of %q gives %q %v, not %v", c.changes, c.text, got, err, c.want)

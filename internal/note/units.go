@@ -47,7 +47,7 @@ func eight(s string, i int) uint64 {
 // bytesOf is how many bytes hold the first n UTF-16 units of a text.
 func bytesOf(text string, n int) (int, error) {
 	i := 0
-	for n >= 8 && i+8 <= len(text) {
+	for n > 8 && i+8 <= len(text) { // they are nine when a wide character begins at the last
 		n -= unitsOf(eight(text, i))
 		i += 8
 	}
