@@ -108,7 +108,7 @@ func (n *node) runBeside() {
 	n.beside.Go(func() { n.hub.Run(ctx) })
 	n.beside.Go(func() {
 		for ctx.Err() == nil {
-			ears := app.Ears{Case: n.hub.Nudge, Rights: recheck, Here: n.hub.HereElsewhere, Lost: recheck}
+			ears := app.Ears{Case: n.hub.Nudge, Rights: recheck, Here: n.hub.HereElsewhere, Carets: n.hub.CaretsElsewhere, Lost: recheck}
 			if err := n.app.Listen(ctx, ears); err != nil {
 				n.log.Warn("listen to the other nodes", "err", err)
 				select {

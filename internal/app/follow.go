@@ -43,6 +43,7 @@ type Ears struct {
 	Case   func(id casework.CaseID, head int64) // it changed, up to that seq
 	Rights func()                               // somebody's rights changed
 	Here   func(payload string)                 // who is at a table of another node
+	Carets func(payload string)                 // where they write there
 	Lost   func()                               // the connection was away: look at everything
 }
 
@@ -62,6 +63,8 @@ func (a *App) Listen(ctx context.Context, ears Ears) error {
 			ears.Rights()
 		case nudgeHere:
 			ears.Here(rest)
+		case nudgeCarets:
+			ears.Carets(rest)
 		}
 	}, ears.Lost)
 }
@@ -69,3 +72,7 @@ func (a *App) Listen(ctx context.Context, ears Ears) error {
 // TellHere tells the other nodes who is at a table of this one. It is not kept
 // anywhere; payload holds ids only.
 func (a *App) TellHere(payload string) { a.nudger.say(nudgeHere + " " + payload) }
+
+// TellCarets tells them where people write there: ids and numbers only, kept as
+// little.
+func (a *App) TellCarets(payload string) { a.nudger.say(nudgeCarets + " " + payload) }

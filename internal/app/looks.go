@@ -15,6 +15,17 @@ func (a *App) SaveLook(ctx context.Context, user casework.UserID, id casework.Ca
 	return a.store.SaveLook(ctx, id, user, store.Look{At: at.UTC().Truncate(time.Microsecond), Seen: look.Bytes()})
 }
 
+// LastLook tells when a member looked at a case last, and what it saw; nothing when
+// it never did.
+func (a *App) LastLook(ctx context.Context, user casework.UserID, id casework.CaseID) (view.Look, time.Time, error) {
+	sealed, err := a.store.LookOf(ctx, user, id)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	look, err := a.openLook(ctx, a.store.Reader(), id, user, sealed)
+	return look, sealed.At, err
+}
+
 // openLook reads a look that was kept; nil when there is none, or none that can
 // be read: what was seen before is new once more then, and nothing else.
 func (a *App) openLook(ctx context.Context, q store.Queryer, id casework.CaseID, user casework.UserID, sealed store.Look) (view.Look, error) {

@@ -22,6 +22,7 @@ const (
 	nudgeCase   = "case"
 	nudgeRights = "rights"
 	nudgeHere   = "here"
+	nudgeCarets = "carets"
 )
 
 // nudger tells the other nodes which cases changed, and up to which seq: who has

@@ -33,6 +33,7 @@ type client struct {
 	rate    *rate.Limiter
 	eyes    view.Eyes // through which it looks; from joining on
 	room    *room     // after joining; used by the reader alone
+	before  lastLook  // before it joined
 	seen    time.Time // when the session was last marked as used; reader alone
 
 	// Pings whose pong has not come: only a first pong to each is work for the room.
@@ -41,6 +42,8 @@ type client struct {
 	// What the room's goroutine keeps of it.
 	group     *group
 	focus     casework.CardID
+	writes    spot   // where its person writes
+	carets    string // of others, as it was last told
 	looking   looking
 	left      bool // it may leave while it still waits to come in
 	questions int  // that are being worked out
@@ -49,7 +52,8 @@ type client struct {
 	queue   []outgoing
 	queued  int // bytes in queue
 	here    *outgoing
-	code    int // why it is being closed; 0 while it is not
+	others  *outgoing // where others write
+	code    int       // why it is being closed; 0 while it is not
 	writing bool
 	goodbye bool // the other side closed
 	missed  bool // something that waited was dropped
@@ -123,7 +127,10 @@ func (c *client) write() {
 		if c.here != nil {
 			frames = append(frames, *c.here)
 		}
-		c.queue, c.queued, c.here = nil, 0, nil
+		if c.others != nil {
+			frames = append(frames, *c.others)
+		}
+		c.queue, c.queued, c.here, c.others = nil, 0, nil, nil
 		if len(frames) == 0 && code == 0 {
 			c.writing = false
 			c.mu.Unlock()

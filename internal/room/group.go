@@ -16,7 +16,10 @@ const pastMoments = 16
 // group is all clients whose view of the case is the same. It keeps the last
 // moments at which that view changed, for those who come back: which ones is a
 // function of the view alone, so that how far it reaches back tells nothing
-// else. It keeps no frames: what was hidden or erased since is not sent again.
+// else. That somebody writes in a note that it sees is no reason to look back less
+// far: such a moment is not kept, and who saw it goes on from the one before it,
+// with steps that it may have already. It keeps no frames: what was hidden or
+// erased since is not sent again.
 type group struct {
 	key     string
 	eyes    view.Eyes

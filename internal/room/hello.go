@@ -95,10 +95,12 @@ func (r *room) greet(c *client, m *join, entered entry) {
 	}
 	r.prove(c)
 	r.hereDue = true
+	r.caretsChange()
 }
 
-// resume finds the moment that a client saw last, when its view is still of the
-// same audience and the group looks back that far.
+// resume finds the moment that a client saw last, or one from which only notes were
+// written on up to it, when its view is still of the same audience and was all
+// along, and the group looks back that far.
 func (r *room) resume(c *client, g *group, m *join) (view.Moment, bool) {
 	seat, ok := r.hub.Tokens.Open(m.Seat)
 	if !ok || seat != r.seatText(c, g) {
@@ -110,7 +112,7 @@ func (r *room) resume(c *client, g *group, m *join) (view.Moment, bool) {
 	}
 	var stay string
 	var turn int64
-	if _, err := fmt.Sscanf(cursor, "%s %d", &stay, &turn); err != nil || stay != r.stay || turn > r.turn {
+	if _, err := fmt.Sscanf(cursor, "%s %d", &stay, &turn); err != nil || stay != r.stay || turn > r.turn || turn < r.moved[c.visitor.User] {
 		return view.Moment{}, false
 	}
 	return g.at(turn)
@@ -142,6 +144,7 @@ func (r *room) remove(c *client) {
 	if len(r.clients) == 0 {
 		r.empty = r.hub.Now()
 	}
+	r.caretsChange()
 	r.hub.mu.Lock()
 	r.expected--
 	r.hub.mu.Unlock()

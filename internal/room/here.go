@@ -28,9 +28,11 @@ type here struct {
 	Here []present `json:"here"`
 }
 
-// elsewhere is who sits at this table on another node.
+// elsewhere is who sits at this table on another node, and where they say that they
+// write.
 type elsewhere struct {
 	list    []present
+	carets  []placed
 	expires time.Time
 }
 
@@ -173,11 +175,13 @@ func (h *Hub) HereElsewhere(payload string) {
 		list = append(list, present{casework.UserID(user), casework.CardID(card)})
 	}
 	r.post(func() {
-		_, known := r.away[words[0]]
-		r.away[words[0]] = elsewhere{list, h.Now().Add(awayTTL)}
+		node, known := r.away[words[0]]
+		node.list, node.expires = list, h.Now().Add(awayTTL)
+		r.away[words[0]] = node
 		r.hereDue = true
 		if !known && len(list) > 0 {
 			r.tellAway(true) // a node that is new here does not know us yet
+			r.tellCaretsAway(true)
 		}
 	})
 }
@@ -188,6 +192,7 @@ func (r *room) forgetAway(now time.Time) {
 		if now.After(v.expires) {
 			delete(r.away, node)
 			r.hereDue = true
+			r.caretsChange()
 		}
 	}
 }

@@ -48,7 +48,8 @@ func (m *history) answer(c *client, reader casework.Reader, at view.Moment) (any
 		c.hub.Log.Error("tell the history of a card", "err", err)
 		return nil, casework.Refuse(casework.Internal, "internal")
 	}
-	return happened{Type: "happened", ID: m.ID, Lines: lines}, nil
+	unread := view.Unread(lines, c.before.seen, c.before.at, at.State.Cards[m.Card], reader.User)
+	return happened{Type: "happened", ID: m.ID, Lines: lines, Unread: unread}, nil
 }
 
 // lookBack keeps histories, each of which goes through a whole log, from taking a

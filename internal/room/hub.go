@@ -22,14 +22,17 @@ type Cases interface {
 	Enter(context.Context, audit.Actor, casework.CaseID, view.Eyes) (*casework.Access, casework.Reader, error)
 	Observe(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event string) error
 	History(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, card casework.CardID, until int64) ([]casework.Event, error)
+	Version(ctx context.Context, actor audit.Actor, reader casework.Reader, card casework.CardID, version casework.TextID, now view.Moment) (string, error)
 	Do(ctx context.Context, actor audit.Actor, id casework.CaseID, command casework.CommandID, name string, with []byte) board.Answer
 	Access(context.Context, casework.CaseID) (*casework.Access, error)
 	CatchUp(context.Context, *casework.State) (casework.Commit, error)
 	Heads(context.Context, []casework.CaseID) (epoch int64, seqs map[casework.CaseID]int64, err error)
 	LiveSessions(context.Context, [][]byte) (map[string]casework.SessionState, error)
 	SeeSession(context.Context, []byte) error
+	LastLook(ctx context.Context, user casework.UserID, id casework.CaseID) (view.Look, time.Time, error)
 	SaveLook(ctx context.Context, user casework.UserID, id casework.CaseID, at time.Time, look view.Look) error
 	TellHere(payload string)
+	TellCarets(payload string)
 }
 
 // Sealer seals the small tokens that clients carry (store.TokenSealer).

@@ -13,7 +13,7 @@ const questionsAtOnce = 4
 // question is one about a card whose answer takes time: it is begun from
 // what the client sees now, worked out away from the room, and given only if
 // the client then still sees the card, with nobody let in or kept out meanwhile
-// and its text the same: what was erased since does not go out.
+// and its text the same or only written on: what was erased since does not go out.
 type question struct {
 	card   casework.CardID
 	answer func(casework.Reader, view.Moment) (any, error)
@@ -52,7 +52,7 @@ func (r *room) give(c *client, q question, begun *casework.Card, reply any, err 
 	switch {
 	case gone != nil:
 		err = gone
-	case err == nil && (card.Era != begun.Era || card.Text != begun.Text):
+	case err == nil && (card.Era != begun.Era || card.Text != begun.Text && len(view.StepsSince(card, begun.Text)) == 0):
 		err = casework.Refuse(casework.Unavailable, "unavailable") // asked again, it tells of how things are now
 	}
 	if err != nil {

@@ -20,7 +20,8 @@ const tidyEvery = 5 * time.Second
 type room struct {
 	hub      *Hub
 	id       casework.CaseID
-	expected int // clients in it or on the way; guarded by hub.mu
+	began    time.Time // the beat of the carets is counted from it
+	expected int       // clients in it or on the way; guarded by hub.mu
 
 	mu     sync.Mutex
 	inbox  []func()
@@ -40,17 +41,19 @@ type room struct {
 	// the team and the clock have no seq, but they have a turn.
 	stay    string
 	turn    int64
-	away    map[string]elsewhere // who is at this table on other nodes
+	moved   map[casework.UserID]int64 // the turn at which somebody's own place at the table last changed
+	away    map[string]elsewhere      // who is at this table on other nodes
 	hereDue bool
 	told    string // what the other nodes know of who is here
+	carets  caretTelling
 	expiry  *time.Timer
 	empty   time.Time // since when nobody is in it
 	halted  bool      // something is wrong with the case: nothing of it is served
 }
 
 func newRoom(h *Hub, id casework.CaseID, access *casework.Access) *room {
-	r := &room{hub: h, id: id, stay: casework.NewID[string](randomness), wake: make(chan struct{}, 1), clients: map[*client]struct{}{}, groups: map[string]*group{},
-		away: map[string]elsewhere{}, epoch: access.Epoch, moment: view.Moment{State: casework.NewState(id), Access: access, At: h.Now()}}
+	r := &room{hub: h, id: id, began: h.Now(), stay: casework.NewID[string](randomness), wake: make(chan struct{}, 1), clients: map[*client]struct{}{}, groups: map[string]*group{},
+		moved: map[casework.UserID]int64{}, away: map[string]elsewhere{}, epoch: access.Epoch, moment: view.Moment{State: casework.NewState(id), Access: access, At: h.Now()}}
 	return r
 }
 
@@ -175,6 +178,7 @@ func (r *room) tidy() bool {
 	}
 	r.forgetAway(now)
 	r.tellAway(true)
+	r.tellCaretsAway(true)
 	r.tellHere()
 	if len(r.clients) > 0 || now.Sub(r.empty) < lingers || !r.hub.leaveEmpty(r) {
 		return false
@@ -183,5 +187,6 @@ func (r *room) tidy() bool {
 	if r.expiry != nil {
 		r.expiry.Stop()
 	}
+	r.carets.stop()
 	return true
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/view"
 )
 
@@ -101,4 +102,20 @@ func (c *client) parted() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.goodbye && !c.missed
+}
+
+// lastLook is what somebody saw when it looked last, and when.
+type lastLook struct {
+	seen view.Look
+	at   time.Time
+}
+
+// recallLook reads what the visitor had seen before it sat down now. It does not
+// keep anybody from the table when that cannot be told.
+func (c *client) recallLook(ctx context.Context, id casework.CaseID) {
+	seen, at, err := c.hub.Cases.LastLook(ctx, c.visitor.User, id)
+	if err != nil {
+		c.hub.Log.Warn("recall a look", "err", err)
+	}
+	c.before = lastLook{seen, at}
 }

@@ -43,11 +43,12 @@ func (r *room) show(next view.Moment) bool {
 	if !r.hub.Fresh() {
 		return false
 	}
-	r.hereDue = r.hereDue || !view.SameScreen(before.State, next.State) || touched.All || touched.Persons || next.Access != before.Access || r.expired(next.At) || r.looksAt(touched.Cards)
+	r.hereDue = r.hereDue || !view.SameScreen(before.State, next.State) || touched.All || touched.Persons || next.Access != before.Access || r.expired(next.At) || r.looksAt(otherReaders(before, next, touched.Cards))
 	r.moment, r.groups = next, p.groups
 	r.turn++
-	cursor := r.cursor()
-	frames := map[string]outgoing{}
+	r.noteMoves(before)
+	r.holdCarets()
+	frames := frames{cursor: r.cursor(), all: map[string]outgoing{}}
 	for s, clients := range p.steps {
 		if s.from != s.to {
 			for _, c := range clients {
@@ -59,29 +60,60 @@ func (r *room) show(next view.Moment) bool {
 		if d.Empty() {
 			continue
 		}
-		frame := encodeOnce(frames, change{"change", cursor, d})
+		written, only := d.OnlyWritten()
+		frame := frames.of(d, written)
 		for _, c := range clients {
 			c.send(frame)
 		}
-		if s.from == s.to {
+		if s.from == s.to && !only {
 			s.to.remember(r.turn, next)
 		}
 	}
 	return true
 }
 
-// encodeOnce encodes a message unless an equal one was encoded already.
-func encodeOnce(frames map[string]outgoing, m change) outgoing {
-	body, err := json.Marshal(m)
+// frames are the changes that go out at one moment, each encoded once.
+type frames struct {
+	cursor string
+	all    map[string]outgoing // by what they say, or by the cards that were only written on
+}
+
+// of gives the frame of a difference; written are the cards if all of it is that
+// they were written on, which need not be encoded to be found equal.
+func (f frames) of(d *view.Difference, written []casework.CardID) outgoing {
+	key := fmt.Sprint(written)
+	if frame, ok := f.all[key]; ok && len(written) > 0 {
+		return frame
+	}
+	body, err := json.Marshal(change{"change", f.cursor, d})
 	if err != nil {
 		panic(err) // our own types always encode
 	}
-	frame, ok := frames[string(body)]
+	if len(written) == 0 {
+		key = string(body)
+	}
+	frame, ok := f.all[key]
 	if !ok {
 		frame = prepare(body)
-		frames[string(body)] = frame
+		f.all[key] = frame
 	}
 	return frame
+}
+
+// noteMoves notes whose own place at the table is another one than at the moment
+// before: who comes back is told nothing step by step of a time when it may have
+// seen less.
+func (r *room) noteMoves(before view.Moment) {
+	if r.moment.Access == before.Access && !clockMoves(before, r.moment.At) {
+		return
+	}
+	for _, m := range slices.Concat(before.Access.Team, r.moment.Access.Team) {
+		was, sat := before.Access.Reader(m.User, before.At)
+		is, sits := r.moment.Access.Reader(m.User, r.moment.At)
+		if sat != sits || sat && !view.SameEyes(was, is) {
+			r.moved[m.User] = r.turn
+		}
+	}
 }
 
 // plan is who goes where at the next moment; nothing of it has happened yet.
@@ -133,6 +165,14 @@ func (r *room) plan(next view.Moment, touched view.Touched) plan {
 	return p
 }
 
+// otherReaders leaves the cards, of those that were touched, that others may be able
+// to see than before.
+func otherReaders(before, next view.Moment, touched []casework.CardID) []casework.CardID {
+	return slices.DeleteFunc(slices.Clone(touched), func(id casework.CardID) bool {
+		return view.SameReaders(before.State.Cards[id], next.State.Cards[id])
+	})
+}
+
 // mayRegroup tells whether anybody's audience can be another at the next moment:
 // rights changed, somebody acted for the first time, who looks at the Scherm
 // changed, or a card that is for certain people changed.
@@ -141,7 +181,7 @@ func (r *room) mayRegroup(next view.Moment, touched view.Touched) bool {
 		!view.SameScreen(next.State, r.moment.State) {
 		return true
 	}
-	return slices.ContainsFunc(touched.Cards, func(id casework.CardID) bool {
+	return slices.ContainsFunc(otherReaders(r.moment, next, touched.Cards), func(id casework.CardID) bool {
 		old := r.moment.State.Cards[id]
 		return view.PersonalCard(next.State.Cards[id]) || old != nil && view.PersonalCard(old)
 	})
@@ -157,9 +197,11 @@ func (r *room) dismiss(c *client) {
 
 // expired tells whether a membership began or ended by the clock since the last
 // moment.
-func (r *room) expired(at time.Time) bool {
-	next := r.moment.Access.NextExpiry(r.moment.At)
-	return !next.IsZero() && !next.After(at)
+func (r *room) expired(at time.Time) bool { return clockMoves(r.moment, at) }
+
+func clockMoves(m view.Moment, until time.Time) bool {
+	next := m.Access.NextExpiry(m.At)
+	return !next.IsZero() && !next.After(until)
 }
 
 // expireAt brings the next moment at which a membership begins or ends.

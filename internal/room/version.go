@@ -1,6 +1,8 @@
 package room
 
 import (
+	"context"
+
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/view"
 )
@@ -24,11 +26,25 @@ type told struct {
 }
 
 func (m *version) handle(c *client) bool {
-	return c.ask(question{m.Card, m.answer, m.refuse})
+	return c.ask(question{card: m.Card, refuse: m.refuse, answer: func(reader casework.Reader, at view.Moment) (any, error) {
+		return m.answer(c, reader, at)
+	}})
 }
 
-func (m *version) answer(casework.Reader, view.Moment) (any, error) {
-	return nil, casework.Absent()
+// answer looks back as a history does.
+func (m *version) answer(c *client, reader casework.Reader, at view.Moment) (any, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
+	defer cancel()
+	leave, err := c.hub.lookBack(ctx, c.user)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	body, err := c.hub.Cases.Version(ctx, c.actor, reader, m.Card, m.Version, at)
+	if err != nil {
+		return nil, err
+	}
+	return told{Type: "told", ID: m.ID, Card: m.Card, Version: m.Version, Body: body}, nil
 }
 
 func (m *version) refuse(why *refusal) any {

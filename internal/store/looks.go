@@ -48,9 +48,20 @@ func (s *Store) SaveLook(ctx context.Context, id casework.CaseID, user casework.
 // LooksOf gives the user's last look at each case that it ever looked at, read
 // in the user's own name. They are sealed: OpenLook opens one.
 func (s *Store) LooksOf(ctx context.Context, user casework.UserID) (map[casework.CaseID]Look, error) {
+	return s.looks(ctx, user, `SELECT case_id, at, seen FROM look`)
+}
+
+// LookOf gives the user's last look at one case in the same way; a zero Look when
+// there was none.
+func (s *Store) LookOf(ctx context.Context, user casework.UserID, id casework.CaseID) (Look, error) {
+	looks, err := s.looks(ctx, user, `SELECT case_id, at, seen FROM look WHERE case_id = $1`, id)
+	return looks[id], err
+}
+
+func (s *Store) looks(ctx context.Context, user casework.UserID, query string, args ...any) (map[casework.CaseID]Look, error) {
 	var rows []lookRow
 	err := s.ReadAs(ctx, user, func(tx *sqlx.Tx) error {
-		return plain(tx.SelectContext(ctx, &rows, `SELECT case_id, at, seen FROM look`))
+		return plain(tx.SelectContext(ctx, &rows, query, args...))
 	})
 	looks := make(map[casework.CaseID]Look, len(rows))
 	for _, r := range rows {

@@ -10,15 +10,16 @@ import (
 )
 
 // Difference takes one projection to the next. It is a function of the two
-// projections alone: what else was touched, how often, and in how many events,
-// leaves no trace in it. A nil part stayed the same.
+// projections alone, and of what was written meanwhile in the notes that are in
+// both: what else was touched, how often, and in how many events, leaves no trace
+// in it. A nil part stayed the same.
 type Difference struct {
 	Case    *Case                                   `json:"case,omitempty"`
 	Team    []Member                                `json:"team,omitzero"`
 	Family  *[]Person                               `json:"family,omitempty"`
 	Columns []Column                                `json:"columns,omitzero"`
-	Cards   []Card                                  `json:"cards,omitempty"` // new or changed, whole but for a text that stayed
-	Written []Written                               `json:"written,omitempty"`
+	Cards   []Card                                  `json:"cards,omitempty"`   // new or changed, whole but for a text that stayed
+	Written []Written                               `json:"written,omitempty"` // how a text went on that was seen before
 	Gone    []casework.CardID                       `json:"gone,omitempty"`
 	Order   map[casework.ColumnID][]casework.CardID `json:"order,omitempty"`
 	Undo    *Undo                                   `json:"undo,omitempty"`
@@ -177,7 +178,7 @@ func (d *Difference) cards(before *casework.State, was casework.Reader, after *c
 			d.Cards = append(d.Cards, projectCard(after, is, c))
 			reordered = append(reordered, c.Column)
 		default:
-			d.changed(projectCard(before, was, old), projectCard(after, is, c))
+			d.changed(projectCard(before, was, old), projectCard(after, is, c), func() (Written, bool) { return writtenSince(old, c) })
 		}
 	}
 	for _, column := range columnsFor(after, is) {
@@ -198,13 +199,20 @@ func (d *Difference) order(before *casework.State, was casework.Reader, after *c
 	d.Order[column.ID] = order
 }
 
-func (d *Difference) changed(old, now Card) {
+func (d *Difference) changed(old, now Card, written func() (Written, bool)) {
+	if *old.Text != *now.Text {
+		w, ok := written()
+		if !ok {
+			d.Cards = append(d.Cards, now)
+			return
+		}
+		d.Written = append(d.Written, w)
+		old.Text, old.Changed = now.Text, now.Changed
+	}
 	if reflect.DeepEqual(old, now) {
 		return
 	}
-	if *old.Text == *now.Text {
-		now.Text = nil
-	}
+	now.Text = nil
 	d.Cards = append(d.Cards, now)
 }
 
@@ -258,6 +266,15 @@ func (p Projection) Apply(d *Difference) Projection {
 	}
 	for _, id := range d.Gone {
 		delete(p.Cards, id)
+	}
+	for _, w := range d.Written {
+		c := p.Cards[w.Card]
+		text, err := w.apply(*c.Text)
+		if err != nil {
+			panic(err) // no receiver could do better
+		}
+		c.Changed, c.Text = w.Changed, &text
+		p.Cards[w.Card] = c
 	}
 	maps.Copy(p.Order, d.Order)
 	if d.Undo != nil || d.NoUndo {

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
@@ -28,9 +29,10 @@ const maxLines = 200
 // readable then and are now, with the eyes of today. Nothing of another era is
 // told: with every change of who may read, a new history begins. That a card
 // was written and put on the table stands on the card itself. Links and moves
-// within a column are left out, as they would tell of other cards. Events are
-// those of the case from the first up to the moment. It is nil for a card that
-// the reader does not see.
+// within a column are left out, as they would tell of other cards. Steps of writing
+// are no lines of their own: a stretch is one, with the version that was there
+// before it. Events are those of the case from the first up to the moment. It is nil
+// for a card that the reader does not see.
 func History(events []casework.Event, id casework.CardID, now Moment, r casework.Reader) ([]Line, error) {
 	card := now.State.Cards[id]
 	if card == nil || !seesCard(r, now.State, card) {
@@ -58,6 +60,9 @@ func History(events []casework.Event, id casework.CardID, now Moment, r casework
 			return nil, fmt.Errorf("history of a card: %w", err)
 		}
 		from = i + 1
+		if e, erases := e.Change.(*casework.TextsErased); erases && e.Card == id {
+			forgetVersions(lines)
+		}
 		was, is := before.Cards[id], state.Cards[id]
 		if was == nil || is == nil || is.Era != card.Era || !seesCard(r, before, was) || !seesCard(r, state, is) {
 			continue
@@ -75,7 +80,7 @@ func History(events []casework.Event, id casework.CardID, now Moment, r casework
 // lineOf leaves out what did not change anything about the card itself.
 func lineOf(e casework.Event, what string, was, is *casework.Card, now *casework.State) (Line, bool) {
 	line := Line{At: e.At, User: e.Actor, What: what}
-	switch e.Change.(type) {
+	switch c := e.Change.(type) {
 	case *casework.CardMoved, *casework.ColumnRemoved:
 		if was.Column == is.Column {
 			return line, false
@@ -85,8 +90,41 @@ func lineOf(e casework.Event, what string, was, is *casework.Card, now *casework
 		}
 	case *casework.PersonReclassed:
 		return line, was.Era != is.Era // else it is about somebody else
+	case *casework.NoteBegun:
+		line.Version = c.Was.ID
+	case *casework.NoteNamed:
+		line.Version, line.Name = c.Text.ID, c.Name.Body
 	}
 	return line, true
+}
+
+// forgetVersions takes out of what was done before an erasing which texts there
+// were: they are gone.
+func forgetVersions(lines []Line) {
+	for i := range lines {
+		lines[i].Version, lines[i].Name = "", ""
+	}
+}
+
+// TellsOf tells whether one of the lines names a version of the text.
+func TellsOf(lines []Line, version casework.TextID) bool {
+	return version != "" && slices.ContainsFunc(lines, func(l Line) bool { return l.Version == version })
+}
+
+// Unread gives the version of a card's text from before all that others wrote
+// since a member looked last; none if they did not, or that is not known. A stretch
+// may have begun before that look and gone on after it, so it is rather too much
+// than too little.
+func Unread(lines []Line, seen Look, looked time.Time, now *casework.Card, user casework.UserID) casework.TextID {
+	if mark, known := seen[now.ID]; !known || mark == markOf(now) {
+		return ""
+	}
+	for _, l := range lines {
+		if l.What == "edited" && l.Version != "" && l.User != user && l.At.After(looked.Add(-casework.StretchMost)) {
+			return l.Version
+		}
+	}
+	return ""
 }
 
 // done names what a change does with the card, as far as a history tells it; it
@@ -99,6 +137,10 @@ func done(c casework.Change, id casework.CardID) string {
 		of, what = c.Card, "retitled"
 	case *casework.CardEdited:
 		of, what = c.Card, "edited"
+	case *casework.NoteBegun:
+		of, what = c.Card, "edited"
+	case *casework.NoteNamed:
+		of, what = c.Card, "named"
 	case *casework.CardLabelled:
 		of, what = c.Card, "labelled"
 	case *casework.CardMoved:

@@ -91,3 +91,9 @@ func Personal(r casework.Reader, s *casework.State) bool {
 // PersonalCard tells whether a card can make a difference between two readers of
 // one role: it names somebody or is asked of somebody.
 func PersonalCard(c *casework.Card) bool { return len(c.Named) > 0 || c.For != "" }
+
+// SameReaders tells whether a card, as it was and as it is, can be seen by the same
+// people, as far as that hangs on the card itself.
+func SameReaders(was, is *casework.Card) bool {
+	return was != nil && was.Era == is.Era && was.For == is.For && was.Author.User == is.Author.User && slices.Equal(was.Named, is.Named)
+}

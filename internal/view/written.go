@@ -1,10 +1,11 @@
 package view
 
 import (
-	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/note"
 )
 
 // Written is what was written in the note of a card. The first step is made in
@@ -22,5 +23,81 @@ type Step struct {
 	ID      casework.CommandID `json:"id"`
 	User    casework.UserID    `json:"user"`
 	Base    casework.TextID    `json:"base"`
-	Changes json.RawMessage    `json:"changes"`
+	Changes note.Changes       `json:"changes"`
+}
+
+// writtenSince tells what was written in a card between two looks of somebody who
+// saw it both times and was never kept out in between; false when that is not all
+// that became of its text, or is not known any more. Nothing of another era is
+// told step by step: words may have come and gone while others could read.
+func writtenSince(old, now *casework.Card) (Written, bool) {
+	steps := StepsSince(now, old.Text)
+	if old.Era != now.Era || len(steps) == 0 {
+		return Written{}, false
+	}
+	w := Written{Card: now.ID, Changed: now.Changed, From: old.Text.ID, Steps: make([]Step, len(steps))}
+	for i, s := range steps {
+		w.Steps[i] = Step{s.Command, s.User, s.Text, s.Changes}
+	}
+	return w, true
+}
+
+// StepsSince gives the steps that led from a text of a card to the present one;
+// none when that is the present one, was erased meanwhile, which leaves it its id,
+// or is too long ago.
+func StepsSince(c *casework.Card, text casework.Text) []casework.Step {
+	steps, _ := c.Since(text.ID)
+	if len(steps) > 0 && steps[0].Changes.Before() != note.Length(text.Body) {
+		return nil
+	}
+	return steps
+}
+
+// LengthOf is the length of a text of a card's present era, in UTF-16 units; false
+// when it is none or not known any more.
+func LengthOf(c *casework.Card, base casework.TextID) (int, bool) {
+	if base == c.Text.ID {
+		return note.Length(c.Text.Body), true
+	}
+	steps, _ := c.Since(base)
+	if len(steps) == 0 || steps[0].Era != c.Era {
+		return 0, false
+	}
+	return steps[0].Changes.Before(), true
+}
+
+// apply takes a text on by what was written, from wherever in it that text is.
+func (w Written) apply(t Text) (Text, error) {
+	steps := w.Steps
+	for i, s := range w.Steps {
+		if s.Base == t.Base {
+			steps = w.Steps[i+1:]
+		}
+	}
+	if len(steps) == len(w.Steps) && t.Base != w.From {
+		return t, fmt.Errorf("the text %s of card %s is not among what was written on it", t.Base, w.Card)
+	}
+	for _, s := range steps {
+		body, err := s.Changes.Apply(t.Body)
+		if err != nil {
+			return t, fmt.Errorf("card %s: %w", w.Card, err)
+		}
+		t = Text{Base: s.Base, Body: body}
+	}
+	return t, nil
+}
+
+// OnlyWritten lists the cards that were written on when nothing else is
+// different. All who saw the same cards before and see them now are told the same
+// of them.
+func (d *Difference) OnlyWritten() (cards []casework.CardID, only bool) {
+	rest := *d
+	rest.Written = nil
+	if !rest.Empty() {
+		return nil, false
+	}
+	for _, w := range d.Written {
+		cards = append(cards, w.Card)
+	}
+	return cards, len(cards) > 0
 }
