@@ -110,6 +110,13 @@ type Message struct {
 		Role casework.Role   `json:"role"`
 	} `json:"me"`
 	Here []Present `json:"here"`
+	// carets
+	Carets []Caret `json:"carets"`
+	// happened
+	Lines  []view.Line     `json:"lines"`
+	Unread casework.TextID `json:"unread"`
+	// told
+	Body string `json:"body"`
 }
 
 // Refusal is why a command was not carried out.
@@ -126,6 +133,15 @@ type Present struct {
 	Card casework.CardID `json:"card"`
 }
 
+// Caret is where somebody writes.
+type Caret struct {
+	User   casework.UserID `json:"user"`
+	Card   casework.CardID `json:"card"`
+	Base   casework.TextID `json:"base"`
+	Anchor int             `json:"anchor"`
+	Head   int             `json:"head"`
+}
+
 // Client is one open board.
 type Client struct {
 	conn *websocket.Conn
@@ -134,6 +150,7 @@ type Client struct {
 	// The latest of each; of the goroutine that calls Next.
 	State  view.Projection
 	Here   []Present
+	Carets []Caret
 	Seat   string
 	Cursor string
 }
@@ -218,6 +235,8 @@ func (c *Client) Next() (Message, error) {
 		c.State, c.Cursor = c.State.Apply(&d), m.Cursor
 	case "here":
 		c.Here = m.Here
+	case "carets":
+		c.Carets = m.Carets
 	case "me":
 		c.Seat = m.Seat
 	}

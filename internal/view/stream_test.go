@@ -24,6 +24,7 @@ type follower struct {
 	saw    casetest.Table
 	has    view.Projection
 	lit    int // how often it saw a card on the Scherm
+	at     int // the table it looked at last
 }
 
 // TestStreamedIsFresh holds, for every reader, what differences made of a
@@ -55,7 +56,8 @@ func streamedIsFresh(t *testing.T, viewers []casework.UserID, met func([]casetes
 				if random.IntN(8) == 0 {
 					now.State = readAnew(t, now.State)
 				}
-				f.look(t, n, i, now)
+				f.look(t, n, i, now, tables[f.at:i+1])
+				f.at = i
 			}
 			lit += f.lit
 		}
@@ -73,7 +75,7 @@ func tablesOf(start casetest.Table, steps []casetest.Step) []casetest.Table {
 	return tables
 }
 
-func (f *follower) look(t *testing.T, n uint64, step int, now casetest.Table) {
+func (f *follower) look(t *testing.T, n uint64, step int, now casetest.Table, tables []casetest.Table) {
 	t.Helper()
 	was, before := *f, f.saw
 	f.saw = now
@@ -94,7 +96,8 @@ func (f *follower) look(t *testing.T, n uint64, step int, now casetest.Table) {
 		return
 	}
 	d := view.Differ(before.Moment(), was.reader, now.Moment(), f.reader, view.Compare(before.State, now.State))
-	if got, want := encode(t, d), encode(t, between(was.has, fresh)); got != want {
+	writtenByRight(t, d, f.reader, tables)
+	if got, want := encode(t, unfolded(d, was.has)), encode(t, between(was.has, fresh)); got != want {
 		t.Fatalf("-seed %d, step %d, %s: the difference tells more or less than the projections\n got  %s\n want %s", n, step, f.user, got, want)
 	}
 	f.has = was.has.Apply(d)

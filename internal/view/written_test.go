@@ -1,6 +1,7 @@
 package view_test
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -145,5 +146,33 @@ func TestLengthOfATextOfTheEra(t *testing.T) {
 	}
 	if n, known := of("NONE"); known {
 		t.Error("a text that never was:", n)
+	}
+}
+
+// unfolded is a difference with the texts whole that it tells step by step.
+func unfolded(d *view.Difference, had view.Projection) *view.Difference {
+	whole, now := *d, had.Apply(d)
+	whole.Written, whole.Cards = nil, slices.Clone(d.Cards)
+	for _, w := range d.Written {
+		whole.Cards = slices.DeleteFunc(whole.Cards, func(c view.Card) bool { return c.ID == w.Card })
+		whole.Cards = append(whole.Cards, now.Cards[w.Card])
+	}
+	slices.SortFunc(whole.Cards, func(a, b view.Card) int { return cmp.Compare(a.ID, b.ID) })
+	return &whole
+}
+
+// writtenByRight holds every step to the plain rule: the text that it led to was
+// there at one of the tables since, for the reader to read.
+func writtenByRight(t *testing.T, d *view.Difference, r casework.Reader, tables []casetest.Table) {
+	t.Helper()
+	for _, w := range d.Written {
+		for _, s := range w.Steps {
+			if !slices.ContainsFunc(tables, func(then casetest.Table) bool {
+				c := then.State.Cards[w.Card]
+				return c != nil && c.Text.ID == s.Base && then.ReadsCard(r, c)
+			}) {
+				t.Fatalf("%s is told of a text %s of card %s that it could not read", r.User, s.Base, w.Card)
+			}
+		}
 	}
 }
