@@ -117,6 +117,8 @@ type Message struct {
 	Unread casework.TextID `json:"unread"`
 	// told
 	Body string `json:"body"`
+
+	Change *view.Difference `json:"-"` // of a change
 }
 
 // Refusal is why a command was not carried out.
@@ -232,7 +234,7 @@ func (c *Client) Next() (Message, error) {
 		if err := json.Unmarshal(frame, &d); err != nil {
 			return m, fmt.Errorf("read a change: %w", err)
 		}
-		c.State, c.Cursor = c.State.Apply(&d), m.Cursor
+		c.State, c.Cursor, m.Change = c.State.Apply(&d), m.Cursor, &d
 	case "here":
 		c.Here = m.Here
 	case "carets":

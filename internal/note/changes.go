@@ -43,6 +43,14 @@ type Changes struct {
 	text     string // all that is inserted, one after another
 }
 
+// Untouched are changes that leave a text of so many UTF-16 units as it is.
+func Untouched(length int) Changes {
+	if length == 0 {
+		return Changes{}
+	}
+	return Changes{sections: []section{{del: length, ins: keep}}}
+}
+
 // Before is the length of the text that the changes apply to, in UTF-16 units.
 func (c Changes) Before() int {
 	n := 0
