@@ -2,7 +2,7 @@
 // most, the rest waits. Whoever was at the server first comes first at the same
 // spot, on both sides, so all end with the same text. It knows no page and no
 // connection.
-import { ChangeSet, Text } from "@codemirror/state";
+import { ChangeSet, Text, type ChangeDesc } from "@codemirror/state";
 import type { Changes, Step, Text as Version } from "../protocol.ts";
 import { ownWords } from "../state/own.ts";
 import { between } from "./between.ts";
@@ -10,6 +10,8 @@ import { between } from "./between.ts";
 interface Flight { id: string; changes: ChangeSet }
 /** A whole text that came while a write was under way, and the steps after it. */
 interface Late { base: string; text: Text; steps: Step[] }
+
+const back = 100; // steps through which the caret of somebody else is followed
 
 const toText = (body: string) => Text.of(body.split("\n"));
 const lines = (text: Text) => text.toString();
@@ -28,6 +30,7 @@ export class NoteSync {
   #unsent: ChangeSet;
   #late: Late | undefined;
   #doc: Text;
+  #past: { from: string; changes: ChangeDesc }[] = []; // how the text of the server came to be, a little way back
 
   constructor(version: Pick<Version, "base" | "body">) {
     this.#base = version.base;
@@ -87,7 +90,7 @@ export class NoteSync {
     if (!flight) return this.#nothing();
     this.#flight = undefined;
     const mine = flight.changes.apply(this.#server), late = this.#late;
-    if (late) [this.#base, this.#server] = [late.base, late.text];
+    if (late) [this.#base, this.#server, this.#past] = [late.base, late.text, []];
     this.#late = undefined;
     const seen = this.#shown(between(lines(mine), lines(this.#server)));
     return late ? seen.compose(this.#follow(late.steps, me)) : seen;
@@ -123,10 +126,14 @@ export class NoteSync {
     return this.#flight ? this.#flight.changes.invertedDesc.mapPos(back) : back;
   }
 
-  /** The reverse; undefined while base is not the text that all here goes on from. */
+  /** The reverse, also of a text from a little before; undefined: base is not known here. */
   fromServer(base: string, pos: number): number | undefined {
-    if (base !== this.#base || this.#late || pos > this.#server.length) return undefined;
-    return this.#unsent.mapPos(this.#flight ? this.#flight.changes.mapPos(pos) : pos);
+    const at = base === this.#base ? this.#past.length : this.#past.findIndex((step) => step.from === base);
+    if (at < 0 || this.#late) return undefined;
+    const since = this.#past.slice(at).map((step) => step.changes);
+    if (pos < 0 || pos > (since[0]?.length ?? this.#server.length)) return undefined;
+    const now = since.reduce((place, changes) => changes.mapPos(place), pos);
+    return this.#unsent.mapPos(this.#flight ? this.#flight.changes.mapPos(now) : now);
   }
 
   #own(step: Step, me: string): boolean { return step.user === me && step.id === this.#flight?.id }
@@ -142,6 +149,7 @@ export class NoteSync {
   #jump(base: string, text: Text): ChangeSet {
     const seen = this.#theirs(between(lines(this.#server), lines(text)));
     this.#base = base;
+    this.#past = [];
     return seen;
   }
 
@@ -150,6 +158,7 @@ export class NoteSync {
     for (const step of steps) {
       const changes = ChangeSet.fromJSON(step.changes);
       seen = seen.compose(this.#own(step, me) ? this.#confirmed(changes) : this.#theirs(changes));
+      this.#past = [...this.#past.slice(-back), { from: this.#base, changes: changes.desc }];
       this.#base = step.base;
     }
     return seen;
