@@ -4,6 +4,7 @@ import { Dialog, DialogForm } from "../dialog/dialog.tsx";
 import { CopyableText } from "../dialog/field.tsx";
 import { AskedActs, DraftMark } from "../entry/asked.tsx";
 import { about } from "../entry/stance.ts";
+import { LostWords, lostWords } from "../editor/lost-words.tsx";
 import { NoteSection } from "../editor/note-section.tsx";
 import { History } from "../history/history.tsx";
 import { Icon, ViewIcon } from "../icon/icon.tsx";
@@ -32,7 +33,7 @@ export function CardDialog({ id, task }: { id: string; task: CardTask }) {
   const table = useTable();
   const card = table.card(id);
   const title = !card ? t("card.gone.title") : task === "view" ? t("card.code", { code: code(id) })
-    : t(task === "shield" && !card.tabled ? "card.class" : titles[task]);
+    : t(task === "shield" && !card.tabled ? "card.class" : task === "edit" && card.tabled ? "card.retitle" : titles[task]);
   return (
     <Dialog panel title={title} returnTo={`[data-card="${id}"] [data-act=open]`}>
       {card ? <Task card={card} task={task} key={task} /> : <Gone id={id} />}
@@ -43,10 +44,11 @@ export function CardDialog({ id, task }: { id: string; task: CardTask }) {
 /** The card left while it was open: nothing of it stays but what I typed myself. */
 function Gone({ id }: { id: string }) {
   const table = useTable();
-  const own = table.typed.own(`card.${id}.`);
+  const own = table.typed.own(`card.${id}.`), lost = lostWords(table, id);
   return (
     <div class="stack" role="status" data-gone="">
-      <p>{t(own.length > 0 ? "card.gone.text" : "card.gone.none")}</p>
+      <p>{t(own.length + lost.length > 0 ? "card.gone.text" : "card.gone.none")}</p>
+      <LostWords id={id} />
       {own.map((text, i) => <CopyableText key={i} label={t("conflict.mine")} text={text} />)}
       <div class="row">
         <button type="button" class="btn primary" data-act="confirm" onClick={() => { table.typed.forget(`card.${id}.`); table.show(undefined); }}>{t("act.close")}</button>
@@ -100,6 +102,7 @@ function CardView({ card }: { card: KnownCard }) {
         {!card.tabled && <DraftMark card={card} />}
         {card.archived && <p class="mark">{t("card.archived")}</p>}
         <h3 class="big"><CardTitle card={card} /></h3>
+        <LostWords id={card.id} />
         <NoteSection card={card} />
         <p class="soft small">
           <span translate={false}>{t("card.by", { name: table.nameOf(card.by), role: t(`role.${card.role}`) })}</span>
@@ -186,7 +189,7 @@ function Acts({ card, rights, deed }: { card: KnownCard; rights: Rights; deed: D
         {rights.mayTable(card) && <button type="button" class="btn primary" data-act="table" onClick={() => table.show({ what: "card", card: card.id, task: "table" })}>{t("card.table")}</button>}
         {tasks.map((task) => (
           <button type="button" key={task} class="btn" data-act={task} onClick={() => table.show({ what: "card", card: card.id, task })}>
-            <Icon of={icons[task]} /> {t(task === "shield" && !card.tabled ? "card.class" : `card.${task}`)}
+            <Icon of={icons[task]} /> {t(task === "shield" && !card.tabled ? "card.class" : task === "edit" && card.tabled ? "card.retitle" : `card.${task}`)}
           </button>
         ))}
         {mayArchive && (card.archived

@@ -1,8 +1,11 @@
-// Editing title and text, each over the version that is on the screen. When
-// somebody was first both texts are shown and nothing is lost.
+// Editing the title, and the text of a draft, each over the version that is on
+// the screen. When somebody was first both texts are shown and nothing is lost.
+// On the table many write in the text at once: it has an editor of its own.
+import { PencilLine } from "lucide";
 import { useEffect, useMemo } from "preact/hooks";
 import { DialogForm } from "../dialog/dialog.tsx";
 import { CopyableText, TextArea, TextField } from "../dialog/field.tsx";
+import { Icon } from "../icon/icon.tsx";
 import { NamingWarning } from "../naming/naming-warning.tsx";
 import type { Text } from "../protocol.ts";
 import { useDeed } from "../state/deed.ts";
@@ -17,8 +20,8 @@ export function TextForm({ card, onBack }: { card: KnownCard; onBack: () => void
   const key = `card.${card.id}.`;
   const restored = useMemo(() => table.typed.dirty(key), [key]);
   const title = useEdited(`${key}title`, card.title), text = useEdited(`${key}text`, card.text);
-  const dirty = title.changed || text.changed;
-  const clash = !deed.busy.value && (title.clash || text.clash);
+  const dirty = title.changed || (text.changed && !card.tabled);
+  const clash = !deed.busy.value && (title.clash || (text.clash && !card.tabled));
 
   async function save() {
     if (title.changed) {
@@ -26,7 +29,7 @@ export function TextForm({ card, onBack }: { card: KnownCard; onBack: () => void
       if (!answer.ok) return;
       title.accept({ base: card.title.base, body: title.typed.text.value });
     }
-    if (text.changed) {
+    if (text.changed && !card.tabled) {
       const answer = await deed.run("edit_card", { card: card.id, text: text.typed.text.value, base: card.text.base });
       if (!answer.ok) return;
     }
@@ -50,12 +53,18 @@ export function TextForm({ card, onBack }: { card: KnownCard; onBack: () => void
       )}
       <TextField name="title" label={clash && title.clash ? t("conflict.mine") : t("card.title")} value={title.typed.text} required max={200} autofocus />
       {clash && title.clash && <Current text={card.title} onKeep={() => title.accept(card.title)} />}
-      <TextArea name="text" label={clash && text.clash ? t("conflict.mine") : t("card.text")} value={text.typed.text} />
+      {card.tabled ? <WriteInstead card={card} /> : <TextArea name="text" label={clash && text.clash ? t("conflict.mine") : t("card.text")} value={text.typed.text} />}
       <WordingHints texts={[title.typed.text.value, text.typed.text.value]} kind={card.kind} />
       {card.tabled && <NamingWarning texts={[title.typed.text.value, text.typed.text.value]} person={card.person} class={card.class} named={card.named} />}
       {clash && text.clash && <Current text={card.text} onKeep={() => text.accept(card.text)} />}
     </DialogForm>
   );
+}
+
+function WriteInstead({ card }: { card: KnownCard }) {
+  const table = useTable();
+  if (!table.rights.value?.mayWriteIn(card)) return null;
+  return <div class="row"><button type="button" class="btn" data-act="write" onClick={() => table.write(card.id)}><Icon of={PencilLine} /> {t("editor.write_text")}</button></div>;
 }
 
 function Current({ text, onKeep }: { text: Text; onKeep: () => void }) {

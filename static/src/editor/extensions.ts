@@ -1,27 +1,49 @@
 // What the editor of a note is made of. Whoever adds to it, adds it here.
+import { completionKeymap } from "@codemirror/autocomplete";
 import { history, historyKeymap, standardKeymap } from "@codemirror/commands";
 import { LanguageSupport } from "@codemirror/language";
-import { markdownLanguage } from "@codemirror/lang-markdown";
+import { markdownKeymap, markdownLanguage } from "@codemirror/lang-markdown";
 import { EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, placeholder } from "@codemirror/view";
 import type { Table } from "../state/table.ts";
 import { t } from "../words/words.ts";
+import { carets } from "./carets.ts";
+import { limits, type Kept } from "./limits.ts";
 import { look } from "./look.ts";
+import { keys } from "./marks.ts";
+import { offers } from "./offers.ts";
+import { tasks } from "./tasks.ts";
+import type { Writing } from "./writing.ts";
 
-/** What the editor of a note knows of where it stands. */
-export interface Place { card: string; table: Table }
+/** Where the editor of a note stands, and whom it tells what. */
+export interface Place {
+  table: Table;
+  writing: Writing;
+  /** Something was kept out of the text. */
+  kept(what: Kept): void;
+  /** The writer wants to be out of it. */
+  leave(): void;
+}
 
-export function extensions(_place: Place): Extension[] {
+export function extensions({ table, writing, kept, leave }: Place): Extension[] {
   return [
     history(),
     drawSelection(),
-    keymap.of([...historyKeymap, ...standardKeymap]),
+    offers(table, writing.card),
+    // Tab is not taken: it leads out of the text, as everywhere.
+    keymap.of([...completionKeymap, ...keys, ...markdownKeymap, ...historyKeymap, { key: "Escape", run: () => (leave(), true) }, ...standardKeymap]),
     new LanguageSupport(markdownLanguage),
     look,
+    tasks,
+    limits(kept),
+    carets(table, writing),
     placeholder(t("editor.placeholder")),
     EditorView.lineWrapping,
     EditorState.lineSeparator.of("\n"),
+    EditorState.allowMultipleSelections.of(false),
     // Nothing typed here is offered to a translator, spell checker or keyboard that learns.
-    EditorView.contentAttributes.of({ spellcheck: "false", autocorrect: "off", autocapitalize: "off", autocomplete: "off", translate: "no", "aria-label": t("editor.label") }),
+    EditorView.contentAttributes.of({
+      spellcheck: "false", autocorrect: "off", autocapitalize: "off", autocomplete: "off", translate: "no", "aria-label": t("editor.label"), "aria-describedby": "editor-keys",
+    }),
   ];
 }

@@ -19,7 +19,7 @@ const marks = HighlightStyle.define([
 const theme = EditorView.theme({
   "&": { color: "inherit", backgroundColor: "transparent" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "inherit", lineHeight: "1.55", overflowX: "hidden" },
+  ".cm-scroller": { fontFamily: "inherit", lineHeight: "1.8", overflowX: "hidden" },
   ".cm-content": { padding: ".75rem 0", minHeight: "9rem", caretColor: "var(--ink)" },
   ".cm-line": { padding: "0 .85rem", unicodeBidi: "plaintext" },
   ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },

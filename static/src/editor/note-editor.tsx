@@ -1,51 +1,73 @@
 // The text of a card on the table while I write in it, with others.
-import type { EditorView } from "@codemirror/view";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { NamingWarning } from "../naming/naming-warning.tsx";
 import type { KnownCard } from "../state/model.ts";
 import { useTable } from "../state/table.ts";
 import { t } from "../words/words.ts";
+import { Along } from "./along.tsx";
+import type { Kept } from "./limits.ts";
+import { Size } from "./size.tsx";
 import { Stored } from "./stored.tsx";
+import { Toolbar } from "./toolbar.tsx";
+import type { Editor } from "./writer.ts";
 import type { Writing } from "./writing.ts";
 import "./editor.css";
 
 export function NoteEditor({ card, onLeave }: { card: KnownCard; onLeave: () => void }) {
   const table = useTable();
-  const host = useRef<HTMLDivElement>(null);
-  const writing = useSignal<Writing | undefined>(undefined);
+  const host = useRef<HTMLDivElement>(null), editor = useRef<Editor | undefined>(undefined);
+  const writing = useSignal<Writing | undefined>(undefined), text = useSignal(card.text.body);
+  const kept = useSignal<Kept | undefined>(undefined);
   const failed = useSignal(false), tries = useSignal(0);
 
   useEffect(() => {
-    let view: EditorView | undefined, here = true;
+    let here = true;
     failed.value = false;
     table.notes.open(card.id).then((opened) => {
       if (!here || !opened || !host.current) return;
+      let saying = false; // what was left out of a paste is said beside what went in
+      const keptOut = (what: Kept) => {
+        kept.value = what;
+        saying = true;
+        setTimeout(() => { saying = false; });
+      };
+      const changed = (now: string) => {
+        text.value = now;
+        if (!saying) kept.value = undefined;
+      };
+      editor.current = opened.writer.mount(host.current, { table, writing: opened.writing, kept: keptOut, leave: onLeave }, changed);
+      editor.current.focus();
       writing.value = opened.writing;
-      view = opened.writer.mount(host.current, opened.writing, { card: card.id, table });
-      view.dispatch({ selection: { anchor: view.state.doc.length } });
-      view.focus();
     }).catch(() => { failed.value = here; });
     return () => {
       here = false;
-      view?.destroy();
+      editor.current?.destroy();
+      editor.current = undefined;
       table.notes.close(card.id);
     };
   }, [card.id, tries.value]);
 
   return (
     <div class="note-editor" data-editor={writing.value ? "ready" : "loading"}>
-      <div class="paper" ref={host} />
+      <Toolbar ready={writing.value !== undefined} onUse={(tool) => editor.current?.use(tool)} />
+      <div class="paper" ref={host} translate={false} />
       {!writing.value && !failed.value && <p class="soft" role="status">{t("editor.loading")}</p>}
       {failed.value && (
         <div class="notice" role="alert">
           <p>{t("editor.failed")}</p>
-          <button type="button" class="btn" data-act="retry" onClick={() => { tries.value += 1; }}>{t("editor.retry")}</button>
+          <button type="button" class="btn" data-act="retry-editor" onClick={() => { tries.value += 1; }}>{t("editor.retry")}</button>
         </div>
       )}
+      <p id="editor-keys" class="visually-hidden">{t("editor.keys")}</p>
+      <div role="status">{kept.value && <p class="notice" data-kept={kept.value}>{t(`editor.kept.${kept.value}`)}</p>}</div>
       <div class="row under">
         {writing.value && <Stored writing={writing.value} />}
+        <Along card={card.id} />
+        <Size text={text.value} />
         <button type="button" class="btn" data-act="read" onClick={onLeave}>{t("editor.read")}</button>
       </div>
+      <NamingWarning texts={[card.title.body, text.value]} person={card.person} class={card.class} named={card.named} />
     </div>
   );
 }

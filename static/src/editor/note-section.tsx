@@ -20,6 +20,16 @@ export function NoteSection({ card }: { card: KnownCard }) {
     left.value = false;
     begin.current?.focus();
   }, [writing]);
+  useEffect(() => {
+    if (!may || writing) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (!table.shortcuts.peek() || !beginsWriting(event)) return;
+      event.preventDefault();
+      table.writing.value = card.id;
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [may, writing, card.id]);
   const leave = () => {
     left.value = true;
     table.writing.value = undefined;
@@ -35,6 +45,12 @@ export function NoteSection({ card }: { card: KnownCard }) {
       )}
     </div>
   );
+}
+
+// Where letters are no text, as with the keys of the board.
+function beginsWriting(event: KeyboardEvent): boolean {
+  const field = event.target instanceof HTMLElement && (event.target.isContentEditable || event.target.matches("input, textarea, select"));
+  return event.key === "e" && !field && !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
 }
 
 // A press on the text writes in it, unless it follows a link or marks words to copy.

@@ -3,22 +3,42 @@
 import { EditorState, Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { extensions, type Place } from "./extensions.ts";
+import { acts } from "./marks.ts";
+import { remote } from "./remote.ts";
 import "./styles.ts";
+import type { Tool } from "./tools.ts";
 import { Writing } from "./writing.ts";
 
 export { Writing };
 
-/** Puts an editor of the note in the page. */
-export function mount(parent: HTMLElement, writing: Writing, place: Place): EditorView {
+/** An editor in the page. */
+export interface Editor {
+  use(tool: Tool): void;
+  focus(): void;
+  destroy(): void;
+}
+
+/** Puts an editor of the note in the page, with the caret at its end; changed: told the text, whenever it is another one. */
+export function mount(parent: HTMLElement, place: Place, changed: (text: string) => void): Editor {
+  const { writing } = place, doc = writing.sync.doc;
   const view = new EditorView({
     parent,
-    state: EditorState.create({ doc: writing.sync.doc, extensions: extensions(place) }),
+    state: EditorState.create({ doc, selection: { anchor: doc.length }, extensions: extensions(place) }),
     dispatchTransactions(transactions, self) {
       self.update(transactions);
-      for (const one of transactions) if (one.docChanged && !one.annotation(Transaction.remote)) writing.wrote(one.changes);
+      for (const one of transactions) if (one.docChanged && !one.annotation(remote)) writing.wrote(one.changes);
+      if (transactions.some((one) => one.docChanged)) changed(self.state.doc.toString());
     },
   });
-  // What others write cannot be undone by me.
-  writing.show((changes) => view.dispatch({ changes, annotations: [Transaction.remote.of(true), Transaction.addToHistory.of(false)] }));
-  return view;
+  // What others write cannot be undone by me, and is not held to my limits.
+  writing.show((changes) => view.dispatch({ changes, annotations: [remote.of(true), Transaction.addToHistory.of(false)], filter: false }));
+  changed(doc.toString());
+  return {
+    use(tool) {
+      view.focus();
+      acts[tool](view);
+    },
+    focus: () => view.focus(),
+    destroy: () => view.destroy(),
+  };
 }

@@ -10,7 +10,7 @@ import { NoteSync } from "./sync.ts";
 import type { Desk } from "./notes.ts";
 
 const every = 100; // milliseconds between two writes
-const mostMoved = 3; // times in a row that a text may have moved on before it is given up
+const mostLate = 3; // times in a row that the text may have moved on too far before it is given up
 
 /** all: my own words that are not stored; unsent: of them, what no write under way holds. */
 interface Left { all: string; unsent: string }
@@ -19,10 +19,12 @@ export class Writing {
   readonly sync: NoteSync;
   /** Whether all that I typed is with the server. */
   readonly stored = signal(true);
+  /** How many times the text of the server was another one. */
+  readonly moved = signal(0);
   #shown: ((changes: ChangeSet) => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sent = -Infinity;
-  #moved = 0;
+  #late = 0;
   #left: Left | undefined;
 
   constructor(readonly card: string, text: KnownCard["text"], readonly desk: Desk) { this.sync = new NoteSync(text) }
@@ -81,10 +83,10 @@ export class Writing {
   #answered(answer: Answer): void {
     if (this.#left) this.#over(answer.ok ? this.#left.unsent : this.#left.all, answer.error);
     else if (answer.ok) {
-      this.#moved = 0;
+      this.#late = 0;
       this.#take(() => this.sync.stored(this.desk.me()));
       this.#settle();
-    } else if (answer.error?.reason === "note_moved_on" && ++this.#moved <= mostMoved) this.#again();
+    } else if (answer.error?.reason === "note_moved_on" && ++this.#late <= mostLate) this.#again();
     else this.#refused(answer.error);
   }
 
@@ -97,7 +99,7 @@ export class Writing {
 
   #refused(error: Failure | undefined): void {
     const own = this.sync.own();
-    this.#moved = 0;
+    this.#late = 0;
     this.#take(() => this.sync.giveUp(this.desk.me()));
     this.desk.kept(this.card, own, error);
     this.#settle();
@@ -111,5 +113,6 @@ export class Writing {
   #take(changed: () => ChangeSet): void {
     const changes = changed();
     if (!changes.empty) this.#shown?.(changes);
+    this.moved.value += 1;
   }
 }

@@ -10,4 +10,5 @@ export function tokens(text: string): Token[] {
   return [...text.matchAll(word)].map((match) => ({ plain: plain(match[0]), at: match.index, end: match.index + match[0].length }));
 }
 
-function plain(words: string): string { return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase() }
+/** Words as they are compared. */
+export function plain(words: string): string { return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase() }

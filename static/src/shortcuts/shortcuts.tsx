@@ -65,7 +65,7 @@ export function ShortcutsButton() {
 
 const rows: [string[], Key][] = [
   [["n"], "shortcuts.new"], [["f"], "shortcuts.next_person"], [["1", "9"], "shortcuts.person"], [["/"], "shortcuts.filter"],
-  [["u"], "shortcuts.undo"], [["b"], "shortcuts.blank"], [["?"], "shortcuts.help"], [["Esc"], "shortcuts.escape"], [["Enter"], "shortcuts.enter"], [["@"], "shortcuts.at"],
+  [["u"], "shortcuts.undo"], [["b"], "shortcuts.blank"], [["?"], "shortcuts.help"], [["Esc"], "shortcuts.escape"], [["Enter"], "shortcuts.enter"], [["@"], "shortcuts.at"], [["e"], "shortcuts.write"],
 ];
 
 export function ShortcutsDialog() {

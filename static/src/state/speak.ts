@@ -43,10 +43,11 @@ function spokenCards(before: Model, after: Model, me: string, own: (card: string
   return said;
 }
 
-function change(old: KnownCard, card: KnownCard): "said.archived" | "said.restored" | "said.moved" | "said.changed" {
+function change(old: KnownCard, card: KnownCard): "said.archived" | "said.restored" | "said.moved" | "said.writing" | "said.changed" {
   if (!old.archived && card.archived) return "said.archived";
   if (old.archived && !card.archived) return "said.restored";
-  return old.col !== card.col ? "said.moved" : "said.changed";
+  if (old.col !== card.col) return "said.moved";
+  return old.text.base !== card.text.base && card.tabled && !card.text.redacted && old.title.base === card.title.base && old.class === card.class ? "said.writing" : "said.changed";
 }
 
 /** Who came to the table and who left it. */

@@ -18,6 +18,7 @@ import { again } from "../words/again.ts";
 import { now } from "../words/clock.ts";
 import { Wording } from "../wording/state.ts";
 import { t } from "../words/words.ts";
+import { Heard } from "./heard.ts";
 import { apply, takesAway, type KnownCard, type Model } from "./model.ts";
 import { Rights } from "./rights.ts";
 import { arrivals, spoken, type Own } from "./speak.ts";
@@ -87,6 +88,8 @@ export class Table implements Sink {
   /** Asks who is signed in here now: the answer is stillMe. */
   onEnded = (): void => {};
 
+  readonly #heard = new Heard();
+
   // What changes seldom is looked at apart, so that a change of one card is of
   // no concern to the others.
   readonly #team = computed(() => this.model.value?.team);
@@ -123,13 +126,14 @@ export class Table implements Sink {
         const after = apply(before, message);
         const lost = this.live.outbox.size === 0 && lostUndo(before, after);
         const me = this.me.peek()?.user ?? "", own = this.#own(before), { mine, others } = whose(before, after, me, own);
+        const goesOn = this.#heard.old(message);
         batch(() => {
           this.model.value = after;
           this.notes.follow(after, message);
           if (takesAway(before, message)) this.#silence();
           if (this.sift.on.peek()) this.sift.mine(mine);
           if (lost && before.undo) this.tell(t(lost, { code: code(before.undo.card) }));
-          this.#say(spoken(before, after, me, own), others);
+          this.#say(spoken(before, after, me, { ...own, card: (id) => own.card(id) || goesOn.has(id) }), others);
         });
         break;
       }
@@ -230,9 +234,15 @@ export class Table implements Sink {
   ownWords(): string[] { return [...new Set([...this.typed.own(), ...this.refused.own(), ...this.notes.own()])] }
 
   show(open: Open | undefined): void {
-    if (open?.what !== "card" || open.card !== this.writing.peek()) this.writing.value = undefined;
+    if (open?.what !== "card" || open.task !== "view" || open.card !== this.writing.peek()) this.writing.value = undefined;
     this.open.value = open;
     this.live.focus(open?.what === "card" ? open.card : undefined);
+  }
+
+  /** Opens a card to write in its text. */
+  write(card: string): void {
+    this.show({ what: "card", card, task: "view" });
+    this.writing.value = card;
   }
 
   /** Tells one sentence calmly, in place of the one before. */
