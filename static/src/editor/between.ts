@@ -24,7 +24,8 @@ export function between(was: string, now: string): ChangeSet {
 
 function tokens(text: string): string[] { return text.match(/\s|[^\s]+/g) ?? [] }
 
-function splits(text: string, at: number): boolean {
+/** Whether a place is within a character of two units. */
+export function splits(text: string, at: number): boolean {
   return /[\ud800-\udbff]/.test(text[at - 1] ?? "") && /[\udc00-\udfff]/.test(text[at] ?? "");
 }
 

@@ -140,6 +140,16 @@ test("steps that are known already are left out; steps from elsewhere ask for th
   assert.equal(iris.steps("X", [step("Y", [[0, "?"]])], "Iris"), false);
 });
 
+test("half a character that changed, and thousands of parts, go as the difference that they make", () => {
+  const iris = new NoteSync({ base: "A", body: "Nu 😀 en" });
+  iris.wrote(ChangeSet.of({ from: 4, to: 5, insert: "\ude01" }, 8, "\n"));
+  assert.deepEqual(iris.send("M1")?.changes, [3, [2, "😁"], 3]);
+  const daan = new NoteSync({ base: "A", body: "a ".repeat(3_000) });
+  daan.wrote(ChangeSet.of(Array.from({ length: 3_000 }, (_, i) => ({ from: 2 * i, to: 2 * i + 1, insert: "b" })), 6_000, "\n"));
+  assert.ok(daan.send("M1")!.changes.length <= 4096);
+  assert.equal(body(daan), "b ".repeat(3_000));
+});
+
 test("a caret stands in the text of the server, and comes back from it", () => {
   const iris = new NoteSync({ base: "A", body: "Bram slaapt" });
   iris.wrote(ChangeSet.of({ from: 0, insert: "Nu: " }, 11, "\n"));

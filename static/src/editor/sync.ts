@@ -5,16 +5,25 @@
 import { ChangeSet, Text, type ChangeDesc } from "@codemirror/state";
 import type { Changes, Step, Text as Version } from "../protocol.ts";
 import { ownWords } from "../state/own.ts";
-import { between } from "./between.ts";
+import { between, splits } from "./between.ts";
 
 interface Flight { id: string; changes: ChangeSet }
 /** A whole text that came while a write was under way, and the steps after it. */
 interface Late { base: string; text: Text; steps: Step[] }
 
+const mostParts = 4096; // of one change, as the server takes it
 const back = 100; // steps through which the caret of somebody else is followed
 
 const toText = (body: string) => Text.of(body.split("\n"));
 const lines = (text: Text) => text.toString();
+
+// Keys can change half a character, and hours of them make thousands of parts: the
+// server takes neither. Then the difference that they make is sent.
+function sendable(text: string, changes: ChangeSet): boolean {
+  let whole = true;
+  changes.iterChanges((from, to) => { whole &&= !splits(text, from) && !splits(text, to); }, true);
+  return whole && (changes.toJSON() as unknown[]).length <= mostParts;
+}
 
 /** What a change adds to a text, without the words that it takes away at the same spot. */
 function added(text: Text, changes: ChangeSet): string {
@@ -55,7 +64,7 @@ export class NoteSync {
   /** Takes all that waits to be sent under an id, as one change; undefined: nothing can be sent now. */
   send(id: string): { base: string; changes: Changes } | undefined {
     if (this.#flight || this.#unsent.empty) return undefined;
-    this.#flight = { id, changes: this.#unsent };
+    this.#flight = { id, changes: sendable(lines(this.#server), this.#unsent) ? this.#unsent : between(lines(this.#server), lines(this.#doc)) };
     this.#unsent = ChangeSet.empty(this.#unsent.newLength);
     return { base: this.#base, changes: this.#flight.changes.toJSON() as Changes };
   }

@@ -12,6 +12,8 @@ const icons: Record<Tool, IconNode> = {
 };
 const all: readonly Tool[] = [...marks, ...references, ...blocks];
 
+function isBlock(tool: Tool): tool is (typeof blocks)[number] { return (blocks as readonly Tool[]).includes(tool) }
+
 export function Toolbar({ onUse, ready }: { onUse: (tool: Tool) => void; ready: boolean }) {
   const self = useRef<HTMLDivElement>(null), at = useSignal<Tool>(all[0]!);
   const go = (to: number) => {
@@ -27,7 +29,9 @@ export function Toolbar({ onUse, ready }: { onUse: (tool: Tool) => void; ready: 
   };
   const button = (tool: Tool) => (
     <button type="button" key={tool} class="btn plain small" data-tool={tool} title={t(`editor.tool.${tool}`)} aria-label={t(`editor.tool.${tool}`)} tabIndex={tool === at.value ? 0 : -1}
-      disabled={!ready} onFocus={() => { at.value = tool; }} onPointerDown={(event) => event.preventDefault()} onClick={() => onUse(tool)}><Icon of={icons[tool]} /></button>
+      disabled={!ready} onFocus={() => { at.value = tool; }} onPointerDown={(event) => event.preventDefault()} onClick={() => onUse(tool)}>
+      <Icon of={icons[tool]} />{isBlock(tool) && <span aria-hidden="true">{t(`editor.block.${tool}`)}</span>}
+    </button>
   );
   return (
     <div class="tools" role="toolbar" aria-label={t("editor.tools")} ref={self} onKeyDown={onKeyDown}>
