@@ -30,6 +30,8 @@ type placed struct {
 	User casework.UserID `json:"user"`
 	spot
 	by *client // whose connection it is of; nil on another node
+
+	encoded []byte // as it goes out; each goes to many, in lists that all differ
 }
 
 // caretTelling is what a room keeps of telling where people write.
@@ -72,6 +74,7 @@ const untold = "-"
 // tellCarets tells each connection where others write, when that changed for it.
 func (r *room) tellCarets() {
 	r.carets.timer = nil
+	r.tellCaretsAway(false)
 	if len(r.clients) == 0 {
 		return
 	}
@@ -94,7 +97,6 @@ func (r *room) tellCarets() {
 			r.tellCaretsTo(c, frame)
 		}
 	}
-	r.tellCaretsAway(false)
 }
 
 func (r *room) tellCaretsTo(c *client, frame *caretFrame) {
@@ -113,7 +115,15 @@ func (r *room) writing() []placed {
 	for _, node := range r.away {
 		all = append(all, node.carets...)
 	}
-	return slices.DeleteFunc(all, func(p placed) bool { return !r.stands(p) })
+	all = slices.DeleteFunc(all, func(p placed) bool { return !r.stands(p) })
+	for i := range all {
+		body, err := json.Marshal(all[i])
+		if err != nil {
+			panic(err) // our own types always encode
+		}
+		all[i].encoded = body
+	}
+	return all
 }
 
 // writingHere lists where people say that they write on this node.
@@ -121,7 +131,7 @@ func (r *room) writingHere() []placed {
 	var all []placed
 	for c := range r.clients {
 		if c.group != nil && c.writes.Card != "" && c.eyes.Own() {
-			all = append(all, placed{c.visitor.User, c.writes, c})
+			all = append(all, placed{User: c.visitor.User, spot: c.writes, by: c})
 		}
 	}
 	return all
@@ -171,13 +181,19 @@ type caretFrame struct {
 }
 
 func encodeCarets(seen []placed, to *client) *caretFrame {
-	others := slices.DeleteFunc(slices.Clone(seen), func(p placed) bool { return p.by == to })
-	body, err := json.Marshal(carets{"carets", slices.Clip(others[:min(len(others), maxCarets)])})
-	if err != nil {
-		panic(err) // our own types always encode
+	body, told := append(make([]byte, 0, 64+128*len(seen)), `{"t":"carets","carets":[`...), 0
+	for _, p := range seen {
+		if p.by == to || told == maxCarets {
+			continue
+		}
+		if told++; told > 1 {
+			body = append(body, ',')
+		}
+		body = append(body, p.encoded...)
 	}
+	body = append(body, `]}`...)
 	frame := &caretFrame{outgoing: prepare(body)}
-	if len(others) > 0 {
+	if told > 0 {
 		frame.body = string(body)
 	}
 	return frame

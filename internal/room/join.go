@@ -63,7 +63,9 @@ func (m *join) handle(c *client) bool {
 		c.close(closeUnsure)
 		return true
 	}
-	c.recallLook(ctx, m.Case)
+	if eyes.Own() {
+		c.recallLook(ctx, m.Case)
+	}
 	c.hub.raiseEpoch(access.Epoch)
 	if c.hub.epoch.Load() == access.Epoch {
 		c.hub.confirmedAt(entered)

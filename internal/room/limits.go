@@ -15,7 +15,7 @@ import (
 type Limits struct {
 	FrameBytes      int64      // largest frame from a client; default 64 KiB
 	QueueBytes      int        // waiting for one client before it counts as slow; default 4 MiB
-	FramesPerSecond rate.Limit // from one connection; default 20, one user twice that
+	FramesPerSecond rate.Limit // from one connection; default 30, one user twice that
 	Burst           int        // frames; default 60
 	Connections     int        // of one node; default 10000
 	PerUser         int        // connections of one user; default 12
@@ -29,7 +29,7 @@ func (l Limits) orDefault() Limits {
 	return Limits{
 		FrameBytes:      cmp.Or(l.FrameBytes, 64<<10),
 		QueueBytes:      cmp.Or(l.QueueBytes, 4<<20),
-		FramesPerSecond: cmp.Or(l.FramesPerSecond, 20),
+		FramesPerSecond: cmp.Or(l.FramesPerSecond, 30),
 		Burst:           cmp.Or(l.Burst, 60),
 		Connections:     cmp.Or(l.Connections, 10000),
 		PerUser:         cmp.Or(l.PerUser, 12),

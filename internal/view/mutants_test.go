@@ -29,6 +29,7 @@ func mutants() []mutant {
 	const apart = "TestHistoryTellsOfNothingHidden"
 	const rules = "TestPersons"              // of package board; random histories take some 10,000 pairs to find this one
 	const undo = "TestUndoTellsWhatItBrings" // an undo that is told again after its anchor was hidden is rare
+	const written = "TestWritingIsToldStepByStep"
 	const news = "TestNewsTellNothingHidden"
 	one := func(fault, test, file, from, to string) mutant {
 		return mutant{fault, test, []edit{{file, from, to}}}
@@ -57,6 +58,8 @@ func mutants() []mutant {
 		one("what was heard is told to all who see the person", stream, "consents.go",
 			"r.Rights.Allow(casework.ActRead, r.Cell(person, c.Class, c.Author, nil), s.Status)", "true"),
 		one("custody names hidden persons", stream, "consents.go", " && showsPerson(r, s, s.Persons[c.Person])", ""),
+		one("what was written for others is told step by step", written, "written.go", "if old.Era != now.Era || len(steps) == 0 {", "if len(steps) == 0 {"),
+		one("what was erased is told step by step", written, "written.go", "steps[0].Changes.Before() != note.Length(text.Body)", "note.Length(text.Body) < 0"),
 		one("rules look at what colleagues heard", sound, "consents.go", "c.Author.User == t.reader.User && seesConsent(t.reader, t.moment.State, c)", "true"),
 		one("news tell of hidden cards", news, "news.go", "if !seesCard(r, s, c) {", "if false {"),
 		one("a look holds hidden cards", news, "news.go", "if seesCard(r, s, c) {", "if true {"),
