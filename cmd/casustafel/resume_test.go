@@ -44,6 +44,46 @@ func TestComingBackShowsNothingHiddenSince(t *testing.T) {
 	}
 }
 
+// A line that breaks again between the greeting and what was missed loses nothing.
+func TestComingBackTwice(t *testing.T) {
+	tb, n := newTable(t)
+	iris, ruben := tb.sit(n, "Iris"), tb.sit(n, "Ruben")
+	known := ruben.State
+	if err := ruben.Close(); err != nil {
+		t.Fatal(err)
+	}
+	card := casework.CardID(ask(t, iris, "draft_card", map[string]any{"column": iris.State.Columns[0].ID, "title": "Ging mee naar het park",
+		"person": personNamed(t, iris, "Fenna"), "class": "shared", "kind": "fact"}).Made)
+	ask(t, iris, "table_card", map[string]any{"card": card})
+
+	browser, cursor, seat := tb.browser(n, "Ruben"), ruben.Cursor, ruben.Seat
+	for range 2 {
+		back, err := browser.Dial(within(t), tb.id, cursor, seat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back.State = known
+		greeted, err := back.Until(isHello)
+		if err != nil || greeted.Whole != nil {
+			t.Fatalf("who comes back: %s %v", greeted.Raw, err)
+		}
+		cursor, seat = back.Cursor, back.Seat
+		if err := back.Kill(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	back, err := browser.Dial(within(t), tb.id, cursor, seat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { back.Close() }) //nolint:errcheck // only to look
+	back.State = known
+	upToNow(t, back)
+	if _, ok := back.State.Cards[card]; !ok {
+		t.Error("who was greeted twice lacks what is new")
+	}
+}
+
 // To be named on a card that one does not see changes nothing for the one who is
 // named; on the table it does.
 func TestBeingNamedIsHeardWithTheCard(t *testing.T) {

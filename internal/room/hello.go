@@ -81,17 +81,19 @@ func (r *room) greet(c *client, m *join, entered entry) {
 	g := groupIn(r.groups, c.eyes, reader, r.moment, r.turn)
 	r.seat(c, g)
 	message := hello{Type: "hello", Me: meOf(reader), Seat: r.seatToken(c), Cursor: r.cursor(), Here: r.presentTo(reader)}
-	seen, resumed := r.resume(c, g, m)
-	if !resumed {
+	var missed *view.Difference
+	if seen, resumed := r.resume(c, g, m); resumed {
+		missed = view.Differ(seen, g.reader, r.moment, g.reader, view.Compare(seen.State, r.moment.State))
+		if !missed.Empty() {
+			message.Cursor = m.Cursor // until what was missed is there: the line may break again before
+		}
+	} else {
 		whole := view.Project(r.moment.State, r.moment.Access, reader, r.moment.At)
 		message.Whole = &whole
 	}
 	c.send(encode(message))
-	if resumed {
-		d := view.Differ(seen, g.reader, r.moment, g.reader, view.Compare(seen.State, r.moment.State))
-		if !d.Empty() {
-			c.send(encode(change{"change", message.Cursor, d}))
-		}
+	if missed != nil && !missed.Empty() {
+		c.send(encode(change{"change", r.cursor(), missed}))
 	}
 	r.prove(c)
 	r.hereDue = true
