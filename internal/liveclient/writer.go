@@ -36,9 +36,10 @@ type Writer struct {
 type Sent struct {
 	Write
 	Over     string // the text that it was made in
+	Given    int    // how often
 	Answered bool   // that it is stored
 	Made     casework.TextID
-	Refused  string // why it will never be
+	Refused  string // why it was, when it was answered last
 }
 
 // NewWriter is a writer without a connection.
@@ -143,18 +144,19 @@ func (w *Writer) Type(card casework.CardID, change func(text string) note.Change
 	return true, errors.Join(err, w.fault)
 }
 
-// Text is a note as it stands before its writer's eyes, and which text of the
-// server that is when nothing waits to be stored.
-func (w *Writer) Text(card casework.CardID) (text string, base casework.TextID, stored bool, err error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+// Reads is a note as it stands before its writer's eyes, and which text of the
+// server lies under it; for Await.
+func (w *Writer) Reads(card casework.CardID) (text string, base casework.TextID, err error) {
 	n := w.note(card)
 	if n == nil {
-		return "", "", false, w.fault
+		return "", "", w.fault
 	}
 	text, err = n.Text()
-	return text, n.Base(), n.Stored(), errors.Join(err, w.fault)
+	return text, n.Base(), errors.Join(err, w.fault)
 }
+
+// Gone tells whether there is no connection; for Await.
+func (w *Writer) Gone() bool { return w.client == nil }
 
 // Stored tells whether nothing of the writer's waits for the server; for Await.
 func (w *Writer) Stored() bool {
@@ -166,8 +168,12 @@ func (w *Writer) Stored() bool {
 	return true
 }
 
-// Connected tells whether there is a connection; for Await.
-func (w *Writer) Connected() bool { return w.client != nil }
+// Here tells whether there is a connection.
+func (w *Writer) Here() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.client != nil
+}
 
 // Closed is why the last connection ended.
 func (w *Writer) Closed() error {
@@ -176,9 +182,16 @@ func (w *Writer) Closed() error {
 	return w.closed
 }
 
-// Journal is every write that was given to a server, in order; of one whose
-// writer is no longer busy.
-func (w *Writer) Journal() []*Sent { return w.journal }
+// Journal is every write that was given to a server, in order.
+func (w *Writer) Journal() []Sent {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	all := make([]Sent, len(w.journal))
+	for i, s := range w.journal {
+		all[i] = *s
+	}
+	return all
+}
 
 // note is the note of a card that the writer sees.
 func (w *Writer) note(id casework.CardID) *Note {
@@ -205,7 +218,7 @@ func (w *Writer) take(m Message) {
 	for id, n := range w.notes {
 		card, seen := w.client.State.Cards[id]
 		if !seen {
-			w.end(n, "gone")
+			w.faulty(n.giveUp())
 			delete(w.notes, id)
 			continue
 		}
@@ -230,53 +243,42 @@ func written(d *view.Difference, card casework.CardID) *view.Written {
 
 // answer takes in what became of a write.
 func (w *Writer) answer(m Message) {
-	var sent *Sent
-	for _, s := range w.journal {
-		if s.ID == m.ID {
-			sent = s
-		}
-	}
+	sent := w.sent(m.ID)
 	if sent == nil {
 		return
 	}
 	n := w.notes[sent.Card]
-	if n != nil && (n.flight == nil || n.flight.ID != m.ID) {
-		n = nil // its own step was here before
-	}
-	switch {
-	case m.OK:
-		sent.Answered, sent.Made = true, casework.TextID(m.Made)
-		if n != nil {
+	under := n != nil && n.flight != nil && n.flight.ID == m.ID // else its own step was here before
+	if m.OK {
+		if sent.Answered, sent.Made = true, casework.TextID(m.Made); under {
 			w.faulty(n.stored())
 		}
+		return
+	}
+	sent.Refused = m.Error.Reason
+	switch {
+	case !under:
 	case m.Error.Kind == casework.TooMany && m.Error.Reason == "rate", m.Error.Kind == casework.Unavailable:
-		if n != nil {
-			flight := n.flight
-			time.AfterFunc(20*time.Millisecond, func() { w.later(func() { w.give(flight) }) })
-		}
+		flight := n.flight
+		time.AfterFunc(retryAfter, func() { w.later(func() { w.give(flight) }) })
 	case m.Error.Reason == "note_moved_on":
-		sent.Refused = m.Error.Reason
-		if n != nil {
-			w.faulty(n.again())
-		}
+		w.faulty(n.again())
 	default:
-		w.end(n, m.Error.Reason)
+		w.faulty(n.giveUp())
 	}
 }
 
-// end lets go of what a note still wanted to store.
-func (w *Writer) end(n *Note, why string) {
-	if n == nil {
-		return
-	}
-	if n.flight != nil && why != "gone" { // else it may be stored all the same
-		for _, s := range w.journal {
-			if s.ID == n.flight.ID {
-				s.Refused = why
-			}
+// retryAfter is how long a write waits that was given too fast, or too early.
+const retryAfter = 20 * time.Millisecond
+
+// sent is what the journal holds of a write; none when it is of somebody else.
+func (w *Writer) sent(id casework.CommandID) *Sent {
+	for i := len(w.journal) - 1; i >= 0; i-- { // it is one of the last
+		if w.journal[i].ID == id {
+			return w.journal[i]
 		}
 	}
-	w.faulty(n.giveUp())
+	return nil
 }
 
 // later does something when there is still a connection.
@@ -315,7 +317,8 @@ func (w *Writer) give(write *Write) {
 		return
 	}
 	write.Base = n.base // and its changes are of that text by now
-	_ = w.client.DoAs(write.ID, "write_note", write)
+	w.sent(write.ID).Given++
+	w.client.DoAs(write.ID, "write_note", write) //nolint:errcheck // who reads hears of a broken line
 }
 
 // faulty keeps the first thing that should never happen.
