@@ -60,6 +60,7 @@ func mutants() []mutant {
 		one("custody names hidden persons", stream, "consents.go", " && showsPerson(r, s, s.Persons[c.Person])", ""),
 		one("what was written for others is told step by step", written, "written.go", "if old.Era != now.Era || len(steps) == 0 {", "if len(steps) == 0 {"),
 		one("what was erased is told step by step", written, "written.go", "steps[0].Changes.Before() != note.Length(text.Body)", "note.Length(text.Body) < 0"),
+		one("a note points to what one of its readers may not see", "TestNotesPointToWhatAllTheirReadersSee", "targets.go", "everybody = seesCard(m, s, c)", "everybody = seesCard(t.reader, s, c)"),
 		one("rules look at what colleagues heard", sound, "consents.go", "c.Author.User == t.reader.User && seesConsent(t.reader, t.moment.State, c)", "true"),
 		one("news tell of hidden cards", news, "news.go", "if !seesCard(r, s, c) {", "if false {"),
 		one("a look holds hidden cards", news, "news.go", "if seesCard(r, s, c) {", "if true {"),
