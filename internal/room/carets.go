@@ -46,6 +46,16 @@ func (t *caretTelling) stop() {
 	}
 }
 
+// caretsMayChange has it told once more, as who may write and read may be others now.
+func (r *room) caretsMayChange() {
+	for c := range r.clients {
+		if c.carets != "" || c.writes.Card != "" {
+			r.caretsChange()
+			return
+		}
+	}
+}
+
 // caretsChange has it told, at the next beat of the rhythm, where people write.
 func (r *room) caretsChange() {
 	if r.carets.timer != nil {
@@ -55,16 +65,11 @@ func (r *room) caretsChange() {
 	r.carets.timer = time.AfterFunc(wait, func() { r.post(r.tellCarets) })
 }
 
-// holdCarets takes back what waits to be sent of carets, as some may see less from
-// now on, and has them told anew.
-func (r *room) holdCarets() {
-	for c := range r.clients {
-		if c.takeBackCarets() {
-			c.carets = untold
-		}
-		if c.carets != "" || c.writes.Card != "" {
-			r.caretsChange()
-		}
+// holdCarets takes back what waits to be sent of carets to a client that is about to
+// see something else, and perhaps less.
+func (r *room) holdCarets(c *client) {
+	if c.takeBackCarets() {
+		c.carets = untold
 	}
 }
 

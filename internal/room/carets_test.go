@@ -171,6 +171,11 @@ func TestCaretsEndWithTheRight(t *testing.T) {
 			m.Until = d.At
 			d.Seat(m)
 		}, ""},
+		"the reader sits there no more": {func(d *casetest.Demo, _ casework.CardID) {
+			m := d.Member(d.Ruben)
+			m.Until = d.At
+			d.Seat(m)
+		}, "nothing"},
 		"something else": {func(d *casetest.Demo, _ casework.CardID) {
 			d.Do(d.Hanneke, "add_column", casetest.Fields{"title": "Later"})
 		}, "the same"},
@@ -192,7 +197,7 @@ func TestCaretsEndWithTheRight(t *testing.T) {
 			t.Errorf("%s: what waited still goes out", what)
 		}
 		want := c.told
-		if want != "" {
+		if want == "the same" {
 			want = placed{User: d.Iris, spot: iris.writes}.word()
 		}
 		if got := w.told(ruben); got != want {

@@ -37,7 +37,7 @@ func (c *client) end(code int, drop bool) {
 		c.code = code
 		if drop {
 			c.missed = len(c.queue) > 0
-			c.queue, c.queued, c.here = nil, 0, nil
+			c.queue, c.queued, c.here, c.others = nil, 0, nil, nil
 		}
 		c.hub.Metrics.closes.WithLabelValues(codeLabel(code)).Inc()
 		c.startWriting()

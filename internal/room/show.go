@@ -47,12 +47,13 @@ func (r *room) show(next view.Moment) bool {
 	r.moment, r.groups = next, p.groups
 	r.turn++
 	r.noteMoves(before)
-	r.holdCarets()
+	r.caretsMayChange()
 	frames := frames{cursor: r.cursor(), all: map[string]outgoing{}}
 	for s, clients := range p.steps {
 		if s.from != s.to {
 			for _, c := range clients {
 				r.seat(c, s.to)
+				r.holdCarets(c)
 				r.tellMe(c)
 			}
 		}
@@ -63,6 +64,7 @@ func (r *room) show(next view.Moment) bool {
 		written, only := d.OnlyWritten()
 		frame := frames.of(d, written)
 		for _, c := range clients {
+			r.holdCarets(c)
 			c.send(frame)
 		}
 		if s.from == s.to && !only {

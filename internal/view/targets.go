@@ -37,3 +37,13 @@ func (t Seat) Targets(note *casework.Card) (cards []casework.CardID, users []cas
 	}
 	return cards, users
 }
+
+// NameOf is what a colleague is called.
+func (t Seat) NameOf(user casework.UserID) string {
+	for _, m := range t.moment.Access.Team {
+		if m.User == user {
+			return m.Name
+		}
+	}
+	return ""
+}
