@@ -134,6 +134,7 @@ export interface Commands {
   name_readers: { card: string; named: string[] };
   reperspective_card: { card: string; person?: string };
   redact: { card?: string; person?: string; column?: string; guest?: string };
+  name_version: { card: string; name: string };
   undo: { command: string };
   tick_member: { member: string };
   untick_member: { member: string };

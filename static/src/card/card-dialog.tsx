@@ -7,6 +7,7 @@ import { about } from "../entry/stance.ts";
 import { LostWords, lostWords } from "../editor/lost-words.tsx";
 import { NoteSection } from "../editor/note-section.tsx";
 import { History } from "../history/history.tsx";
+import { NewSince, useSince } from "../history/since.tsx";
 import { Icon, ViewIcon } from "../icon/icon.tsx";
 import { code } from "../ids.ts";
 import { MoveForm } from "../move/move-form.tsx";
@@ -87,7 +88,7 @@ function RedactForm({ card, onBack, onDone }: { card: KnownCard; onBack: () => v
 }
 
 function CardView({ card }: { card: KnownCard }) {
-  const table = useTable(), deed = useDeed();
+  const table = useTable(), deed = useDeed(), since = useSince(card);
   const person = table.person(card.person);
   const view = person?.kind ?? "professional";
   const readers = useReaders({ card: card.id, ...about(card), class: card.class, ...namedIn(card.class, card.named ?? []) });
@@ -103,7 +104,7 @@ function CardView({ card }: { card: KnownCard }) {
         {card.archived && <p class="mark">{t("card.archived")}</p>}
         <h3 class="big"><CardTitle card={card} /></h3>
         <LostWords id={card.id} />
-        <NoteSection card={card} />
+        {since.version !== undefined ? <NewSince card={card} version={since.version} onHide={since.hide} key={since.version} /> : <NoteSection card={card} />}
         <p class="soft small">
           <span translate={false}>{t("card.by", { name: table.nameOf(card.by), role: t(`role.${card.role}`) })}</span>
           {" · "}{t("card.at", { when: moment(card.at) })}
@@ -114,7 +115,7 @@ function CardView({ card }: { card: KnownCard }) {
       <AskedActs card={card} />
       {table.rights.value && <Acts card={card} rights={table.rights.value} deed={deed} />}
       <ReadersPreview readers={readers.value} title={t(card.tabled ? "readers.title" : "readers.draft_title")} />
-      <History card={card} key={card.id} />
+      <History card={card} since={since} key={card.id} />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { markdownKeymap, markdownLanguage } from "@codemirror/lang-markdown";
 import { EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, placeholder } from "@codemirror/view";
 import type { Table } from "../state/table.ts";
+import { wordingUnderline } from "../wording/underline.ts";
 import { t } from "../words/words.ts";
 import { carets } from "./carets.ts";
 import { limits, type Kept } from "./limits.ts";
@@ -37,6 +38,7 @@ export function extensions({ table, writing, kept, leave }: Place): Extension[] 
     tasks,
     limits(kept),
     carets(table, writing),
+    wordingUnderline(table.wording, () => table.card(writing.card)?.kind),
     placeholder(t("editor.placeholder")),
     EditorView.lineWrapping,
     EditorState.lineSeparator.of("\n"),

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { NamingWarning } from "../naming/naming-warning.tsx";
 import type { KnownCard } from "../state/model.ts";
 import { useTable } from "../state/table.ts";
+import { WordingHints } from "../wording/wording-hints.tsx";
 import { t } from "../words/words.ts";
 import { Along } from "./along.tsx";
 import type { Kept } from "./limits.ts";
@@ -61,6 +62,7 @@ export function NoteEditor({ card, onLeave }: { card: KnownCard; onLeave: () => 
       )}
       <p id="editor-keys" class="visually-hidden">{t("editor.keys")}</p>
       <div role="status">{kept.value && <p class="notice" data-kept={kept.value}>{t(`editor.kept.${kept.value}`)}</p>}</div>
+      <WordingHints texts={[text.value]} kind={card.kind} />
       <div class="row under">
         {writing.value && <Stored writing={writing.value} />}
         <Along card={card.id} />

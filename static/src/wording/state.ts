@@ -6,17 +6,18 @@ import { finder, type Found, type Hint } from "./find.ts";
 
 export class Wording {
   readonly #find;
-  readonly #left = signal<ReadonlySet<Hint>>(new Set());
+  /** Of which nothing is said any more. */
+  readonly left = signal<ReadonlySet<Hint>>(new Set());
 
   /** hints: as the page has them; undefined: none. */
   constructor(hints: string | undefined) { this.#find = finder(hints ? (JSON.parse(hints) as Hint[]) : []) }
 
   /** What a text of that kind has, in its order. Own words are left as they were said. */
   in(text: string, kind: Kind | undefined): Found[] {
-    const left = this.#left.value; // in any case: who looks wants to know when that changes
+    const left = this.left.value; // in any case: who looks wants to know when that changes
     return kind === "words" ? [] : this.#find(text).filter(({ hint }) => !left.has(hint));
   }
 
   /** Says no more of this. */
-  letStand(hint: Hint): void { this.#left.value = new Set([...this.#left.peek(), hint]) }
+  letStand(hint: Hint): void { this.left.value = new Set([...this.left.peek(), hint]) }
 }
