@@ -54,6 +54,9 @@ func (r *room) add(c *client, m *join, entered entry) {
 		r.advance(casework.Commit{State: r.moment.State, Epoch: access.Epoch, Access: access})
 	}
 	r.clients[c] = struct{}{}
+	if c.eyes.Own() {
+		r.sameVisit(c)
+	}
 	r.inOrder(func() { r.greet(c, m, entered) })
 }
 
@@ -143,6 +146,7 @@ func (r *room) remove(c *client) {
 		c.group.left = r.hub.Now()
 	}
 	delete(r.clients, c)
+	r.parts(c)
 	if len(r.clients) == 0 {
 		r.empty = r.hub.Now()
 	}

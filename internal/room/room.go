@@ -42,7 +42,8 @@ type room struct {
 	stay    string
 	turn    int64
 	moved   map[casework.UserID]int64 // the turn at which somebody's own place at the table last changed
-	away    map[string]elsewhere      // who is at this table on other nodes
+	visits  map[casework.UserID]lastLook
+	away    map[string]elsewhere // who is at this table on other nodes
 	hereDue bool
 	told    string // what the other nodes know of who is here
 	carets  caretTelling
@@ -53,7 +54,7 @@ type room struct {
 
 func newRoom(h *Hub, id casework.CaseID, access *casework.Access) *room {
 	r := &room{hub: h, id: id, began: h.Now(), stay: casework.NewID[string](randomness), wake: make(chan struct{}, 1), clients: map[*client]struct{}{}, groups: map[string]*group{},
-		moved: map[casework.UserID]int64{}, away: map[string]elsewhere{}, epoch: access.Epoch, moment: view.Moment{State: casework.NewState(id), Access: access, At: h.Now()}}
+		moved: map[casework.UserID]int64{}, visits: map[casework.UserID]lastLook{}, away: map[string]elsewhere{}, epoch: access.Epoch, moment: view.Moment{State: casework.NewState(id), Access: access, At: h.Now()}}
 	return r
 }
 
@@ -177,6 +178,7 @@ func (r *room) tidy() bool {
 		}
 	}
 	r.forgetAway(now)
+	r.forgetVisits(now)
 	r.tellAway(true)
 	r.tellCaretsAway(true)
 	r.tellHere()

@@ -3,6 +3,7 @@ package room
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -108,6 +109,38 @@ func (c *client) parted() bool {
 type lastLook struct {
 	seen view.Look
 	at   time.Time
+	left time.Time // when its owner left; for a while it may only be a broken line
+}
+
+// sameVisit lets a second window, and a line that broke, go on from what was seen
+// before the visit that it belongs to.
+func (r *room) sameVisit(c *client) {
+	if before, ok := r.visits[c.visitor.User]; ok {
+		c.before = before
+	}
+	c.before.left = time.Time{}
+	r.visits[c.visitor.User] = c.before
+}
+
+// parts notes that somebody may have ended a visit.
+func (r *room) parts(c *client) {
+	if before, ok := r.visits[c.visitor.User]; ok {
+		before.left = r.hub.Now()
+		r.visits[c.visitor.User] = before
+	}
+}
+
+// forgetVisits forgets those that are over.
+func (r *room) forgetVisits(now time.Time) {
+	for c := range r.clients {
+		if before, ok := r.visits[c.visitor.User]; ok {
+			before.left = time.Time{}
+			r.visits[c.visitor.User] = before
+		}
+	}
+	maps.DeleteFunc(r.visits, func(_ casework.UserID, before lastLook) bool {
+		return !before.left.IsZero() && now.Sub(before.left) > lingers
+	})
 }
 
 // recallLook reads what the visitor had seen before it sat down now. It does not
@@ -117,5 +150,5 @@ func (c *client) recallLook(ctx context.Context, id casework.CaseID) {
 	if err != nil {
 		c.hub.Log.Warn("recall a look", "err", err)
 	}
-	c.before = lastLook{seen, at}
+	c.before = lastLook{seen: seen, at: at}
 }
