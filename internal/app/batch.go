@@ -120,11 +120,7 @@ func (b *batch) decide(r *request, reader casework.Reader, done map[store.Comman
 		b.refuseOver(r, reader, decision, err)
 		return
 	}
-	var events []casework.Event
-	for i, change := range decision.Changes {
-		events = append(events, casework.Event{Seq: t.state.Seq + int64(i) + 1, Epoch: epoch, Actor: r.key.User, At: b.now,
-			Command: r.key.ID, Undoes: decision.Undoes, Change: change})
-	}
+	events := t.state.Follow(casework.Event{Epoch: epoch, Actor: r.key.User, At: b.now, Command: r.key.ID, Undoes: decision.Undoes}, decision.Changes...)
 	next, err := t.state.Apply(events...)
 	if err != nil {
 		b.refuse(r, reader, fmt.Errorf("apply a decision: %w", err))

@@ -92,10 +92,7 @@ func (a *App) createCase(ctx context.Context, tx *store.Tx, id casework.CaseID, 
 	}
 	opened := &casework.CaseOpened{Name: text(name, a.random)}
 	changes := append([]casework.Change{opened}, template.changes(session.Account.Language, a.random)...)
-	var events []casework.Event
-	for i, change := range changes {
-		events = append(events, casework.Event{Seq: int64(i) + 1, Epoch: epoch, Actor: session.Account.ID, At: now, Command: command, Change: change})
-	}
+	events := casework.NewState(id).Follow(casework.Event{Epoch: epoch, Actor: session.Account.ID, At: now, Command: command}, changes...)
 	if err := tx.AppendEvents(ctx, []store.Append{{Case: id, Events: events}}); err != nil {
 		return err
 	}

@@ -133,11 +133,7 @@ func (r *rehearsal) do(role casework.Role, name string, with map[string]any) (ma
 
 func (r *rehearsal) fold(role casework.Role, changes []casework.Change) error {
 	command := casework.NewID[casework.CommandID](r.random)
-	var events []casework.Event
-	for i, change := range changes {
-		events = append(events, casework.Event{Seq: r.state.Seq + int64(i) + 1, Epoch: r.access.Epoch, Actor: r.users[role], At: r.now,
-			Command: command, Change: change})
-	}
+	events := r.state.Follow(casework.Event{Epoch: r.access.Epoch, Actor: r.users[role], At: r.now, Command: command}, changes...)
 	next, err := r.state.Apply(events...)
 	if err != nil {
 		return fmt.Errorf("practice: %w", err)

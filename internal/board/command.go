@@ -90,6 +90,8 @@ var commands = map[string]func() Command{
 	"table_card":         func() Command { return &TableCard{} },
 	"retitle_card":       func() Command { return &RetitleCard{} },
 	"edit_card":          func() Command { return &EditCard{} },
+	"write_note":         func() Command { return &WriteNote{} },
+	"name_version":       func() Command { return &NameVersion{} },
 	"label_card":         func() Command { return &LabelCard{} },
 	"move_card":          func() Command { return &MoveCard{} },
 	"archive_card":       func() Command { return &ArchiveCard{} },
@@ -124,7 +126,9 @@ func Decode(name string, with []byte) (Command, error) {
 	}
 	d := json.NewDecoder(bytes.NewReader(with))
 	d.DisallowUnknownFields()
-	if err := d.Decode(c); err != nil {
+	if err := d.Decode(c); malformed(err) {
+		return nil, casework.Refuse(casework.Invalid, "bad_changes")
+	} else if err != nil {
 		return nil, casework.Refuse(casework.Invalid, "bad_command") // the decoder's words may quote content
 	}
 	if _, err := d.Token(); err != io.EOF {

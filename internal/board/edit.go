@@ -9,7 +9,8 @@ type (
 		Title string          `json:"title"`
 		Base  casework.TextID `json:"base"`
 	}
-	// EditCard replaces the text that Base names.
+	// EditCard replaces the text that Base names, of a draft: on the table a text is
+	// written by many (WriteNote).
 	EditCard struct {
 		Card casework.CardID `json:"card"`
 		Text string          `json:"text"`
@@ -48,6 +49,9 @@ func (c *EditCard) Decide(seat Seat, env Env) (Decision, error) {
 	card, err := mayOn(seat, c.Card, casework.ActEdit)
 	if err != nil {
 		return Decision{}, err
+	}
+	if !card.Draft() {
+		return Decision{}, casework.Refuse(casework.Conflict, "on_table")
 	}
 	note, err := body(c.Text)
 	if err != nil || note == card.Text.Body && !card.Text.Redacted {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/note"
 )
 
 type (
@@ -41,22 +42,22 @@ func (c *Redact) Target() (string, string) {
 }
 
 // Decide implements Command.
-func (c *Undo) Decide(seat Seat, _ Env) (Decision, error) {
+func (c *Undo) Decide(seat Seat, env Env) (Decision, error) {
 	list := seat.Undoables()
 	i := slices.IndexFunc(list, func(u casework.Undoable) bool { return u.Command == c.Command })
 	if i < 0 {
 		return Decision{}, casework.Refuse(casework.NotFound, "undo_gone")
 	}
 	about := string(list[i].Card)
-	change, err := reverse(seat, list[i])
+	back, err := reverse(seat, env, list[i])
 	if err != nil {
 		return Decision{About: about}, err
 	}
-	return Decision{About: about, Changes: []casework.Change{change}, Undoes: c.Command}, nil
+	return Decision{About: about, Changes: back, Undoes: c.Command}, nil
 }
 
 // reverse makes the change back, as long as nobody changed the same since.
-func reverse(seat Seat, u casework.Undoable) (casework.Change, error) {
+func reverse(seat Seat, env Env, u casework.Undoable) ([]casework.Change, error) {
 	act := casework.ActEdit
 	if u.Was.Column != "" {
 		act = casework.ActMove
@@ -70,28 +71,42 @@ func reverse(seat Seat, u casework.Undoable) (casework.Change, error) {
 	}
 	switch u.What {
 	case (*casework.CardRetitled)(nil).Type():
-		return &casework.CardRetitled{Card: u.Card, Title: u.Title}, nil
+		return []casework.Change{&casework.CardRetitled{Card: u.Card, Title: u.Title}}, nil
 	case (*casework.CardEdited)(nil).Type():
-		return &casework.CardEdited{Card: u.Card, Text: u.Text}, nil
+		if !card.Draft() {
+			return rewrite(card, u.Text.Body, env)
+		}
+		return []casework.Change{&casework.CardEdited{Card: u.Card, Text: u.Text}}, nil
 	case (*casework.CardLabelled)(nil).Type():
 		if u.Labels.Kind.Act() != card.Kind.Act() {
 			if err := mayWrite(seat, u.Labels.Kind, card.Perspective, card.Class); err != nil {
 				return nil, err
 			}
 		}
-		return &casework.CardLabelled{Card: u.Card, Labels: u.Labels}, nil
+		return []casework.Change{&casework.CardLabelled{Card: u.Card, Labels: u.Labels}}, nil
 	default:
 		return moveBack(seat, card, u.Was)
 	}
 }
 
+// rewrite brings an earlier text of a card on the table back, as writing that is a
+// stretch of its own. Only what was edited whole, before many wrote together, comes
+// back so.
+func rewrite(card *casework.Card, was string, env Env) ([]casework.Change, error) {
+	if card.Archived {
+		return nil, casework.Refuse(casework.Conflict, "note_archived")
+	}
+	return []casework.Change{&casework.NoteBegun{Card: card.ID, Was: version(card)}, &casework.NoteWritten{Card: card.ID,
+		Text: casework.NewID[casework.TextID](env.Random), Changes: note.Between(card.Text.Body, was)}}, nil
+}
+
 // moveBack puts the card where its mover saw it; first in that column when the
 // card it came after is no longer there.
-func moveBack(seat Seat, card *casework.Card, was casework.Place) (casework.Change, error) {
+func moveBack(seat Seat, card *casework.Card, was casework.Place) ([]casework.Change, error) {
 	if !anchors(seat, card, was) {
 		was.After = ""
 	}
-	return &casework.CardMoved{Card: card.ID, To: was, Was: placeOf(seat, card)}, checkPlace(seat, card, was)
+	return []casework.Change{&casework.CardMoved{Card: card.ID, To: was, Was: placeOf(seat, card)}}, checkPlace(seat, card, was)
 }
 
 // Decide implements Command.

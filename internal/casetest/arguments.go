@@ -46,7 +46,7 @@ func (a *author) fields(command string, user casework.UserID) map[string]any {
 	case "remove_column":
 		f["column"], f["to"] = a.column(false), a.column(false)
 	case "draft_card", "ask_card":
-		f["column"], f["title"], f["text"], f["person"], f["class"] = a.column(false), a.text(), a.note(), a.person(user, true), a.class()
+		f["column"], f["title"], f["text"], f["person"], f["class"] = a.column(false), a.text(), a.cardText(), a.person(user, true), a.class()
 		a.readers(f)
 		a.labels(f)
 		if command == "ask_card" {
@@ -129,7 +129,11 @@ func (a *author) cardFields(f map[string]any, command string, user casework.User
 	case "retitle_card":
 		f["title"], f["base"] = a.text(), a.base(card.Title)
 	case "edit_card":
-		f["text"], f["base"] = a.note(), a.base(card.Text)
+		f["text"], f["base"] = a.cardText(), a.base(card.Text)
+	case "write_note":
+		a.writing(f, card)
+	case "name_version":
+		f["name"] = a.text()
 	case "label_card":
 		a.labels(f)
 	case "shield_card", "share_card":

@@ -23,13 +23,14 @@ type author struct {
 	lively []casework.UserID // who do most
 	words  int
 	texts  []string
-	was    []casework.TextID // bases of before
+	was    []casework.TextID          // bases of before
+	bodies map[casework.TextID]string // of notes, as they were written in
 	done   []Step
 }
 
 // History makes a random history of the length; the same seed makes the same.
 func History(seed uint64, length int, start Table) []Step {
-	a := &author{Rand: rand.New(rand.NewPCG(seed, 0)), table: start, cast: Users(Cast())}
+	a := &author{Rand: rand.New(rand.NewPCG(seed, 0)), table: start, cast: Users(Cast()), bodies: map[casework.TextID]string{}}
 	for range 3 {
 		a.lively = append(a.lively, pick(a, a.cast))
 	}
@@ -108,7 +109,7 @@ func (a *author) some(persons []casework.PersonID) []casework.PersonID {
 }
 
 // often lists every command, the more frequent ones more than once.
-var often = weighed(map[string]int{"draft_card": 40, "table_card": 30, "ask_card": 12, "confirm_card": 8, "decline_card": 2, "withdraw_card": 2, "move_card": 20, "edit_card": 10, "retitle_card": 8,
+var often = weighed(map[string]int{"draft_card": 40, "table_card": 30, "ask_card": 12, "confirm_card": 8, "decline_card": 2, "withdraw_card": 2, "move_card": 20, "edit_card": 10, "write_note": 40, "name_version": 4, "retitle_card": 8,
 	"label_card": 6, "shield_card": 20, "share_card": 20, "name_readers": 14, "reperspective_card": 8, "link_card": 30,
 	"unlink_card": 6, "undo": 20, "archive_card": 4, "restore_card": 4, "reclass_person": 18, "redact": 4, "reopen_case": 3,
 	"add_person": 6, "change_person": 2, "remove_person": 6,

@@ -98,7 +98,10 @@ func (t Table) Known(r casework.Reader) (words, ids map[string]bool) {
 	words, ids = map[string]bool{}, map[string]bool{}
 	text := func(texts ...casework.Text) {
 		for _, x := range texts {
-			words[x.Body], ids[string(x.ID)] = true, true
+			ids[string(x.ID)] = true
+			for _, w := range CanariesIn([]byte(x.Body)) {
+				words[w] = true
+			}
 		}
 	}
 	ids[string(t.State.ID)] = true
@@ -123,6 +126,7 @@ func (t Table) Known(r casework.Reader) (words, ids map[string]bool) {
 		if t.ReadsCard(r, c) {
 			ids[string(c.ID)] = true
 			text(c.Title, c.Text)
+			t.steps(c, ids, text)
 		}
 	}
 	// What the reader itself wrote over, on a card that has the same circle still.
@@ -142,4 +146,18 @@ func (t Table) Known(r casework.Reader) (words, ids map[string]bool) {
 		text(g.Name, g.From)
 	}
 	return words, ids
+}
+
+// steps adds how the text of a card came to be what it is, as far as the same
+// readers could read it all along.
+func (Table) steps(c *casework.Card, ids map[string]bool, text func(...casework.Text)) {
+	for _, step := range c.Steps {
+		if step.Era != c.Era {
+			continue
+		}
+		ids[string(step.From)], ids[string(step.Command)], ids[string(step.User)] = true, true, true
+		for piece := range step.Changes.Inserted() {
+			text(casework.Text{ID: step.Text, Body: piece})
+		}
+	}
 }

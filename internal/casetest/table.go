@@ -142,11 +142,7 @@ func decide(seat board.Seat, s Step) (board.Decision, error) {
 // fold panics when a decision does not fit the state it was taken from: then no
 // history can be trusted.
 func (t Table) fold(s Step, d board.Decision) (*casework.State, []casework.Event) {
-	var events []casework.Event
-	for i, change := range d.Changes {
-		events = append(events, casework.Event{Seq: t.State.Seq + 1 + int64(i), Epoch: t.Access.Epoch, Actor: s.User,
-			At: s.At, Command: s.ID, Undoes: d.Undoes, Change: change})
-	}
+	events := t.State.Follow(casework.Event{Epoch: t.Access.Epoch, Actor: s.User, At: s.At, Command: s.ID, Undoes: d.Undoes}, d.Changes...)
 	if len(events) == 0 {
 		return t.State, nil
 	}

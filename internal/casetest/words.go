@@ -18,12 +18,16 @@ import (
 // Canary is the word of a number.
 func Canary(n int) string { return "kanarie" + strconv.Itoa(n) + "x" }
 
+// NoteCanary is the word of a number that stands in the text of a card: where
+// positions count, words that replace one another are equally long.
+func NoteCanary(n int) string { return "kanarie" + strconv.Itoa(n) + "n" }
+
 // Birth is the date of a number.
 func Birth(n int) string {
 	return time.Date(1940, 1, 1+n%10000, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 }
 
-var canaries = regexp.MustCompile(`kanarie[0-9]+x|19[4-6][0-9]-[01][0-9]-[0-3][0-9]`)
+var canaries = regexp.MustCompile(`kanarie[0-9]+[nx]|19[4-6][0-9]-[01][0-9]-[0-3][0-9]`)
 
 // CanariesIn lists the canaries in a message.
 func CanariesIn(message []byte) []string {
@@ -67,6 +71,9 @@ func Reworded(steps []Step, replace map[string]bool) []Step {
 }
 
 func otherWord(w string) string {
+	if number, inNote := strings.CutSuffix(w, "n"); inNote {
+		return strings.Replace(number, "kanarie", "vinkenn", 1) + "n"
+	}
 	number, isWord := strings.CutPrefix(strings.TrimSuffix(w, "x"), "kanarie")
 	if !isWord {
 		return "19" + string(w[2]-4) + w[3:] // forty years before

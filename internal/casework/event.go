@@ -69,6 +69,7 @@ var changes = registry(
 	func() Change { return &CardReclassed{} }, func() Change { return &CardReperspectived{} },
 	func() Change { return &CardAsked{} }, func() Change { return &CardConfirmed{} },
 	func() Change { return &CardDeclined{} }, func() Change { return &CardWithdrawn{} },
+	func() Change { return &NoteBegun{} }, func() Change { return &NoteNamed{} },
 	func() Change { return &TextsErased{} },
 	func() Change { return &MemberAttends{} }, func() Change { return &MemberLeft{} },
 	func() Change { return &GuestAttends{} }, func() Change { return &GuestLeft{} },

@@ -14,6 +14,7 @@ import (
 
 	"github.com/casustafel/casustafel/internal/casetest"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/note"
 	"github.com/casustafel/casustafel/internal/policy"
 	"github.com/casustafel/casustafel/policies"
 )
@@ -66,6 +67,12 @@ func fromSnapshot(t testing.TB, log []logged, at int) *casework.State {
 	t.Helper()
 	events := fromLog(t, log)
 	bodies := map[casework.TextID]string{}
+	whole := fold(t, casetest.Case, events)
+	raw, err := json.Marshal(fold(t, casetest.Case, events[:at]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	events = withoutSteps(t, events, at)
 	for _, e := range events {
 		for _, x := range e.Change.Texts() {
 			if !x.Redacted {
@@ -74,10 +81,6 @@ func fromSnapshot(t testing.TB, log []logged, at int) *casework.State {
 			*x = casework.Text{ID: x.ID}
 		}
 	}
-	raw, err := json.Marshal(fold(t, casetest.Case, events[:at]))
-	if err != nil {
-		t.Fatal(err)
-	}
 	s := casework.NewState(casetest.Case)
 	if err := json.Unmarshal(raw, s); err != nil {
 		t.Fatal(err)
@@ -85,7 +88,36 @@ func fromSnapshot(t testing.TB, log []logged, at int) *casework.State {
 	if s, err = s.Apply(events[at:]...); err != nil {
 		t.Fatal(err)
 	}
+	for _, c := range whole.Cards {
+		if c.Text.ID != "" && !c.Text.Redacted {
+			bodies[c.Text.ID] = c.Text.Body
+		}
+	}
 	return s.WithTexts(func(x *casework.Text) { open(bodies, x) })
+}
+
+// withoutSteps puts how each note stands at the end in place of its steps after the
+// first events; a text is not read step by step.
+func withoutSteps(t testing.TB, events []casework.Event, first int) []casework.Event {
+	t.Helper()
+	kept := slices.Clone(events[:first])
+	for i := first; i < len(events); i++ {
+		step, ok := events[i].Change.(*casework.NoteWritten)
+		if !ok {
+			kept = append(kept, events[i])
+			continue
+		}
+		later := slices.ContainsFunc(events[i+1:], func(e casework.Event) bool {
+			next, ok := e.Change.(*casework.NoteWritten)
+			return ok && next.Card == step.Card
+		})
+		if !later {
+			e := events[i]
+			e.Change = &casework.NoteStands{Card: step.Card, Text: step.Text, Writers: fold(t, casetest.Case, events[:i+1]).Cards[step.Card].Writers}
+			kept = append(kept, e)
+		}
+	}
+	return kept
 }
 
 // TestCorpus folds logs of earlier programs. A corpus is written once and kept
@@ -244,6 +276,8 @@ func TestBrokenLog(t *testing.T) {
 		"no card unlinked":         begin(&casework.CardUnlinked{Card: "no", To: "C"}),
 		"no card reclassed":        begin(&casework.CardReclassed{Card: "no"}),
 		"no card reperspectived":   begin(&casework.CardReperspectived{Card: "no"}),
+		"no note begun":            begin(&casework.NoteBegun{Card: "no"}),
+		"no note named":            begin(&casework.NoteNamed{Card: "no"}),
 		"no card erased":           begin(&casework.TextsErased{Card: "no"}),
 		"no person erased":         begin(&casework.TextsErased{Person: "no"}),
 		"member attends twice":     begin(&casework.MemberAttends{Member: "U"}, &casework.MemberAttends{Member: "U"}),
@@ -268,6 +302,37 @@ func TestBrokenLog(t *testing.T) {
 		if !errors.Is(err, casework.ErrBrokenLog) {
 			t.Errorf("%s: %v, want a broken log", name, err)
 		}
+	}
+}
+
+// TestBrokenSteps takes steps that no command makes.
+func TestBrokenSteps(t *testing.T) {
+	hello, err := note.Decode([]byte(`[[0,"Hallo"]]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun := fold(t, "case", events(&casework.CaseOpened{}, &casework.ColumnAdded{Column: "K"}, &casework.CardDrafted{Card: "C", Column: "K"}))
+	step := func(seq, ink int64, card casework.CardID) casework.Event {
+		return casework.Event{Seq: seq, Ink: ink, Actor: "U", Change: &casework.NoteWritten{Card: card, Text: "T", Changes: hello}}
+	}
+	for name, steps := range map[string][]casework.Event{
+		"in no note":              {step(3, 1, "no")},
+		"not the first":           {step(3, 2, "C")},
+		"one twice":               {step(3, 1, "C"), step(3, 1, "C")},
+		"after an event to come":  {step(4, 1, "C")},
+		"before the last event":   {step(2, 1, "C")},
+		"of another text":         {step(3, 1, "C"), step(3, 2, "C")},
+		"an event as a step":      {{Seq: 3, Ink: 1, Change: &casework.CaseClosed{}}},
+		"a step as an event":      {{Seq: 4, Change: &casework.NoteWritten{Card: "C", Text: "T", Changes: hello}}},
+		"stands before its steps": {step(3, 1, "C"), {Seq: 3, Ink: 1, Change: &casework.NoteStands{Card: "C"}}},
+		"stands for no note":      {{Seq: 3, Ink: 1, Change: &casework.NoteStands{Card: "no"}}},
+	} {
+		if _, err := begun.Apply(steps...); !errors.Is(err, casework.ErrBrokenLog) {
+			t.Errorf("%s: %v, want a broken log", name, err)
+		}
+	}
+	if s, err := begun.Apply(step(3, 1, "C")); err != nil || s.Cards["C"].Text.Body != "Hallo" || s.Head() != 4 {
+		t.Errorf("a sound step: %v", err)
 	}
 }
 

@@ -6,11 +6,13 @@ import (
 	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/note"
 )
 
 // logged is an event as the log keeps it, the bodies of its texts beside it.
 type logged struct {
 	Seq     int64                      `json:"seq"`
+	Ink     int64                      `json:"ink,omitempty"` // of a step
 	Actor   casework.UserID            `json:"actor"`
 	At      time.Time                  `json:"at"`
 	Command casework.CommandID         `json:"command"`
@@ -28,7 +30,7 @@ func toLog(t testing.TB, events []casework.Event) []logged {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := logged{Seq: e.Seq, Actor: e.Actor, At: e.At, Command: e.Command, Undoes: e.Undoes, Type: e.Change.Type(), Data: data}
+		l := logged{Seq: e.Seq, Ink: e.Ink, Actor: e.Actor, At: e.At, Command: e.Command, Undoes: e.Undoes, Type: e.Change.Type(), Data: data}
 		for _, x := range e.Change.Texts() {
 			if x.ID != "" && e.Undoes == "" {
 				if l.Texts == nil {
@@ -42,6 +44,31 @@ func toLog(t testing.TB, events []casework.Event) []logged {
 	return log
 }
 
+func (l logged) change(t testing.TB) casework.Change {
+	t.Helper()
+	if l.Ink > 0 {
+		step := &casework.NoteWritten{}
+		if err := json.Unmarshal(l.Data, step); err != nil {
+			t.Fatal(err)
+		}
+		return step
+	}
+	change, err := casework.DecodeChange(l.Type, l.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return change
+}
+
+// eraseSteps takes the words out of what was written in a note before.
+func eraseSteps(before []casework.Event, card casework.CardID) {
+	for _, e := range before {
+		if step, ok := e.Change.(*casework.NoteWritten); ok && step.Card == card {
+			step.Changes, step.Erased = note.Changes{}, true
+		}
+	}
+}
+
 // fromLog reads events as a node does: texts of erased objects are gone.
 func fromLog(t testing.TB, log []logged) []casework.Event {
 	t.Helper()
@@ -49,10 +76,7 @@ func fromLog(t testing.TB, log []logged) []casework.Event {
 	bodies := map[casework.TextID]string{}
 	object := map[string][]casework.TextID{}
 	for _, l := range log {
-		change, err := casework.DecodeChange(l.Type, l.Data)
-		if err != nil {
-			t.Fatal(err)
-		}
+		change := l.change(t)
 		for id, body := range l.Texts {
 			bodies[id] = body
 			object[casework.ObjectOf(change)] = append(object[casework.ObjectOf(change)], id)
@@ -61,8 +85,9 @@ func fromLog(t testing.TB, log []logged) []casework.Event {
 			for _, id := range object[erased.Object()] {
 				delete(bodies, id)
 			}
+			eraseSteps(events, erased.Card)
 		}
-		events = append(events, casework.Event{Seq: l.Seq, Actor: l.Actor, At: l.At, Command: l.Command, Undoes: l.Undoes, Change: change})
+		events = append(events, casework.Event{Seq: l.Seq, Ink: l.Ink, Actor: l.Actor, At: l.At, Command: l.Command, Undoes: l.Undoes, Change: change})
 	}
 	for _, e := range events {
 		for _, x := range e.Change.Texts() {

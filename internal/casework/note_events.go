@@ -132,9 +132,8 @@ func (c *NoteWritten) apply(s *State, e Event) error {
 	if err != nil {
 		return fmt.Errorf("a step does not fit: %w", err)
 	}
-	steps := make([]Step, 0, MaxSteps)
-	steps = append(steps, card.Steps[max(0, len(card.Steps)+1-MaxSteps):]...)
-	card.Steps = append(steps, Step{Text: c.Text, From: card.Text.ID, User: e.Actor, Command: e.Command, At: e.At, Era: card.Era, Changes: c.Changes})
+	kept := card.Steps[max(0, len(card.Steps)+1-MaxSteps):]
+	card.Steps = append(slices.Clone(kept), Step{Text: c.Text, From: card.Text.ID, User: e.Actor, Command: e.Command, At: e.At, Era: card.Era, Changes: c.Changes})
 	card.Text = Text{ID: c.Text, Body: body}
 	return nil
 }
