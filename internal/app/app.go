@@ -44,6 +44,8 @@ type App struct {
 	sessions  identity.SessionRule
 	passwords identity.Passwords
 	doorway   identity.Doorway
+
+	stepsDropped atomic.Pointer[time.Time] // when last
 }
 
 // New makes the door and starts its committer; Close stops it.

@@ -23,6 +23,7 @@ type batch struct {
 	now     time.Time // of the decisions
 	tables  tables    // as they are in this transaction
 	appends map[casework.CaseID][]casework.Event
+	late    late
 	made    map[store.CommandKey]string
 	records []audit.Record
 	answers map[*request]board.Answer
@@ -56,6 +57,9 @@ func (b *batch) run(ctx context.Context, tx *store.Tx, requests []*request) erro
 	}
 	done, err := tx.DoneCommands(ctx, keys)
 	if err != nil {
+		return err
+	}
+	if err := b.fetchLate(ctx, tx, requests); err != nil {
 		return err
 	}
 	for _, r := range requests {
@@ -106,7 +110,12 @@ func (b *batch) decide(r *request, reader casework.Reader, done map[store.Comman
 		b.refuse(r, reader, fmt.Errorf("a case cannot be served: %w", t.broken))
 		return
 	}
-	seat := view.SeatOf(reader, view.Moment{State: t.state, Access: t.access, At: b.now})
+	state, err := b.stateFor(r)
+	if err != nil {
+		b.refuse(r, reader, fmt.Errorf("write on late: %w", err))
+		return
+	}
+	seat := view.SeatOf(reader, view.Moment{State: state, Access: t.access, At: b.now})
 	if made, ok := done[r.key]; ok {
 		b.answers[r] = board.Answer{Made: stillSeen(seat, made)}
 		return
@@ -120,17 +129,30 @@ func (b *batch) decide(r *request, reader casework.Reader, done map[store.Comman
 		b.refuseOver(r, reader, decision, err)
 		return
 	}
-	events := t.state.Follow(casework.Event{Epoch: epoch, Actor: r.key.User, At: b.now, Command: r.key.ID, Undoes: decision.Undoes}, decision.Changes...)
-	next, err := t.state.Apply(events...)
+	events := state.Follow(casework.Event{Epoch: epoch, Actor: r.key.User, At: b.now, Command: r.key.ID, Undoes: decision.Undoes}, decision.Changes...)
+	next, err := state.Apply(events...)
 	if err != nil {
 		b.refuse(r, reader, fmt.Errorf("apply a decision: %w", err))
 		return
 	}
-	b.record(r, reader, audit.Done, decision, "", nil)
+	if !goesOn(decision) {
+		b.record(r, reader, audit.Done, decision, "", nil)
+	}
+	b.follow(r.key.Case, events)
 	t.state = next
 	b.appends[r.key.Case] = append(b.appends[r.key.Case], events...)
 	b.made[r.key] = decision.Made
 	b.answers[r] = board.Answer{Made: decision.Made}
+}
+
+// goesOn tells whether a stretch of writing goes on: its beginning is on the record.
+func goesOn(d board.Decision) bool {
+	steps := len(d.Changes) > 0
+	for _, change := range d.Changes {
+		_, step := change.(*casework.NoteWritten)
+		steps = steps && step
+	}
+	return steps
 }
 
 // stillSeen is the id of what a command made, as long as its maker sees it.
@@ -204,7 +226,7 @@ func (b *batch) write(ctx context.Context, tx *store.Tx) error {
 		var appends []store.Append
 		for id, events := range b.appends {
 			if len(events) > 0 {
-				appends = append(appends, store.Append{Case: id, Events: events})
+				appends = append(appends, store.Append{Case: id, Events: events, State: b.tables[id].state})
 			}
 		}
 		if err := tx.AppendEvents(ctx, appends); err != nil {
@@ -233,17 +255,28 @@ func (b *batch) finish() {
 		if publish != nil {
 			(*publish)(casework.Commit{State: t.state, Epoch: t.access.Epoch, Access: t.access, Asked: b.asked})
 		}
-		b.app.nudger.changed(id, t.state.Seq)
+		b.app.nudger.changed(id, t.state.Head())
 		if len(b.appends[id]) == 0 {
 			continue
 		}
-		if last := t.state.Seq; last/snapshotEvery > (last-int64(len(b.appends[id])))/snapshotEvery {
+		if last := t.state.Seq; last/snapshotEvery > (last-logged(b.appends[id]))/snapshotEvery {
 			go b.app.saveSnapshot(t.state)
 		}
 	}
+	b.app.dropOldSteps(b.now)
 	for r, answer := range b.answers {
 		r.answer <- answer
 	}
+}
+
+// logged counts the events that stand in the log; steps do not.
+func logged(events []casework.Event) (n int64) {
+	for _, e := range events {
+		if e.Ink == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func (a *App) saveSnapshot(state *casework.State) {

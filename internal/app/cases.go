@@ -108,7 +108,7 @@ func (a *App) SetMember(ctx context.Context, actor audit.Actor, id casework.Case
 		return casework.Refuse(casework.Invalid, "bad_role")
 	}
 	return a.changeRights(ctx, actor, id, m.User, "member", func(tx *store.Tx) error {
-		state, err := a.store.LoadState(ctx, tx, id)
+		state, err := a.store.LoadStructure(ctx, tx, id)
 		switch {
 		case err != nil:
 			return err

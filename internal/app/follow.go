@@ -21,7 +21,7 @@ func (a *App) CatchUp(ctx context.Context, known *casework.State) (casework.Comm
 		epoch, err := store.Epoch(ctx, a.store.Reader())
 		return casework.Commit{State: state, Epoch: epoch}, err
 	}
-	events, err := a.store.EventsAfter(ctx, a.store.Reader(), known.ID, known.Seq)
+	events, err := a.store.ChangesAfter(ctx, a.store.Reader(), known)
 	if err != nil {
 		return casework.Commit{}, err
 	}
@@ -33,14 +33,14 @@ func (a *App) CatchUp(ctx context.Context, known *casework.State) (casework.Comm
 	return commit, err
 }
 
-// Heads gives the access epoch and the seq of each of the cases, at one moment.
-func (a *App) Heads(ctx context.Context, ids []casework.CaseID) (epoch int64, seqs map[casework.CaseID]int64, err error) {
+// Heads gives the access epoch and the head of each of the cases, at one moment.
+func (a *App) Heads(ctx context.Context, ids []casework.CaseID) (epoch int64, heads map[casework.CaseID]int64, err error) {
 	return a.store.Heads(ctx, ids)
 }
 
 // Ears is what a node listens for.
 type Ears struct {
-	Case   func(id casework.CaseID, head int64) // it changed, up to that seq
+	Case   func(id casework.CaseID, head int64) // it changed, up to that head
 	Rights func()                               // somebody's rights changed
 	Here   func(payload string)                 // who is at a table of another node
 	Carets func(payload string)                 // where they write there

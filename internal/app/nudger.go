@@ -25,7 +25,7 @@ const (
 	nudgeCarets = "carets"
 )
 
-// nudger tells the other nodes which cases changed, and up to which seq: who has
+// nudger tells the other nodes which cases changed, and up to which head: who has
 // that already, this node too, does not look. Losing a nudge is harmless: they
 // look by themselves every second.
 type nudger struct {

@@ -47,19 +47,19 @@ func (ts tables) forget(requests []*request) {
 	}
 }
 
-// seatTables gives each locked case as it is now: from the cache as far as seq
+// seatTables gives each locked case as it is now: from the cache as far as head
 // and access epoch still match, else read. The result is the batch's own.
 func (a *App) seatTables(ctx context.Context, tx *store.Tx, cached tables, locked map[casework.CaseID]int64, epoch int64) (tables, error) {
 	fresh := tables{}
 	var strangers []casework.CaseID // whose members have to be read
-	for id, seq := range locked {
+	for id, head := range locked {
 		t := &table{}
 		if known := cached[id]; known != nil {
 			*t = *known
 			t.broken = nil
 		}
 		var err error
-		if t.state, err = a.stateAt(ctx, tx, t.state, id, seq); unservable(err) {
+		if t.state, err = a.stateAt(ctx, tx, t.state, id, head); unservable(err) {
 			t.state, t.broken = nil, err // its neighbours are not to suffer
 		} else if err != nil {
 			return nil, err
@@ -90,15 +90,15 @@ func (a *App) seatTables(ctx context.Context, tx *store.Tx, cached tables, locke
 // served until somebody looked.
 func unservable(err error) bool { return casework.IsBroken(err) || errors.Is(err, store.ErrWrongKey) }
 
-// stateAt brings a known state (or none) up to seq.
-func (a *App) stateAt(ctx context.Context, tx *store.Tx, known *casework.State, id casework.CaseID, seq int64) (*casework.State, error) {
+// stateAt brings a known state (or none) up to the head.
+func (a *App) stateAt(ctx context.Context, tx *store.Tx, known *casework.State, id casework.CaseID, head int64) (*casework.State, error) {
 	switch {
-	case known == nil || known.Seq > seq:
+	case known == nil || known.Head() > head:
 		return a.store.LoadState(ctx, tx, id)
-	case known.Seq == seq:
+	case known.Head() == head:
 		return known, nil
 	}
-	events, err := a.store.EventsAfter(ctx, tx, id, known.Seq)
+	events, err := a.store.ChangesAfter(ctx, tx, known)
 	if err != nil {
 		return nil, err
 	}

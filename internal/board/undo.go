@@ -96,8 +96,8 @@ func rewrite(card *casework.Card, was string, env Env) ([]casework.Change, error
 	if card.Archived {
 		return nil, casework.Refuse(casework.Conflict, "note_archived")
 	}
-	return []casework.Change{&casework.NoteBegun{Card: card.ID, Was: version(card)}, &casework.NoteWritten{Card: card.ID,
-		Text: casework.NewID[casework.TextID](env.Random), Changes: note.Between(card.Text.Body, was)}}, nil
+	begun := &casework.NoteBegun{Card: card.ID, Was: version(card)}
+	return []casework.Change{begun, step(card, note.Between(card.Text.Body, was), env)}, nil
 }
 
 // moveBack puts the card where its mover saw it; first in that column when the

@@ -103,12 +103,16 @@ func write(seat Seat, env Env, card *casework.Card, changes note.Changes) (Decis
 	case len(words) > MaxText && len(words) > len(card.Text.Body):
 		return Decision{}, casework.Refuse(casework.Invalid, "text_too_long")
 	}
-	written := &casework.NoteWritten{Card: card.ID, Text: casework.NewID[casework.TextID](env.Random), Changes: changes}
+	written := step(card, changes, env)
 	d := Decision{Made: string(written.Text), Changes: []casework.Change{written}}
 	if !card.Writes(seat.Author().User, env.Now) {
 		d.Changes = []casework.Change{&casework.NoteBegun{Card: card.ID, Was: version(card)}, written}
 	}
 	return d, nil
+}
+
+func step(card *casework.Card, changes note.Changes, env Env) *casework.NoteWritten {
+	return &casework.NoteWritten{Card: card.ID, From: card.Text.ID, Text: casework.NewID[casework.TextID](env.Random), Era: card.Era, Changes: changes}
 }
 
 // version is the text as it stands; what was erased is none.

@@ -119,6 +119,18 @@ func ObjectOf(c Change) string {
 	return ""
 }
 
+// VersionIn names the text that a change keeps as a version: it stood in the note
+// before, so it may be kept already.
+func VersionIn(c Change) TextID {
+	switch c := c.(type) {
+	case *NoteBegun:
+		return c.Was.ID
+	case *NoteNamed:
+		return c.Text.ID
+	}
+	return ""
+}
+
 // NameIn is the case's new name, when the change gives it one.
 func NameIn(c Change) *Text {
 	switch c := c.(type) {

@@ -13,7 +13,9 @@ type (
 	// nothing else. It does not stand in the log of the case but among its steps.
 	NoteWritten struct {
 		Card    CardID       `json:"card"`
-		Text    TextID       `json:"text"` // names the text after it
+		From    TextID       `json:"from,omitempty"` // names the text before it
+		Text    TextID       `json:"text"`           // names the text after it
+		Era     int          `json:"era,omitempty"`  // of the card
 		Changes note.Changes `json:"changes"`
 		// Erased: what was written is gone, and what was written over with it.
 		Erased bool `json:"-"`
@@ -122,6 +124,9 @@ func (c *NoteWritten) apply(s *State, e Event) error {
 	if err != nil {
 		return err
 	}
+	if c.From != card.Text.ID {
+		return fmt.Errorf("a step goes on from another text")
+	}
 	card.Changed = e.At
 	card.Writers = writing(card.Writers, e)
 	if c.Erased {
@@ -133,9 +138,14 @@ func (c *NoteWritten) apply(s *State, e Event) error {
 		return fmt.Errorf("a step does not fit: %w", err)
 	}
 	kept := card.Steps[max(0, len(card.Steps)+1-MaxSteps):]
-	card.Steps = append(slices.Clone(kept), Step{Text: c.Text, From: card.Text.ID, User: e.Actor, Command: e.Command, At: e.At, Era: card.Era, Changes: c.Changes})
+	card.Steps = append(slices.Clone(kept), c.StepOf(e))
 	card.Text = Text{ID: c.Text, Body: body}
 	return nil
+}
+
+// StepOf is what the event did to the text.
+func (c *NoteWritten) StepOf(e Event) Step {
+	return Step{Text: c.Text, From: c.From, User: e.Actor, Command: e.Command, At: e.At, Era: c.Era, Changes: c.Changes}
 }
 
 // writing moves the end of the actor's stretch on.

@@ -110,8 +110,9 @@ func (s *State) Follow(all Event, changes ...Change) []Event {
 // case is the later one.
 func (s *State) Head() int64 { return s.Seq + s.Ink }
 
+// involve leaves out the nobody of a note that stands: who wrote it had begun.
 func (s *State) involve(user UserID) {
-	if !s.Involved[user] {
+	if user != "" && !s.Involved[user] {
 		s.Involved = maps.Clone(s.Involved)
 		s.Involved[user] = true
 	}

@@ -19,7 +19,7 @@ func (r *room) known() *casework.State {
 
 // reach catches up when the log goes further than the room does.
 func (r *room) reach(head int64) {
-	if head > r.known().Seq {
+	if head > r.known().Head() {
 		r.catchUp()
 	}
 }
@@ -122,7 +122,7 @@ func (r *room) merge(c casework.Commit) casework.Commit {
 // later takes the newer state, epoch and access of two commits; what is equally
 // new stays the same object.
 func later(a, b casework.Commit) casework.Commit {
-	if b.State.Seq > a.State.Seq {
+	if b.State.Head() > a.State.Head() {
 		a.State = b.State
 	}
 	if b.Access != nil && (a.Access == nil || b.Access.Epoch > a.Access.Epoch) {

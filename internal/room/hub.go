@@ -26,7 +26,7 @@ type Cases interface {
 	Do(ctx context.Context, actor audit.Actor, id casework.CaseID, command casework.CommandID, name string, with []byte) board.Answer
 	Access(context.Context, casework.CaseID) (*casework.Access, error)
 	CatchUp(context.Context, *casework.State) (casework.Commit, error)
-	Heads(context.Context, []casework.CaseID) (epoch int64, seqs map[casework.CaseID]int64, err error)
+	Heads(context.Context, []casework.CaseID) (epoch int64, heads map[casework.CaseID]int64, err error)
 	LiveSessions(context.Context, [][]byte) (map[string]casework.SessionState, error)
 	SeeSession(context.Context, []byte) error
 	LastLook(ctx context.Context, user casework.UserID, id casework.CaseID) (view.Look, time.Time, error)
@@ -97,7 +97,7 @@ func (h *Hub) Advance(c casework.Commit) {
 	}
 }
 
-// Nudge tells the room of a case that the log goes up to a seq.
+// Nudge tells the room of a case that it goes up to a head.
 func (h *Hub) Nudge(id casework.CaseID, head int64) {
 	if r := h.find(id); r != nil {
 		r.post(func() { r.reach(head) })

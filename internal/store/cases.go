@@ -22,20 +22,20 @@ func (tx *Tx) CreateCase(ctx context.Context, id casework.CaseID, at time.Time) 
 }
 
 // LockCases locks the rows of those cases that nobody else holds, in one order
-// for everybody, and gives the seq of each. A case that is held elsewhere or
+// for everybody, and gives the head of each (casework.State.Head). A case that is held elsewhere or
 // does not exist is not in the result.
 func (tx *Tx) LockCases(ctx context.Context, ids []casework.CaseID) (map[casework.CaseID]int64, error) {
 	rows := []struct {
-		ID  casework.CaseID `db:"id"`
-		Seq int64           `db:"seq"`
+		ID   casework.CaseID `db:"id"`
+		Head int64           `db:"head"`
 	}{}
-	err := tx.SelectContext(ctx, &rows, `SELECT id, seq FROM cases WHERE id = ANY($1) ORDER BY id FOR UPDATE SKIP LOCKED`, pq.Array(ids))
+	err := tx.SelectContext(ctx, &rows, `SELECT id, seq + ink AS head FROM cases WHERE id = ANY($1) ORDER BY id FOR UPDATE SKIP LOCKED`, pq.Array(ids))
 	if err != nil {
 		return nil, plain(err)
 	}
 	locked := make(map[casework.CaseID]int64, len(rows))
 	for _, r := range rows {
-		locked[r.ID] = r.Seq
+		locked[r.ID] = r.Head
 	}
 	return locked, nil
 }
@@ -53,27 +53,27 @@ func (tx *Tx) ExistingCases(ctx context.Context, ids []casework.CaseID) (map[cas
 	return exists, nil
 }
 
-// Heads gives the access epoch and the seq of each of the cases, read at one
+// Heads gives the access epoch and the head of each of the cases, read at one
 // moment.
-func (s *Store) Heads(ctx context.Context, ids []casework.CaseID) (epoch int64, seqs map[casework.CaseID]int64, err error) {
+func (s *Store) Heads(ctx context.Context, ids []casework.CaseID) (epoch int64, heads map[casework.CaseID]int64, err error) {
 	rows := []struct {
 		Epoch int64            `db:"epoch"`
 		ID    *casework.CaseID `db:"id"`
-		Seq   *int64           `db:"seq"`
+		Head  *int64           `db:"head"`
 	}{}
 	err = s.committer.SelectContext(ctx, &rows,
-		`SELECT a.epoch, c.id, c.seq FROM access_epoch a LEFT JOIN cases c ON c.id = ANY($1)`, pq.Array(ids))
+		`SELECT a.epoch, c.id, c.seq + c.ink AS head FROM access_epoch a LEFT JOIN cases c ON c.id = ANY($1)`, pq.Array(ids))
 	if err != nil {
 		return 0, nil, plain(err)
 	}
-	seqs = make(map[casework.CaseID]int64, len(rows))
+	heads = make(map[casework.CaseID]int64, len(rows))
 	for _, r := range rows {
 		epoch = r.Epoch
 		if r.ID != nil {
-			seqs[*r.ID] = *r.Seq
+			heads[*r.ID] = *r.Head
 		}
 	}
-	return epoch, seqs, nil
+	return epoch, heads, nil
 }
 
 // CaseOf is a case in somebody's own list.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 type Append struct {
 	Case   casework.CaseID
 	Events []casework.Event
+	State  *casework.State // after them; needed where notes were written
 }
 
 // textRow is a text on its way to or from the database.
@@ -27,24 +29,34 @@ type textRow struct {
 	ID     casework.TextID `db:"id"`
 	Object string          `db:"object"`
 	Sealed []byte          `db:"sealed"`
+	// Version: it stood in a note, and may be kept already.
+	Version bool `db:"-"`
 }
 
-// AppendEvents adds the events of a batch, with their texts sealed beside them,
-// erases what they erase, and moves each case's head. The cases must be locked
+// AppendEvents adds the events and steps of a batch, with their texts sealed beside
+// them, erases what they erase, and moves each case's head. The cases must be locked
 // by this transaction.
 func (tx *Tx) AppendEvents(ctx context.Context, batch []Append) error {
 	var cases, actors, commands, undoes, types, data []string
 	var seqs, epochs []int64
 	var ats []time.Time
 	var texts, erased []textRow
-	heads := map[casework.CaseID]int64{}
+	var written writing
+	heads := map[casework.CaseID]casework.Event{}
 	names := map[casework.CaseID]casework.TextID{}
 	for _, a := range batch {
 		seal, err := tx.store.sealerOf(ctx, tx, a.Case)
 		if err != nil {
 			return err
 		}
+		if err := written.add(seal, a); err != nil {
+			return err
+		}
 		for _, e := range a.Events {
+			heads[a.Case] = casework.Event{Seq: e.Seq, Ink: max(e.Ink, heads[a.Case].Ink)}
+			if e.Ink > 0 {
+				continue
+			}
 			body, err := json.Marshal(e.Change)
 			if err != nil {
 				return fmt.Errorf("write event %s: %w", e.Change.Type(), err)
@@ -56,7 +68,11 @@ func (tx *Tx) AppendEvents(ctx context.Context, batch []Append) error {
 			if err != nil {
 				return err
 			}
-			texts = append(texts, fresh...)
+			for _, t := range fresh {
+				if !t.Version || !slices.ContainsFunc(texts, func(o textRow) bool { return o.Case == t.Case && o.ID == t.ID }) {
+					texts = append(texts, t)
+				}
+			}
 			if _, erases := e.Change.(*casework.TextsErased); erases {
 				object := casework.ObjectOf(e.Change)
 				erased = append(erased, textRow{Case: a.Case, Object: object})
@@ -66,7 +82,6 @@ func (tx *Tx) AppendEvents(ctx context.Context, batch []Append) error {
 			if name := casework.NameIn(e.Change); name != nil {
 				names[a.Case] = name.ID
 			}
-			heads[a.Case] = e.Seq
 		}
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO event (case_id, seq, epoch, actor, at, command, undoes, type, data)
@@ -84,6 +99,9 @@ func (tx *Tx) AppendEvents(ctx context.Context, batch []Append) error {
 	if err := tx.appendTexts(ctx, texts); err != nil {
 		return err
 	}
+	if err := tx.appendWriting(ctx, written); err != nil {
+		return err
+	}
 	return tx.moveHeads(ctx, heads, names)
 }
 
@@ -97,7 +115,7 @@ func sealTexts(seal tink.AEAD, id casework.CaseID, e casework.Event) (texts []te
 		if err != nil {
 			return nil, fmt.Errorf("seal a text: %w", err)
 		}
-		texts = append(texts, textRow{id, t.ID, casework.ObjectOf(e.Change), sealed})
+		texts = append(texts, textRow{Case: id, ID: t.ID, Object: casework.ObjectOf(e.Change), Sealed: sealed, Version: t.ID == casework.VersionIn(e.Change)})
 	}
 	return texts, nil
 }
@@ -107,24 +125,26 @@ func (tx *Tx) appendTexts(ctx context.Context, texts []textRow) error {
 		return nil
 	}
 	n := len(texts)
-	cases, ids, objects, sealed := make([]string, n), make([]string, n), make([]string, n), make([][]byte, n)
+	cases, ids, objects, sealed, versions := make([]string, n), make([]string, n), make([]string, n), make([][]byte, n), make([]bool, n)
 	for i, t := range texts {
-		cases[i], ids[i], objects[i], sealed[i] = string(t.Case), string(t.ID), t.Object, t.Sealed
+		cases[i], ids[i], objects[i], sealed[i], versions[i] = string(t.Case), string(t.ID), t.Object, t.Sealed, t.Version
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO text (case_id, id, object, sealed) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[])`,
-		pq.Array(cases), pq.Array(ids), pq.Array(objects), pq.ByteaArray(sealed))
+	_, err := tx.ExecContext(ctx, `INSERT INTO text (case_id, id, object, sealed) SELECT case_id, id, object, sealed
+		FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::boolean[]) AS u(case_id, id, object, sealed, version)
+		WHERE NOT version OR NOT EXISTS (SELECT FROM text t WHERE t.case_id = u.case_id AND t.id = u.id)`,
+		pq.Array(cases), pq.Array(ids), pq.Array(objects), pq.ByteaArray(sealed), pq.Array(versions))
 	return plain(err)
 }
 
-func (tx *Tx) moveHeads(ctx context.Context, heads map[casework.CaseID]int64, names map[casework.CaseID]casework.TextID) error {
+func (tx *Tx) moveHeads(ctx context.Context, heads map[casework.CaseID]casework.Event, names map[casework.CaseID]casework.TextID) error {
 	var cases, nameIDs []string
-	var seqs []int64
-	for id, seq := range heads {
-		cases, seqs, nameIDs = append(cases, string(id)), append(seqs, seq), append(nameIDs, string(names[id]))
+	var seqs, inks []int64
+	for id, last := range heads {
+		cases, seqs, inks, nameIDs = append(cases, string(id)), append(seqs, last.Seq), append(inks, last.Ink), append(nameIDs, string(names[id]))
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE cases SET seq = h.seq, name_text = CASE h.name WHEN '' THEN cases.name_text ELSE h.name END
-		FROM unnest($1::text[], $2::bigint[], $3::text[]) AS h(id, seq, name) WHERE cases.id = h.id`,
-		pq.Array(cases), pq.Array(seqs), pq.Array(nameIDs))
+	_, err := tx.ExecContext(ctx, `UPDATE cases SET seq = h.seq, ink = greatest(cases.ink, h.ink), name_text = CASE h.name WHEN '' THEN cases.name_text ELSE h.name END
+		FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]) AS h(id, seq, ink, name) WHERE cases.id = h.id`,
+		pq.Array(cases), pq.Array(seqs), pq.Array(inks), pq.Array(nameIDs))
 	return plain(err)
 }
 
@@ -132,6 +152,27 @@ func (tx *Tx) moveHeads(ctx context.Context, heads map[casework.CaseID]int64, na
 func (tx *Tx) redact(ctx context.Context, id casework.CaseID, object string) error {
 	_, err := tx.ExecContext(ctx, `SELECT redact($1, $2)`, id, object)
 	return plain(err)
+}
+
+// ChangesAfter reads what the state lacks, events and steps in their order. Steps
+// are read after the events: those that come after later ones are left out.
+func (s *Store) ChangesAfter(ctx context.Context, q sqlx.QueryerContext, known *casework.State) ([]casework.Event, error) {
+	events, err := s.EventsAfter(ctx, q, known.ID, known.Seq)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := s.stepsAfter(ctx, q, known.ID, known.Ink, known.Seq+int64(len(events)))
+	if err != nil || len(steps) == 0 {
+		return events, err
+	}
+	events = append(events, steps...)
+	slices.SortFunc(events, inOrder)
+	return events, nil
+}
+
+// inOrder puts steps after the event that they were written after.
+func inOrder(a, b casework.Event) int {
+	return cmp.Or(cmp.Compare(a.Seq, b.Seq), cmp.Compare(a.Ink, b.Ink))
 }
 
 // EventsAfter reads the events of a case after a seq, with their texts.

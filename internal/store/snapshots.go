@@ -4,27 +4,61 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
-// LoadState folds a case from its newest snapshot and the events after it.
-func (s *Store) LoadState(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID) (*casework.State, error) {
+// LoadState folds a case from its newest snapshot and the events after it, with
+// its texts. What it costs goes by the length of the notes, not by how often they
+// were written in. A transaction of the caller's holds the case locked.
+func (s *Store) LoadState(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID) (state *casework.State, err error) {
+	if q != sqlx.QueryerContext(s.committer) {
+		return s.loadState(ctx, q, id)
+	}
+	err = s.atOneMoment(ctx, func(q sqlx.QueryerContext) error {
+		state, err = s.loadState(ctx, q, id)
+		return err
+	})
+	return state, err
+}
+
+func (s *Store) loadState(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID) (*casework.State, error) {
 	state, err := s.LoadStructure(ctx, q, id)
 	if err != nil {
 		return nil, err
 	}
+	notes, err := s.openNotes(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
 	var texts []*casework.Text
-	state = state.WithTexts(func(t *casework.Text) { texts = append(texts, t) })
+	state = state.WithTexts(func(t *casework.Text) {
+		if n, ok := notes[t.ID]; ok && t.ID != "" {
+			t.Body, t.Redacted = n.body, n.erased
+			return
+		}
+		texts = append(texts, t)
+	})
+	for _, c := range state.Cards { // nobody else has them yet
+		if n, ok := notes[c.Text.ID]; ok {
+			c.Steps = n.steps
+		}
+	}
 	return state, s.OpenTexts(ctx, q, id, texts)
 }
 
 // LoadStructure folds a case without any of its texts: their bodies are empty,
-// and OpenTexts fills in those that are wanted.
+// and OpenTexts fills in those that are wanted, but for those of notes. How the
+// notes stand is read first: nothing is missing that came before it.
 func (s *Store) LoadStructure(ctx context.Context, q sqlx.QueryerContext, id casework.CaseID) (*casework.State, error) {
 	state, err := latestSnapshot(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
+	notes, err := notesStanding(ctx, q, id, state.Ink)
 	if err != nil {
 		return nil, err
 	}
@@ -32,6 +66,8 @@ func (s *Store) LoadStructure(ctx context.Context, q sqlx.QueryerContext, id cas
 	if err != nil {
 		return nil, err
 	}
+	events = append(events, notes...)
+	slices.SortFunc(events, inOrder)
 	return state.Apply(events...)
 }
 

@@ -108,6 +108,17 @@ func (s *Store) Transact(ctx context.Context, fn func(*Tx) error) error {
 	return nil
 }
 
+// atOneMoment runs fn in a transaction that only reads, and reads everything as of
+// one moment.
+func (s *Store) atOneMoment(ctx context.Context, fn func(sqlx.QueryerContext) error) error {
+	tx, err := s.committer.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return plain(err)
+	}
+	defer tx.Rollback() //nolint:errcheck // it only read
+	return fn(&Tx{tx, s})
+}
+
 // ReadAs runs fn in a read-only transaction of the reader role that sees only
 // what is user's own.
 func (s *Store) ReadAs(ctx context.Context, user casework.UserID, fn func(*sqlx.Tx) error) error {

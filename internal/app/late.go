@@ -1,0 +1,76 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"github.com/casustafel/casustafel/internal/board"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/store"
+	"github.com/casustafel/casustafel/internal/view"
+)
+
+// late are the steps of notes that somebody in a batch wrote in against a text of
+// long before: further back than the steps at hand go.
+type late map[store.NoteKey][]casework.Step
+
+// fetchLate reads them for a whole batch at once; only of notes that their writers
+// see.
+func (b *batch) fetchLate(ctx context.Context, tx *store.Tx, requests []*request) (err error) {
+	bases := map[store.NoteKey][]casework.TextID{}
+	for _, r := range requests {
+		c, writes := r.command.(*board.WriteNote)
+		t := b.tables[r.key.Case]
+		if !writes || t == nil || t.broken != nil || !casework.ValidID(c.Base) && c.Base != "" {
+			continue
+		}
+		reader, ok := t.access.Reader(r.key.User, b.now)
+		if !ok {
+			continue
+		}
+		card, seen := view.SeatOf(reader, view.Moment{State: t.state, Access: t.access, At: b.now}).Card(c.Card)
+		if !seen {
+			continue
+		}
+		if _, known := card.Since(c.Base); !known {
+			key := store.NoteKey{Case: r.key.Case, Card: c.Card}
+			bases[key] = append(bases[key], c.Base)
+		}
+	}
+	b.late, err = tx.StepsSince(ctx, bases)
+	return err
+}
+
+// stateFor is the state that a request is decided on: with the steps that it is
+// late by, when those at hand do not go back that far.
+func (b *batch) stateFor(r *request) (*casework.State, error) {
+	state := b.tables[r.key.Case].state
+	c, writes := r.command.(*board.WriteNote)
+	if !writes {
+		return state, nil
+	}
+	steps := b.late[store.NoteKey{Case: r.key.Case, Card: c.Card}]
+	card := state.Cards[c.Card]
+	if len(steps) == 0 || card == nil || steps[len(steps)-1].Text != card.Text.ID {
+		return state, nil
+	}
+	if _, known := card.Since(c.Base); known {
+		return state, nil
+	}
+	return state.WithSteps(c.Card, steps)
+}
+
+// follow lets the late steps go on with what this batch writes, and end with what
+// it erases.
+func (b *batch) follow(id casework.CaseID, events []casework.Event) {
+	for _, e := range events {
+		switch c := e.Change.(type) {
+		case *casework.NoteWritten:
+			if key := (store.NoteKey{Case: id, Card: c.Card}); b.late[key] != nil {
+				b.late[key] = append(slices.Clip(b.late[key]), c.StepOf(e))
+			}
+		case *casework.TextsErased:
+			delete(b.late, store.NoteKey{Case: id, Card: c.Card})
+		}
+	}
+}
