@@ -31,11 +31,15 @@ func TestStolenDatabaseShowsNoContent(t *testing.T) {
 		for range 3 {
 			made := iris.sees().Cards[cardOf(card)]
 			iris.must(t, "retitle_card", map[string]any{"card": card, "title": word(), "base": made.Title.Base})
-			iris.must(t, "edit_card", map[string]any{"card": card, "text": word(), "base": made.Text.Base})
+			iris.must(t, "write_note", map[string]any{"card": card, "base": made.Text.Base, "changes": casetest.Rewriting(made.Text.Body, word())})
+			iris.must(t, "name_version", map[string]any{"card": card, "name": word()})
 		}
 	}
 	erased := iris.must(t, "draft_card", map[string]any{"column": column, "title": word(), "text": word(), "class": "shared", "kind": "question"})
 	iris.must(t, "table_card", map[string]any{"card": erased})
+	was := iris.sees().Cards[cardOf(erased)].Text
+	iris.must(t, "write_note", map[string]any{"card": erased, "base": was.Base, "changes": casetest.Writing(was.Body, 0, word())})
+	iris.must(t, "name_version", map[string]any{"card": erased, "name": word()})
 	iris.must(t, "retitle_card", map[string]any{"card": erased, "title": word(), "base": iris.sees().Cards[cardOf(erased)].Title.Base})
 	if m, ok := iris.ask(within(t), "retitle_card", map[string]any{"card": erased, "title": word(), "base": "AAAAAAAAAAAAAAAA"}); !ok || m.OK {
 		t.Error("a stale base was taken")
@@ -57,12 +61,21 @@ func (tb *table) erase(t *testing.T, author *watcher, card string) {
 		}
 		return n
 	}
-	if texts() != 3 {
-		t.Fatalf("%d texts of the card, want its text and two titles", texts())
+	written := func() (n int) {
+		if err := db.Get(&n, `SELECT (SELECT count(*) FROM note_step WHERE card = $1 AND sealed <> '') + (SELECT count(*) FROM note WHERE card = $1 AND sealed <> '')`, card); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if texts() != 5 || written() != 2 {
+		t.Fatalf("%d texts of the card, want its text, two titles, a version and its name; and %d in its note, want a step and the whole", texts(), written())
 	}
 	author.must(t, "redact", map[string]any{"card": card})
 	if texts() != 0 {
 		t.Errorf("%d texts of an erased card are left", texts())
+	}
+	if written() != 0 {
+		t.Errorf("%d sealed rows of an erased note are left", written())
 	}
 	ruben := tb.watch(tb.node("new"), "Ruben")
 	left, ok := ruben.sees().Cards[cardOf(card)]

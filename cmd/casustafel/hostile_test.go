@@ -15,6 +15,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/casustafel/casustafel/internal/casetest"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/liveclient"
 	"github.com/casustafel/casustafel/internal/room"
@@ -300,7 +301,8 @@ func TestClientThatNeverReads(t *testing.T) {
 	edits := 0
 	for ; edits < 4000 && (edits%50 > 0 || !closedAsSlow()); edits++ {
 		last = fmt.Sprint(text, edits)
-		iris.must(t, "edit_card", map[string]any{"card": card, "text": last, "base": iris.sees().Cards[cardOf(card)].Text.Base})
+		was := iris.sees().Cards[cardOf(card)].Text
+		iris.must(t, "write_note", map[string]any{"card": card, "base": was.Base, "changes": casetest.Rewriting(was.Body, last)})
 	}
 	ruben.until(t, "the last edit", func() bool { return ruben.state.Cards[cardOf(card)].Text.Body == last })
 	if !closedAsSlow() {

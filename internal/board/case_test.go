@@ -177,16 +177,16 @@ func TestBadInput(t *testing.T) {
 		{"a column of 10,000 characters", func(d *demo) said { return d.Do(d.Iris, "add_column", with{"title": long}) }, "invalid title_too_long"},
 		{"a name of 10,000 characters", func(d *demo) said { return d.Do(d.Hanneke, "rename_case", with{"name": long}) }, "invalid name_too_long"},
 		{"a text of 16 KiB and one byte", func(d *demo) said {
-			return d.Do(d.Iris, "edit_card", with{"card": d.Cards[1], "text": strings.Repeat("x", board.MaxText+1)})
+			return d.Do(d.Iris, "edit_card", with{"card": d.Draft(d.Iris, false, nil), "text": strings.Repeat("x", board.MaxText+1)})
 		}, "invalid text_too_long"},
 		{"NUL in a title", func(d *demo) said { return d.Send(d.Hanneke, "rename_case", `{"name":"a\u0000b"}`) }, "invalid bad_text"},
 		{"NUL in a text", func(d *demo) said {
-			return d.Do(d.Iris, "edit_card", with{"card": d.Cards[1], "text": "a\x00b"})
+			return d.Do(d.Iris, "edit_card", with{"card": d.Draft(d.Iris, false, nil), "text": "a\x00b"})
 		}, "invalid bad_text"},
 		{"a control character", func(d *demo) said { return d.Send(d.Hanneke, "rename_case", `{"name":"a\u001bb"}`) }, "invalid bad_text"},
 		{"a line break in a title", func(d *demo) said { return d.Send(d.Hanneke, "rename_case", `{"name":"a\nb"}`) }, "invalid bad_text"},
 		{"line breaks and tabs in a text", func(d *demo) said {
-			return d.Do(d.Iris, "edit_card", with{"card": d.Cards[1], "text": "a\r\nb\tc\n"})
+			return d.Do(d.Iris, "edit_card", with{"card": d.Draft(d.Iris, false, nil), "text": "a\r\nb\tc\n"})
 		}, "ok"},
 		{"half a surrogate pair", func(d *demo) said { return d.Send(d.Hanneke, "rename_case", `{"name":"a\ud800b"}`) }, "invalid bad_text"},
 		{"broken UTF-8", func(d *demo) said { return d.Send(d.Hanneke, "rename_case", "{\"name\":\"a\xffb\"}") }, "invalid bad_text"},
@@ -206,8 +206,9 @@ func TestBadInput(t *testing.T) {
 		}, "not_found not_found"},
 	})
 	d := zilverlinde(t)
-	d.Do(d.Iris, "edit_card", with{"card": d.Cards[1], "text": "a\r\nb \n\n"})
-	if got := d.State.Cards[d.Cards[1]].Text.Body; got != "a\nb" {
+	draft := d.Draft(d.Iris, false, nil)
+	d.Do(d.Iris, "edit_card", with{"card": draft, "text": "a\r\nb \n\n"})
+	if got := d.State.Cards[draft].Text.Body; got != "a\nb" {
 		t.Errorf("the text is kept as %q", got)
 	}
 }

@@ -125,6 +125,7 @@ func TestHiddenIsAbsent(t *testing.T) {
 		"draft_card":   `{"column":"` + string(column) + `","title":"x","person":"ID","class":"shared","kind":"question"}`,
 		"table_card":   `{"card":"ID"}`,
 		"retitle_card": `{"card":"ID","title":"x"}`, "edit_card": `{"card":"ID","text":"x"}`, "label_card": `{"card":"ID","kind":"fact"}`,
+		"write_note": `{"card":"ID","base":"","changes":[[0,"x"]]}`, "name_version": `{"card":"ID","name":"x"}`,
 		"move_card": `{"card":"ID","column":"` + string(column) + `"}`, "archive_card": `{"card":"ID"}`, "restore_card": `{"card":"ID"}`,
 		"link_card": `{"card":"ID","to":"` + string(own) + `"}`, "unlink_card": `{"card":"ID","to":"` + string(own) + `"}`,
 		"shield_card": `{"card":"ID","class":"private"}`, "share_card": `{"card":"ID","class":"shared"}`,

@@ -9,7 +9,7 @@ func TestWhatIsSeen(t *testing.T) {
 	}
 	note := func(s string) func(*demo) said {
 		return func(d *demo) said {
-			return d.Do(d.Iris, "edit_card", with{"card": d.Cards[1], "text": s, "base": text(d, 1)})
+			return d.Do(d.Iris, "edit_card", with{"card": d.Draft(d.Iris, false, nil), "text": s, "base": ""})
 		}
 	}
 	hold(t, []rule{

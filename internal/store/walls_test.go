@@ -189,14 +189,15 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 		if f.Public {
 			t.Errorf("everybody may call %s", f.Name)
 		}
-		if f.Definer != slices.Contains([]string{"redact", "save_snapshot", "bump_access"}, f.Name) {
+		if f.Definer != slices.Contains([]string{"redact", "save_snapshot", "bump_access", "drop_old_steps"}, f.Name) {
 			t.Errorf("%s runs with its owner's rights: %v", f.Name, f.Definer)
 		}
 	}
 	wallsOf(t, h.reader, `
 		SELECT redact('CASE', '')
 		SELECT save_snapshot('CASE', 1, '{}')
-		SELECT bump_access()`)
+		SELECT bump_access()
+		SELECT drop_old_steps()`)
 	must(t, h.super, `CREATE ROLE stranger`)
 	defer must(t, h.super, `DROP ROLE stranger`)
 	conn, err := h.super.Connx(t.Context())

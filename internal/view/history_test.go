@@ -124,6 +124,7 @@ func TestHistoryTellsOfNothingHidden(t *testing.T) {
 				continue
 			}
 			of := p.pairOf(random.IntN(8), user, random)
+			of.keepNamings(p)
 			if of.compare(start, p) != nil {
 				continue
 			}
@@ -134,7 +135,7 @@ func TestHistoryTellsOfNothingHidden(t *testing.T) {
 				if !c.end.ReadsCard(r, card) {
 					continue
 				}
-				one, two := c.history(t, id, r), other.history(t, id, s)
+				one, two := unnamed(c.history(t, id, r)), unnamed(other.history(t, id, s))
 				compared++
 				if !reflect.DeepEqual(one, two) {
 					t.Fatalf("-seed %d, reader %s, card %s, steps with - left out:\n%s\n one   %+v\n other %+v", n, user, id, story(p.steps, of), one, two)
@@ -145,6 +146,30 @@ func TestHistoryTellsOfNothingHidden(t *testing.T) {
 	if compared < 250 {
 		t.Errorf("only %d histories compared", compared)
 	}
+}
+
+// keepNamings leaves no step out that gave a name to a version of what the reader
+// saw: the history alone tells of it.
+func (of pair) keepNamings(p played) {
+	for _, m := range p.moments[1:] {
+		r, _ := m.After.Reader(of.reader)
+		for _, e := range m.Outcome.Events {
+			if named, ok := e.Change.(*casework.NoteNamed); ok && m.After.ReadsCard(r, m.After.State.Cards[named.Card]) {
+				delete(of.without, m.Step.ID)
+			}
+		}
+	}
+}
+
+// unnamed leaves out how versions are called: nobody gets those words elsewhere, so
+// they are other words in the other history.
+func unnamed(lines []view.Line) []view.Line {
+	for i := range lines {
+		if lines[i].Name != "" {
+			lines[i].Name = "named"
+		}
+	}
+	return lines
 }
 
 // steady tells whether the user sat at the table all along, as the same member.

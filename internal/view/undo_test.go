@@ -24,7 +24,6 @@ func TestUndoTellsWhatItBrings(t *testing.T) {
 		}
 	}
 	title := func(d *casetest.Demo, n int) casework.TextID { return d.State.Cards[d.Cards[n]].Title.ID }
-	text := func(d *casetest.Demo, n int) casework.TextID { return d.State.Cards[d.Cards[n]].Text.ID }
 	retitle := func(d *casetest.Demo, n int, to string) {
 		do(d, d.Iris, "retitle_card", with{"card": d.Cards[n], "title": to, "base": title(d, n)})
 	}
@@ -45,9 +44,9 @@ func TestUndoTellsWhatItBrings(t *testing.T) {
 			return d.Iris, &view.Undo{Card: d.Cards[2], What: "card_retitled", Title: was}
 		}},
 		{"how a long text began", func(d *casetest.Demo) (casework.UserID, *view.Undo) {
-			do(d, d.Iris, "edit_card", with{"card": d.Cards[2], "text": strings.Repeat("één ", 100), "base": text(d, 2)})
-			do(d, d.Iris, "edit_card", with{"card": d.Cards[2], "text": "kort", "base": text(d, 2)})
-			return d.Iris, &view.Undo{Card: d.Cards[2], What: "card_edited", Text: strings.Repeat("één ", 30) + "…"}
+			draft := d.Draft(d.Iris, false, with{"text": strings.Repeat("één ", 100)})
+			do(d, d.Iris, "edit_card", with{"card": draft, "text": "kort", "base": d.State.Cards[draft].Text.ID})
+			return d.Iris, &view.Undo{Card: draft, What: "card_edited", Text: strings.Repeat("één ", 30) + "…"}
 		}},
 		{"the labels that were", func(d *casetest.Demo) (casework.UserID, *view.Undo) {
 			do(d, d.Iris, "label_card", with{"card": d.Cards[3], "kind": "fact", "domain": "school_work"})
