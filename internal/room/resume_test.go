@@ -87,7 +87,7 @@ func (w *writingRoom) writes(card casework.CardID, steps int) {
 		was := w.demo.State.Cards[card]
 		n := w.demo.State.Ink + 1
 		events := w.demo.State.Follow(casework.Event{Actor: was.Author.User, At: w.demo.At, Command: casework.CommandID(fmt.Sprintf("C%015d", n))},
-			&casework.NoteWritten{Card: card, Text: casework.TextID(fmt.Sprintf("T%015d", n)), Changes: note.Between(was.Text.Body, was.Text.Body+"a")})
+			&casework.NoteWritten{Card: card, From: was.Text.ID, Era: was.Era, Text: casework.TextID(fmt.Sprintf("T%015d", n)), Changes: note.Between(was.Text.Body, was.Text.Body+"a")})
 		state, err := w.demo.State.Apply(events...)
 		if err != nil {
 			w.t.Fatal(err)

@@ -41,6 +41,8 @@ export const clientExamples: ClientMessage[] = [
   command("table_card", { card }),
   command("retitle_card", { card, title: "Ik slaap als Bram slaapt.", base: id("TTEL") }),
   command("edit_card", { card, text: "Eerste regel.\nTweede regel.", base: id("TTEXT") }),
+  command("write_note", { card, base: id("TTEXT"), changes: [6, [6, "tweede"], 8, [0, "", "- nieuwe regel"]] }),
+  command("name_version", { card, name: "Na het overleg" }),
   command("label_card", { card, kind: "fact", domain: "school_work", seen: "school" }),
   command("move_card", { card, column: questions, after: other }),
   command("archive_card", { card }),
