@@ -123,7 +123,6 @@ export interface Commands {
   retitle_card: { card: string; title: string; base: string };
   edit_card: { card: string; text: string; base: string };
   write_note: { card: string; base: string; changes: Changes };
-  name_version: { card: string; name: string };
   label_card: { card: string; kind: Kind; domain?: Domain; seen?: Seen };
   move_card: { card: string; column: string; after?: string };
   archive_card: { card: string };
