@@ -20,6 +20,8 @@ func TestSeededFaultsOfTheServerAreCaught(t *testing.T) {
 			"../../internal/room/carets.go", "return !sees[p.Card]", "return false"},
 		{"who may only read a note is shown to write there", "../../internal/room", "TestCaretsAreToldToWhoMayReadTheNote",
 			"../../internal/room/carets.go", "if !board.MayWriteOn(seat, p.Card) {", "if _, sees := seat.Card(p.Card); !sees || board.MayWriteOn(seat, \"\") {"},
+		{"any version of any card is told", ".", "TestVersionsAreThoseOfOnesOwnHistory",
+			"../../internal/app/history.go", "if !view.TellsOf(lines, version) {", "if version == \"\" || len(lines) == 0 {"},
 		{"carets that wait go on after the right went", "../../internal/room", "TestCaretsEndWithTheRight",
 			"../../internal/room/carets.go", "if c.takeBackCarets() {", "if false {"},
 		{"what was written while somebody was away from the team is told", "../../internal/room", "TestWayBackPastWriting",

@@ -48,10 +48,14 @@ func TestFramesThatMakeNoSense(t *testing.T) {
 		"no name": {textFrame, "{}"}, "an unknown name": {textFrame, `{"t":"sudo"}`}, "a field too many": {textFrame, `{"t":"focus","x":1}`},
 		"binary": {binaryFrame, join}, "a second join": {textFrame, join}, "deep": {textFrame, deep},
 		"half": {textFrame, join[:20]}, "a wrong type": {textFrame, `{"t":"do","id":7}`},
-		"a focus that is no id": {textFrame, `{"t":"focus","card":"../../etc"}`},
-		"no utf-8":              {textFrame, "{\"t\":\"focus\",\"card\":\"\xff\xfe\"}"},
-		"64 KiB and one byte":   {textFrame, `{"t":"focus","card":"` + strings.Repeat("A", 64<<10-20) + `"}`},
-		"a megabyte of nothing": {textFrame, strings.Repeat(" ", 1<<20)},
+		"a focus that is no id":   {textFrame, `{"t":"focus","card":"../../etc"}`},
+		"a caret before the text": {textFrame, `{"t":"caret","card":"ZZZZZZZZZZZZZZZZ","base":"ZZZZZZZZZZZZZZZZ","anchor":-1,"head":0}`},
+		"a caret beyond any text": {textFrame, `{"t":"caret","card":"ZZZZZZZZZZZZZZZZ","base":"ZZZZZZZZZZZZZZZZ","anchor":0,"head":16385}`},
+		"a caret at half a unit":  {textFrame, `{"t":"caret","card":"ZZZZZZZZZZZZZZZZ","base":"ZZZZZZZZZZZZZZZZ","anchor":0.5,"head":0}`},
+		"a caret in nothing":      {textFrame, `{"t":"caret","anchor":1,"head":1}`},
+		"no utf-8":                {textFrame, "{\"t\":\"focus\",\"card\":\"\xff\xfe\"}"},
+		"64 KiB and one byte":     {textFrame, `{"t":"focus","card":"` + strings.Repeat("A", 64<<10-20) + `"}`},
+		"a megabyte of nothing":   {textFrame, strings.Repeat(" ", 1<<20)},
 	} {
 		w := tb.sat(iris, "Iris", tb.id, nil)
 		if err := w.client.SendRaw(frame.kind, []byte(frame.body)); err != nil {

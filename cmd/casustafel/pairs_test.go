@@ -13,6 +13,7 @@ import (
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/liveclient"
+	"github.com/casustafel/casustafel/internal/note"
 	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/view"
 )
@@ -33,12 +34,12 @@ func TestHiddenStepsLeaveNoTrace(t *testing.T) {
 	for _, name := range secretNames {
 		browsers[name] = tb.browser(a, name)
 	}
-	hiddenDone := 0
+	hiddenDone, came := 0, map[string]int{}
 	for n := range twinPairs {
 		random := mrand.New(mrand.NewPCG(*seed+uint64(n), 77))
 		quiet, busy := tb.twin(nodes, browsers), tb.twin(nodes, browsers)
 		for range twinSteps {
-			step, by, i, j := random.IntN(10), random.IntN(4), random.IntN(1000), random.IntN(1000)
+			step, by, i, j := random.IntN(17), random.IntN(4), random.IntN(1000), random.IntN(1000)
 			for range random.IntN(3) {
 				busy.hidden(random)
 			}
@@ -53,6 +54,10 @@ func TestHiddenStepsLeaveNoTrace(t *testing.T) {
 				t.Fatalf("-seed %d: message %d to Ruben\n quiet %s\n busy  %s", *seed+uint64(n), k, nth(one, k), nth(two, k))
 			}
 		}
+		for _, line := range one {
+			kind, _, _ := strings.Cut(line, " ")
+			came[kind]++
+		}
 		if len(one) < twinSteps/2 {
 			t.Errorf("only %d messages came", len(one))
 		}
@@ -61,9 +66,12 @@ func TestHiddenStepsLeaveNoTrace(t *testing.T) {
 			w.close()
 		}
 	}
-	t.Logf("%d hidden steps were carried out in %d histories", hiddenDone, twinPairs)
+	t.Logf("%d hidden steps were carried out in %d histories; what came: %v", hiddenDone, twinPairs, came)
 	if hiddenDone < twinPairs*twinSteps/2 {
 		t.Error("too little was hidden")
+	}
+	if came["step"] < 2*twinPairs || came["carets"] < twinPairs {
+		t.Error("too little was written")
 	}
 }
 
@@ -134,6 +142,9 @@ func (w *twin) visible(step, by, i, j int) {
 		return
 	}
 	card, other := w.cards[i%len(w.cards)], w.cards[j%len(w.cards)]
+	if own := w.of(name); step > 9 && len(own) > 0 {
+		card = own[i%len(own)]
+	}
 	actor.until(w.t, "the cards of others", func() bool {
 		return len(actor.state.Cards[cardOf(other)].ID)*len(actor.state.Cards[cardOf(card)].ID) > 0
 	})
@@ -150,9 +161,34 @@ func (w *twin) visible(step, by, i, j int) {
 		if undo := ruben.sees().Undo; undo != nil {
 			ruben.ask(w.t.Context(), "undo", map[string]any{"command": undo.Command})
 		}
+	case 10, 11, 12, 13:
+		actor.ask(w.t.Context(), "write_note", map[string]any{"card": card, "base": has.Text.Base, "changes": note.Between(has.Text.Body, fmt.Sprint(has.Text.Body, " Geschreven ", i))})
+	case 14, 15, 16:
+		if ruben := w.at["Ruben"]; has.By == w.users[name] && actor != ruben {
+			w.writes(actor, card)
+			ruben.until(w.t, "where "+name+" writes", func() bool { return len(ruben.carets) == 1 })
+			actor.client.Send(map[string]any{"t": "caret"}) //nolint:errcheck // told by what follows
+			ruben.until(w.t, "nobody who writes", func() bool { return len(ruben.carets) == 0 })
+		}
 	case 9:
 		w.at["Ruben"].ask(w.t.Context(), "archive_card", map[string]any{"card": strings.Repeat("Z", casework.IDLength)})
 	}
+}
+
+// of lists the visible cards that somebody wrote.
+func (w *twin) of(name string) (own []string) {
+	for _, id := range w.cards {
+		if w.at[name].sees().Cards[cardOf(id)].By == w.users[name] {
+			own = append(own, id)
+		}
+	}
+	return own
+}
+
+// writes lets somebody be in the note of a card.
+func (w *twin) writes(actor *watcher, card string) {
+	base := actor.sees().Cards[cardOf(card)].Text.Base
+	actor.client.Send(map[string]any{"t": "caret", "card": card, "base": base, "anchor": 0, "head": 0}) //nolint:errcheck // told by what follows
 }
 
 // hidden does something that Ruben must not know of.
@@ -174,7 +210,7 @@ func (w *twin) hidden(random *mrand.Rand) {
 		}
 		return m.Made
 	}
-	step := random.IntN(10)
+	step := random.IntN(12)
 	if len(mine) == 0 && step > 2 {
 		step = 0
 	}
@@ -206,6 +242,15 @@ func (w *twin) hidden(random *mrand.Rand) {
 		}
 	case 7:
 		actor.client.Send(map[string]any{"t": "focus", "card": mine[random.IntN(len(mine))]}) //nolint:errcheck // told by what follows
+	case 10: // in a note that Ruben may not read
+		card := mine[random.IntN(len(mine))]
+		text := actor.sees().Cards[cardOf(card)].Text
+		do("write_note", map[string]any{"card": card, "base": text.Base, "changes": note.Between(text.Body, fmt.Sprint(text.Body, " Geheim ", random.IntN(1000)))})
+		w.writes(actor, mine[random.IntN(len(mine))])
+	case 11: // what came and went while he could not read
+		if len(w.cards) > 0 {
+			do("name_version", map[string]any{"card": mine[random.IntN(len(mine))], "name": "Geheime versie"})
+		}
 	case 8: // refused
 		actor.ask(w.t.Context(), "close_case", map[string]any{})
 	case 9: // a person whom Ruben may not know, and somebody beside that person
@@ -233,7 +278,7 @@ func (w *twin) told() []string {
 	ruben.mu.Lock()
 	defer ruben.mu.Unlock()
 	names := naming{}
-	var all, here []string // who is here comes in its own time
+	var all, here, carets []string // who is here, and where they write, comes in its own time
 	last := map[string]string{"here": w.hereAtStart}
 	add := func(list *[]string, kind, what string) {
 		if last[kind] != what {
@@ -252,6 +297,11 @@ func (w *twin) told() []string {
 		switch m.Type {
 		case "change":
 			state = state.Apply(&d)
+			for _, written := range d.Written { // however many came at a time
+				for _, s := range written.Steps {
+					all = append(all, fmt.Sprint("step ", names.of(string(written.Card)), s.User, encoded(w.t, s.Changes)))
+				}
+			}
 			lengths[len(m.Cursor)] = true
 			add(&all, "state", names.state(state))
 		case "answer":
@@ -263,6 +313,8 @@ func (w *twin) told() []string {
 		case "beat":
 		case "here":
 			add(&here, "here", names.here(m.Here))
+		case "carets":
+			add(&carets, "carets", names.carets(m.Carets))
 		default:
 			rights := strings.Replace(string(raw), m.Seat, strings.Repeat("x", len(m.Seat)), 1) // a token is another each time, of one length
 			add(&all, m.Type, rights)
@@ -271,7 +323,7 @@ func (w *twin) told() []string {
 	if len(lengths) != 1 {
 		w.t.Errorf("cursors of %d lengths", len(lengths))
 	}
-	return append(all, here...)
+	return slices.Concat(all, here, carets)
 }
 
 func (w *twin) close() {
@@ -301,6 +353,14 @@ func (n naming) here(list []liveclient.Present) string {
 	return here.String()
 }
 
+func (n naming) carets(list []liveclient.Caret) string {
+	var carets strings.Builder
+	for _, c := range list {
+		fmt.Fprint(&carets, c.User, n.of(string(c.Card)), c.Anchor, " ")
+	}
+	return carets.String()
+}
+
 func (n naming) state(s view.Projection) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s %s;", s.Case.Name, s.Case.Status)
@@ -325,7 +385,7 @@ func (n naming) state(s view.Projection) string {
 		for _, to := range c.Links {
 			links = append(links, s.Cards[to].Title.Body)
 		}
-		cards = append(cards, fmt.Sprint(c.Title.Body, c.Class, c.Kind, c.By, c.Role, c.Archived, c.Tabled.IsZero(), c.Person != "", links))
+		cards = append(cards, fmt.Sprint(c.Title.Body, c.Text.Body, c.Class, c.Kind, c.By, c.Role, c.Archived, c.Tabled.IsZero(), c.Person != "", links))
 	}
 	slices.Sort(cards)
 	fmt.Fprint(&out, cards, s.Undo != nil)

@@ -74,7 +74,8 @@ func (s *secretsTold) batch() {
 		players.Go(func() {
 			for n, ok := s.draw(upTo); ok && !s.t.Failed(); n, ok = s.draw(upTo) {
 				h := &secretHistory{table: s.table, whim: newWhim(*seed + uint64(n)), seed: *seed + uint64(n), nodes: nodes, browsers: s.browsers,
-					members: map[string]*secretMember{}, allowed: map[casework.UserID]map[string]bool{}}
+					members: map[string]*secretMember{}, allowed: map[casework.UserID]map[string]bool{},
+					told: map[string][]casework.TextID{}, kept: map[era][]string{}}
 				h.words = (n + 1) * 1000 // no two histories write the same
 				h.play()
 				s.mu.Lock()
@@ -113,6 +114,8 @@ type secretHistory struct {
 	members             map[string]*secretMember
 	rights              []rightsFrom
 	allowed             map[casework.UserID]map[string]bool
+	told                map[string][]casework.TextID // versions of a card that anybody was told of
+	kept                map[era][]string             // what versions of a card's era say, in the order of the log
 	came, hidden, pages int
 }
 
@@ -120,6 +123,12 @@ type secretMember struct {
 	*watcher
 	member casework.Member
 	past   [][]byte // frames of earlier connections
+}
+
+// era of a card: who may read it reads all that was written in it.
+type era struct {
+	card casework.CardID
+	n    int
 }
 
 // rightsFrom is who sits at the table from a seq on.
@@ -189,21 +198,37 @@ func (h *secretHistory) play() {
 	h.judge()
 }
 
-// lookAtACard asks for the text and the past of a card of anybody's; what comes
-// back is judged with all other frames.
+// lookAtACard asks for the text and the past of a card of anybody's, for a version
+// of it and for what it can name, and says to write there; what comes back to
+// anybody is judged with all other frames.
 func (h *secretHistory) lookAtACard(m *secretMember) {
 	var cards []string
+	versions := map[string]casework.TextID{}
 	for _, other := range secretNames {
 		if w := h.members[other].watcher; w != nil {
-			cards = append(cards, slices.Sorted(maps.Keys(idsOf(w.sees().Cards)))...)
+			sees := w.sees().Cards
+			cards = append(cards, slices.Sorted(maps.Keys(idsOf(sees)))...)
+			for id, c := range sees {
+				versions[string(id)] = c.Text.Base
+			}
 		}
 	}
 	if len(cards) > 0 {
 		card := one(h.whim, cards)
-		for _, question := range []string{"render", "history"} {
+		for _, question := range []string{"caret", "render", "history", "version", "targets"} {
 			id := casework.NewID[casework.CommandID](rand.Reader)
-			if m.client.Send(map[string]any{"t": question, "id": id, "card": card}) == nil {
-				m.answerTo(within(h.t), id) // none comes when the right to sit there is over
+			with := map[string]any{"t": question, "id": id, "card": card}
+			switch question {
+			case "caret":
+				with = map[string]any{"t": question, "card": card, "base": versions[card], "anchor": 0, "head": 0}
+			case "version":
+				with["version"] = one(h.whim, append(h.told[card], versions[card]))
+			}
+			if m.client.Send(with) == nil && question != "caret" {
+				answer, _ := m.answerTo(within(h.t), id) // none comes when the right to sit there is over
+				for _, line := range answer.Lines {
+					h.told[card] = append(h.told[card], line.Version)
+				}
 			}
 		}
 	}
@@ -332,6 +357,7 @@ func (h *secretHistory) allow() {
 			h.t.Error(err)
 			return
 		}
+		h.keep(state, e.Change)
 		for len(left) > 0 && left[0].seq < e.Seq {
 			access, left = left[0].access, left[1:]
 		}
@@ -343,10 +369,31 @@ func (h *secretHistory) allow() {
 	}
 }
 
+// keep notes what a version says.
+func (h *secretHistory) keep(state *casework.State, c casework.Change) {
+	switch c := c.(type) {
+	case *casework.NoteBegun:
+		of := era{c.Card, state.Cards[c.Card].Era}
+		h.kept[of] = append(h.kept[of], c.Was.Body)
+	case *casework.NoteNamed:
+		of := era{c.Card, state.Cards[c.Card].Era}
+		h.kept[of] = append(h.kept[of], c.Text.Body, c.Name.Body)
+	}
+}
+
 func (h *secretHistory) known(state *casework.State, access *casework.Access) {
 	for _, reader := range access.Team {
-		words, _ := casetest.Table{State: state, Access: access}.Known(reader)
-		for text := range words {
+		table := casetest.Table{State: state, Access: access}
+		words, _ := table.Known(reader)
+		for id, c := range state.Cards {
+			for _, text := range h.kept[era{id, c.Era}] {
+				words[text] = words[text] || table.ReadsCard(reader, c)
+			}
+		}
+		for text, may := range words {
+			if !may {
+				continue
+			}
 			for _, word := range casetest.CanariesIn([]byte(text)) {
 				h.may(reader.User, word)
 			}

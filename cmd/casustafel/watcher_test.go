@@ -28,6 +28,7 @@ type watcher struct {
 	news    chan struct{} // closed and replaced with every frame
 	state   view.Projection
 	here    []liveclient.Present
+	carets  []liveclient.Caret
 	seat    string
 	cursor  string
 	frames  [][]byte
@@ -48,7 +49,7 @@ func (w *watcher) read() {
 	for {
 		m, err := w.client.Next()
 		w.mu.Lock()
-		w.state, w.here, w.seat, w.cursor = w.client.State, w.client.Here, w.client.Seat, w.client.Cursor
+		w.state, w.here, w.carets, w.seat, w.cursor = w.client.State, w.client.Here, w.client.Carets, w.client.Seat, w.client.Cursor
 		if err != nil {
 			w.err = err
 		} else {
