@@ -27,7 +27,7 @@ func newWhim(seed uint64) *whim {
 
 // usual lists commands, those that make the board move more often.
 var usual = []string{"draft_card", "draft_card", "draft_card", "draft_card", "table_card", "table_card", "table_card", "table_card",
-	"move_card", "move_card", "move_card", "retitle_card", "edit_card", "write_note", "write_note", "write_note", "label_card", "shield_card", "shield_card", "share_card",
+	"move_card", "move_card", "move_card", "retitle_card", "edit_card", "write_note", "write_note", "write_note", "name_version", "label_card", "shield_card", "shield_card", "share_card",
 	"share_card", "name_readers", "reperspective_card", "link_card", "link_card", "unlink_card", "archive_card", "restore_card",
 	"undo", "undo", "reclass_person", "change_person", "add_person", "remove_person", "rename_case", "add_column", "rename_column",
 	"record_consent", "record_consent", "record_consent", "take_back_consent", "give_custody", "take_custody",
@@ -96,7 +96,7 @@ func (w *whim) onCard(name string, f map[string]any, user casework.UserID, sees 
 			return c.Tabled.IsZero()
 		case "edit_card":
 			return c.Tabled.IsZero() && c.By == user
-		case "write_note":
+		case "write_note", "name_version":
 			return !c.Tabled.IsZero() && !c.Archived && (c.By == user || c.Person == "")
 		case "name_readers":
 			return c.Class == casework.Named
@@ -123,6 +123,8 @@ func (w *whim) onCard(name string, f map[string]any, user casework.UserID, sees 
 			now = *card.Text
 		}
 		f["base"], f["changes"] = now.Base, casetest.Writing(now.Body, 0, w.text(user)+" ")
+	case "name_version":
+		f["name"] = w.text(user)
 	case "label_card":
 		f["kind"], f["domain"] = one(w, casework.Kinds), one(w, casework.Domains)
 	case "shield_card", "share_card":
