@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/audit"
@@ -73,6 +74,58 @@ func (m *worldMaker) addHistory(seats []seat, events int64) error {
 	}
 	if err != nil {
 		return fmt.Errorf("make a long history: %w", err)
+	}
+	return nil
+}
+
+// addNote lets the chair of a case put a card on the table whose text everybody may
+// change.
+func (m *worldMaker) addNote(seats []seat, text string) (casework.CardID, error) {
+	desk, chair := desk{m.app, casework.CaseID(seats[0].room)}, m.users[len(roles)-1].session
+	commit, err := m.app.CatchUp(m.ctx, casework.NewState(desk.id))
+	if err != nil {
+		return "", fmt.Errorf("read a case: %w", err)
+	}
+	made, err := desk.do(m.ctx, chair, "draft_card", map[string]any{"column": commit.State.Columns[0].ID, "title": "Samen geschreven", "text": text,
+		"class": casework.Shared, "kind": casework.Fact})
+	if err == nil {
+		_, err = desk.do(m.ctx, chair, "table_card", map[string]any{"card": made})
+	}
+	return casework.CardID(made), err
+}
+
+// The note of a long writing: so many signs, of which some are replaced at a time,
+// each so far from the next.
+const (
+	noteSigns   = 8000
+	signsAtOnce = 32
+	signsApart  = noteSigns / signsAtOnce
+)
+
+// addWriting lets the table of a case write until its note was changed so often.
+func (m *worldMaker) addWriting(seats []seat, changes int64) error {
+	card, err := m.addNote(seats, strings.Repeat("a", noteSigns))
+	if err != nil {
+		return err
+	}
+	desk := desk{m.app, casework.CaseID(seats[0].room)}
+	commit, err := m.app.CatchUp(m.ctx, casework.NewState(desk.id))
+	if err != nil {
+		return fmt.Errorf("read a case: %w", err)
+	}
+	base := string(commit.State.Cards[card].Text.ID)
+	for wave := 0; wave < int(changes+signsAtOnce-1)/signsAtOnce; wave++ {
+		var latest [signsAtOnce]string
+		err := inParallel(signsAtOnce, signsAtOnce, func(i int) (err error) {
+			at := i*signsApart + wave%signsApart
+			latest[i], err = desk.do(m.ctx, m.users[i%len(roles)].session, "write_note", map[string]any{"card": card, "base": base,
+				"changes": []any{at, []any{1, "b"}, noteSigns - at - 1}})
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("write a long note: %w", err)
+		}
+		base = latest[0]
 	}
 	return nil
 }

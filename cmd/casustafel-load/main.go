@@ -26,8 +26,9 @@ type size struct {
 	MaxRooms   int   `help:"Rooms of the max and idle parts." default:"40"`
 	Clients    int   `help:"Clients in each room." default:"8"`
 	HotClients int   `help:"Clients in the one room of the hot part." default:"200"`
+	Writers    int   `help:"Who write in the one note of the note part." default:"50"`
 	Idle       int   `help:"Connections of the idle part." default:"2000"`
-	Events     int64 `help:"Events of the case in the join part." default:"10000"`
+	Events     int64 `help:"Events of the case in the join part, and changes of a note in another one." default:"10000"`
 	Rounds     int   `help:"Rounds: in each, every part at every server." default:"3"`
 }
 
@@ -36,9 +37,10 @@ type benchCmd struct {
 	size
 	Rate    float64       `help:"Edits a second of the paced part, all rooms together." default:"200"`
 	HotRate float64       `help:"Edits a second of the hot part." default:"20"`
+	Typing  float64       `help:"Changes a second of the note part, all writers together." default:"50"`
 	Window  time.Duration `name:"seconds" help:"Length of each measurement, such as 4s." default:"4s"`
 	WarmUp  time.Duration `help:"How long edits flow before they are measured, and a server rests before its memory is." default:"1s"`
-	Parts   []string      `help:"What to measure: paced, max, hot, idle, join." default:"paced,max,hot,idle,join"`
+	Parts   []string      `help:"What to measure: paced, max, hot, note, idle, join." default:"paced,max,hot,note,idle,join"`
 	Server  string        `help:"The casustafel program. Default: built from the working tree." type:"existingfile" placeholder:"FILE"`
 	Dir     string        `help:"Where the databases live while it runs: on a real disk. Default: the temporary directory." type:"existingdir"`
 }
@@ -49,6 +51,8 @@ func (c *benchCmd) Validate() error {
 	switch {
 	case c.Clients < len(roles) || c.HotClients < len(roles):
 		return fmt.Errorf("at least %d clients a room: one of each kind", len(roles))
+	case c.Writers < 2 || c.Typing <= 0 || c.Typing*(c.Window+c.WarmUp).Seconds() > wordsInNote:
+		return fmt.Errorf("at least two writers, and at most %d changes of the note", wordsInNote)
 	case c.Rooms < 1 || c.MaxRooms < 1 || c.Rounds < 1 || c.Idle < 1 || c.Rate <= 0 || c.HotRate <= 0 || c.Window <= 0 || c.WarmUp < 0 || c.Events < 0:
 		return errors.New("every number must be above zero")
 	case c.Idle > 10*c.MaxRooms*c.Clients:

@@ -27,8 +27,8 @@ func TestMain(m *testing.M) {
 // Everything at once, as small as can be: every part measures something at
 // every server, and nothing is lost, doubled or shown to the wrong reader.
 func TestSmallRun(t *testing.T) {
-	c := benchCmd{size: size{Rooms: 2, MaxRooms: 2, Clients: 5, HotClients: 10, Idle: 20, Events: 300, Rounds: 1},
-		Rate: 100, HotRate: 50, Window: 300 * time.Millisecond, WarmUp: 50 * time.Millisecond, Parts: []string{"paced", "max", "hot", "idle", "join"}}
+	c := benchCmd{size: size{Rooms: 2, MaxRooms: 2, Clients: 5, HotClients: 10, Writers: 6, Idle: 20, Events: 300, Rounds: 1},
+		Rate: 100, HotRate: 50, Typing: 60, Window: 300 * time.Millisecond, WarmUp: 50 * time.Millisecond, Parts: []string{"paced", "max", "hot", "note", "idle", "join"}}
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestSmallRun(t *testing.T) {
 	if err := c.run(t.Context(), &out); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"paced  p99 ms", "max    edits/s", "hot    p50 ms", "idle   KiB/connection", "join   after history, later ms"} {
+	for _, want := range []string{"paced  p99 ms", "max    edits/s", "hot    p50 ms", "note   p50 ms", "idle   KiB/connection", "join   after history, later ms", "join   after writing, later ms"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the report has no %q:\n%s", want, out.String())
 		}

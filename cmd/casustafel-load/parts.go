@@ -24,7 +24,7 @@ type part struct {
 	measure func(b *bench, r *running, round int) (figures, error)
 }
 
-var parts = []part{{"paced", (*bench).paced}, {"max", (*bench).max}, {"hot", (*bench).hot}, {"idle", (*bench).idle}, {"join", (*bench).join}}
+var parts = []part{{"paced", (*bench).paced}, {"max", (*bench).max}, {"hot", (*bench).hot}, {"note", (*bench).note}, {"idle", (*bench).idle}, {"join", (*bench).join}}
 
 func (b *bench) paced(r *running, round int) (figures, error) {
 	t, err := b.traffic(r, b.world.rounds[round].paced, func(c *crowd) (traffic, error) {
@@ -128,14 +128,15 @@ func pause(ctx context.Context, d time.Duration) error {
 const warmJoins = 20
 
 // join times how long it takes from opening a socket to hello: in a case with a
-// long history, and in a new one. The references have no history at all.
+// long history, in one with a note of as many changes, and in a new one. The
+// references have no history at all.
 func (b *bench) join(r *running, round int) (figures, error) {
-	long, fresh := b.world.long, b.world.rounds[round].paced[:b.Clients]
+	fresh := b.world.rounds[round].paced[:b.Clients]
 	var all figures
 	for _, table := range []struct {
 		name  string
 		seats []seat
-	}{{"after history", long}, {"new case", fresh}} {
+	}{{"after history", b.world.long}, {"after writing", b.world.written}, {"new case", fresh}} {
 		var took []float64
 		for i := range 1 + warmJoins {
 			start := time.Now()

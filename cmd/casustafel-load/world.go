@@ -19,12 +19,16 @@ import (
 // world is what there is in Casustafel's database before it is measured. Every
 // round has cases of its own, so that none is slower by what the last one left.
 type world struct {
-	rounds []venues
-	long   []seat // of a case with a long history
+	rounds  []venues
+	long    []seat // of a case with a long history
+	written []seat // of a case with a note that was changed as often
 }
 
 // venues are the seats of one round.
-type venues struct{ paced, max, hot []seat }
+type venues struct {
+	paced, max, hot, note []seat
+	card                  casework.CardID // whose text is the note
+}
 
 // writesAtOnce keeps the committer's batches full while the world is made.
 const writesAtOnce = 32
@@ -74,7 +78,7 @@ func makeWorld(ctx context.Context, dataDir, keyFile string, size size) (w *worl
 }
 
 func (m *worldMaker) make(size size) (*world, error) {
-	if err := m.addUsers(max(size.MaxRooms*size.Clients, size.Rooms*size.Clients, size.HotClients)); err != nil {
+	if err := m.addUsers(max(size.MaxRooms*size.Clients, size.Rooms*size.Clients, size.HotClients, size.Writers)); err != nil {
 		return nil, err
 	}
 	w := &world{rounds: make([]venues, size.Rounds)}
@@ -90,12 +94,21 @@ func (m *worldMaker) make(size size) (*world, error) {
 		if v.hot, err = m.openRooms(1, size.HotClients); err != nil {
 			return nil, err
 		}
+		if v.note, err = m.openRooms(1, size.Writers); err != nil {
+			return nil, err
+		}
+		if v.card, err = m.addNote(v.note, "Samen."); err != nil {
+			return nil, err
+		}
 	}
 	var err error
 	if w.long, err = m.openRooms(1, len(roles)); err != nil {
 		return nil, err
 	}
-	return w, m.addHistory(w.long, size.Events)
+	if w.written, err = m.openRooms(1, len(roles)); err != nil {
+		return nil, err
+	}
+	return w, errors.Join(m.addHistory(w.long, size.Events), m.addWriting(w.written, size.Events))
 }
 
 // addUsers makes accounts that are signed in, as many as ever are connected at

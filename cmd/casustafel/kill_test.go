@@ -21,6 +21,7 @@ import (
 
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/liveclient"
+	"github.com/casustafel/casustafel/internal/note"
 	"github.com/casustafel/casustafel/internal/pgkeeper"
 )
 
@@ -180,6 +181,7 @@ type load struct {
 	*killable
 	stop    chan struct{}
 	writing sync.WaitGroup
+	note    casework.CardID // that all write in
 
 	mu       sync.Mutex
 	given    []casework.CommandID          // noted before it was sent
@@ -191,6 +193,28 @@ type writer struct {
 	*load
 	browser *liveclient.Browser
 	client  *liveclient.Client
+	writes  bool // in the note, not cards of its own
+}
+
+// tableNote puts a card on the table whose text everybody may change.
+func (l *load) tableNote(t *testing.T, b *liveclient.Browser) {
+	t.Helper()
+	c, err := b.Dial(t.Context(), l.id, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close() //nolint:errcheck // all was said
+	if _, err := c.Until(isHello); err != nil {
+		t.Fatal(err)
+	}
+	m, err := c.Ask("draft_card", map[string]any{"column": c.State.Columns[0].ID, "title": "Samen", "class": "shared", "kind": "fact"})
+	if err == nil && m.OK {
+		l.note = casework.CardID(m.Made)
+		m, err = c.Ask("table_card", map[string]any{"card": l.note})
+	}
+	if err != nil || !m.OK {
+		t.Fatalf("no card to write on: %s %v", m.Raw, err)
+	}
 }
 
 func (l *load) begin(t *testing.T, name string) {
@@ -207,9 +231,10 @@ func (l *load) begin(t *testing.T, name string) {
 		}
 		l.id = casework.CaseID(after[:casework.IDLength])
 		l.answered = map[casework.CommandID]string{}
+		l.tableNote(t, b)
 	}
-	for range 2 {
-		w := &writer{load: l, browser: b}
+	for _, writes := range []bool{false, true} {
+		w := &writer{load: l, browser: b, writes: writes}
 		l.writing.Go(func() { w.run(t) })
 	}
 }
@@ -253,8 +278,7 @@ func (w *writer) try(ctx context.Context, id casework.CommandID) bool {
 			return w.away()
 		}
 	}
-	column := w.client.State.Columns[0].ID
-	if w.client.DoAs(id, "draft_card", map[string]any{"column": column, "title": "Onder druk " + string(id), "class": "private", "kind": "fact"}) != nil {
+	if command, with := w.command(id); w.client.DoAs(id, command, with) != nil {
 		return w.away()
 	}
 	m, err := w.client.Until(func(m liveclient.Message) bool { return m.Type == "answer" && m.ID == id })
@@ -268,6 +292,15 @@ func (w *writer) try(ctx context.Context, id casework.CommandID) bool {
 	w.answered[id] = m.Made
 	w.mu.Unlock()
 	return true
+}
+
+// command is another card, or another text in place of the one in the note.
+func (w *writer) command(id casework.CommandID) (string, any) {
+	if !w.writes {
+		return "draft_card", map[string]any{"column": w.client.State.Columns[0].ID, "title": "Onder druk " + string(id), "class": "private", "kind": "fact"}
+	}
+	was := w.client.State.Cards[w.note].Text
+	return "write_note", liveclient.Write{Card: w.note, Base: was.Base, Changes: note.Between(was.Body, string(id))}
 }
 
 func (w *writer) away() bool {
@@ -305,7 +338,8 @@ func (l *load) check(t *testing.T) {
 		Count   int                `db:"count"`
 	}
 	if err := db.Select(&events, `SELECT command, min(data->>'card') AS made, count(*) AS count FROM event
-		WHERE case_id = $1 AND type = 'card_drafted' GROUP BY command`, l.id); err != nil {
+		WHERE case_id = $1 AND type = 'card_drafted' GROUP BY command
+		UNION ALL SELECT command, min(text_id), count(*) FROM note_step WHERE case_id = $1 GROUP BY command`, l.id); err != nil {
 		t.Fatal(err)
 	}
 	stored := map[casework.CommandID]string{}
@@ -316,7 +350,7 @@ func (l *load) check(t *testing.T) {
 		}
 	}
 	for id, made := range l.answered {
-		if stored[id] == "" || stored[id] != made {
+		if stored[id] == "" || stored[id] != made && made != "" { // what a write made is not told twice
 			t.Errorf("command %s was answered with %q, stored is %q", id, made, stored[id])
 		}
 	}
@@ -331,5 +365,13 @@ func (l *load) check(t *testing.T) {
 		FROM event e JOIN cases c ON c.id = e.case_id WHERE c.id = $1`, l.id); err != nil || gap {
 		t.Errorf("the log has a gap: %t, %v", gap, err)
 	}
-	t.Logf("%d given, %d answered, %d stored, %d never answered", len(l.given), len(l.answered), len(stored), unanswered)
+	var steps, broken int
+	if err := db.Get(&steps, `SELECT count(*) FROM note_step WHERE case_id = $1`, l.id); err != nil || steps == 0 {
+		t.Errorf("nobody wrote in the note: %v", err)
+	}
+	if err := db.Get(&broken, `SELECT count(*) FROM (SELECT from_id, lag(text_id) OVER (ORDER BY ink) AS before, ink, row_number() OVER (ORDER BY ink) AS n
+		FROM note_step WHERE case_id = $1) s WHERE ink <> n OR n > 1 AND from_id <> before`, l.id); err != nil || broken != 0 {
+		t.Errorf("%d steps of the note do not follow the one before: %v", broken, err)
+	}
+	t.Logf("%d given, %d answered, %d stored, %d of them in the note, %d never answered", len(l.given), len(l.answered), len(stored), steps, unanswered)
 }

@@ -49,6 +49,21 @@ func SignIn(ctx context.Context, base, token string) (*Browser, error) {
 	return b, nil
 }
 
+// SignedIn is somebody with a session already, by its cookie.
+func SignedIn(base, cookie, session string) (*Browser, error) {
+	at, err := url.Parse(base)
+	if err != nil {
+		return nil, err
+	}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, fmt.Errorf("cookies: %w", err)
+	}
+	kept := secureOnLoopback{jar}
+	kept.SetCookies(at, []*http.Cookie{{Name: cookie, Value: session, Path: "/", Secure: true}})
+	return &Browser{Base: base, HTTP: &http.Client{Jar: kept}}, nil
+}
+
 // secureOnLoopback sends Secure cookies over plain HTTP, as browsers do on this
 // machine's own address.
 type secureOnLoopback struct{ http.CookieJar }

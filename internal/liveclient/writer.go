@@ -17,6 +17,10 @@ import (
 // another. What is typed without a connection waits.
 type Writer struct {
 	Pause time.Duration // between two writes in one note, at least
+	// Given is called with each write as it is first given, Told with what is told of
+	// writing; both under the writer's lock.
+	Given func(Write)
+	Told  func([]view.Step)
 
 	id casework.CaseID
 
@@ -44,7 +48,7 @@ type Sent struct {
 
 // NewWriter is a writer without a connection.
 func NewWriter(id casework.CaseID) *Writer {
-	return &Writer{id: id, news: make(chan struct{}), notes: map[casework.CardID]*Note{}, last: map[casework.CardID]time.Time{}}
+	return &Writer{Given: func(Write) {}, Told: func([]view.Step) {}, id: id, news: make(chan struct{}), notes: map[casework.CardID]*Note{}, last: map[casework.CardID]time.Time{}}
 }
 
 // Connect sits down at a server, and goes on from the connection before.
@@ -222,7 +226,11 @@ func (w *Writer) take(m Message) {
 			delete(w.notes, id)
 			continue
 		}
-		w.faulty(n.become(written(m.Change, id), *card.Text))
+		written := written(m.Change, id)
+		w.faulty(n.become(written, *card.Text))
+		if written != nil {
+			w.Told(written.Steps)
+		}
 	}
 	if m.Type == "answer" {
 		w.answer(m)
@@ -306,6 +314,7 @@ func (w *Writer) send() {
 		}
 		w.last[id] = time.Now()
 		w.journal = append(w.journal, &Sent{Write: *write, Over: n.server})
+		w.Given(*write)
 		w.give(write)
 	}
 }
