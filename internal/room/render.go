@@ -31,7 +31,7 @@ func (m *render) answer(reader casework.Reader, at view.Moment) (any, error) {
 	if !ok {
 		return nil, casework.Absent()
 	}
-	html, err := markdown.HTML(card.Text.Body)
+	html, err := markdown.HTML(card.Text.Body, markdown.Links{})
 	if err != nil {
 		return nil, casework.Refuse(casework.Invalid, "text_not_rendered")
 	}
