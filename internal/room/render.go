@@ -1,6 +1,8 @@
 package room
 
 import (
+	"strings"
+
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/markdown"
 	"github.com/casustafel/casustafel/internal/view"
@@ -27,11 +29,12 @@ func (m *render) handle(c *client) bool {
 }
 
 func (m *render) answer(reader casework.Reader, at view.Moment) (any, error) {
-	card, ok := view.SeatOf(reader, at).Card(m.Card)
+	seat := view.SeatOf(reader, at)
+	card, ok := seat.Card(m.Card)
 	if !ok {
 		return nil, casework.Absent()
 	}
-	html, err := markdown.HTML(card.Text.Body, markdown.Links{})
+	html, err := markdown.HTML(card.Text.Body, linksOf(seat, card))
 	if err != nil {
 		return nil, casework.Refuse(casework.Invalid, "text_not_rendered")
 	}
@@ -39,3 +42,20 @@ func (m *render) answer(reader casework.Reader, at view.Moment) (any, error) {
 }
 
 func (m *render) refuse(why *refusal) any { return rendered{Type: "rendered", ID: m.ID, Error: why} }
+
+// linksOf is what the note of a card may point to. Most point to nothing, and what
+// they may point to is not worked out.
+func linksOf(seat view.Seat, card *casework.Card) markdown.Links {
+	if !strings.ContainsAny(card.Text.Body, "#@") {
+		return markdown.Links{}
+	}
+	cards, users := seat.Targets(card)
+	links := markdown.Links{People: map[string]string{}}
+	for _, id := range cards {
+		links.Cards = append(links.Cards, string(id))
+	}
+	for _, user := range users {
+		links.People[string(user)] = seat.NameOf(user)
+	}
+	return links
+}

@@ -7,8 +7,12 @@ test("the words stay, their marks go", () => {
     "Gesprek\nHier kan niemand in.\n☑ bewaard\n☐ samen bespreken\n· los\noud en school");
 });
 
+test("blocks of our own leave their words", () => {
+  assert.equal(plain("::: feit\nMiste negen dagen.\n:::\n:::Woorden\n\"Ik mis ze.\"\n:::"), "Miste negen dagen.\n\"Ik mis ze.\"");
+});
+
 test("what is no mark is left alone", () => {
-  for (const words of ["2 * 3 * 4", "snake_case_naam", "1. eerst", "5 > 3", "**", "a [b] (c)", "<b>niet</b>"]) assert.equal(plain(words), words);
+  for (const words of ["2 * 3 * 4", "snake_case_naam", "1. eerst", "5 > 3", "**", "a [b] (c)", "::: plan", ":: a", "<b>niet</b>"]) assert.equal(plain(words), words);
 });
 
 test("a text as long as may be takes no time", () => {

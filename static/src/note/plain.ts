@@ -2,6 +2,7 @@
 // Only the look of it: what it means is the server's renderer to say.
 
 const marks: [RegExp, string][] = [
+  [/^\s*:{3,}\s*(?:feit|interpretatie|woorden)?\s*$/i, ""], // where a block of our own begins and ends
   [/^(?:\s*>)+ ?/, ""], // quotation
   [/^\s*#{1,6} +/, ""], // heading
   [/^\s*(?:[-*+]|\d{1,9}[.)]) +\[ \] +/, "☐ "], [/^\s*(?:[-*+]|\d{1,9}[.)]) +\[[xX]\] +/, "☑ "], // task
