@@ -51,8 +51,8 @@ func (d *desk) do(changes ...casework.Change) {
 func (d *desk) write(body string) {
 	d.t.Helper()
 	d.texts++
-	was := d.table.State.Cards[d.card].Text
-	d.do(&casework.NoteWritten{Card: d.card, Text: casework.TextID(strings.Repeat("T", d.texts)), Changes: note.Between(was.Body, body)})
+	was := d.table.State.Cards[d.card]
+	d.do(&casework.NoteWritten{Card: d.card, From: was.Text.ID, Era: was.Era, Text: casework.TextID(strings.Repeat("T", d.texts)), Changes: note.Between(was.Text.Body, body)})
 }
 
 func (d *desk) since(before casetest.Table) *view.Difference {
