@@ -99,9 +99,6 @@ func (c *checked) write(s liveclient.Sent, at int) {
 		if s.Given > 1 {
 			c.again++
 		}
-		if at >= 0 && c.stored[s.Card][at].Text != s.Made && s.Given == 1 {
-			c.t.Errorf("write %s was answered with %q, stored is %q", s.ID, s.Made, c.stored[s.Card][at].Text)
-		}
 	}
 }
 

@@ -104,7 +104,7 @@ func write(seat Seat, env Env, card *casework.Card, changes note.Changes) (Decis
 		return Decision{}, casework.Refuse(casework.Invalid, "text_too_long")
 	}
 	written := step(card, changes, env)
-	d := Decision{Made: string(written.Text), Changes: []casework.Change{written}}
+	d := Decision{Changes: []casework.Change{written}}
 	if !card.Writes(seat.Author().User, env.Now) {
 		d.Changes = []casework.Change{&casework.NoteBegun{Card: card.ID, Was: version(card)}, written}
 	}

@@ -123,7 +123,7 @@ func TestWritingTogether(t *testing.T) {
 		at    int
 		words string
 	}{{d.Iris, 6, " Iris"}, {d.Daan, 6, " Daan"}, {d.Mirthe, 0, "🦊 "}, {d.Hanneke, 5, " aan tafel"}} {
-		if a := writes(d, w.user, card, base, "Samen:", w.at, w.words); !a.OK || a.Made != string(d.State.Cards[card].Text.ID) {
+		if a := writes(d, w.user, card, base, "Samen:", w.at, w.words); !a.OK {
 			t.Fatalf("%s is answered %+v", w.words, a)
 		}
 	}

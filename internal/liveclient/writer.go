@@ -42,7 +42,6 @@ type Sent struct {
 	Over     string // the text that it was made in
 	Given    int    // how often
 	Answered bool   // that it is stored
-	Made     casework.TextID
 	Refused  string // why it was, when it was answered last
 }
 
@@ -258,7 +257,7 @@ func (w *Writer) answer(m Message) {
 	n := w.notes[sent.Card]
 	under := n != nil && n.flight != nil && n.flight.ID == m.ID // else its own step was here before
 	if m.OK {
-		if sent.Answered, sent.Made = true, casework.TextID(m.Made); under {
+		if sent.Answered = true; under {
 			w.faulty(n.stored())
 		}
 		return
