@@ -297,7 +297,7 @@ func TestNotesPointToWhatAllTheirReadersSee(t *testing.T) {
 			t.Errorf("%s can point from %s to %+v", c.w.name, c.card, may)
 		}
 		html := ask(c.w, "render", c.card).HTML
-		if strings.Contains(html, string(hidden.ID)) && !c.hidden || strings.Contains(html, string(shown.ID)) && !c.shown {
+		if strings.Contains(html, string(hidden.ID)) != c.hidden || strings.Contains(html, string(shown.ID)) != c.shown {
 			t.Errorf("%s gets of %s: %s", c.w.name, c.card, html)
 		}
 	}
