@@ -52,6 +52,8 @@ export class NoteSync {
   /** The last text of the server that is known here, by its id. */
   get base(): string { return this.#late?.steps.at(-1)?.base ?? this.#late?.base ?? this.#base }
   get underWay(): string | undefined { return this.#flight?.id }
+  /** Whether a whole text waits for the answer to the write under way. */
+  get waits(): boolean { return this.#late !== undefined }
   /** Whether anything of mine is not stored yet, as far as is known here. */
   get dirty(): boolean { return this.#flight !== undefined || !this.#unsent.empty }
 

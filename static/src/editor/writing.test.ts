@@ -47,6 +47,20 @@ test("what is typed goes as one write, and the next when that is answered", asyn
   assert.equal(writing.stored.value, true);
 });
 
+test("an answer that comes before its step takes nothing off the screen", async (t) => {
+  const { writing, types, sent, later } = desk(t);
+  types(" Nu");
+  later(100);
+  const { id, answer } = sent[0]!, seen: number[] = [];
+  writing.show((changes) => seen.push(changes.newLength));
+  await answer({ made: "B" });
+  assert.equal(body(writing), "Bram slaapt. Nu");
+  writing.follow({ from: "A", steps: [{ id, user: "Iris", base: "B", changes: [12, [0, " Nu"]] }] }, { base: "B", body: "Bram slaapt. Nu" });
+  later(5_000);
+  assert.deepEqual(seen, []);
+  assert.equal(writing.stored.value, true);
+});
+
 test("without a connection it waits, and goes as one write when there is one", (t) => {
   const { writing, types, sent, later, goes } = desk(t);
   goes(false);

@@ -10,6 +10,7 @@ import { NoteSync } from "./sync.ts";
 import type { Desk } from "./notes.ts";
 
 const every = 100; // milliseconds between two writes
+const stepAfter = 2_000; // milliseconds after an answer within which its step is here
 const mostLate = 3; // times in a row that the text may have moved on too far before it is given up
 
 /** all: my own words that are not stored; unsent: of them, what no write under way holds. */
@@ -77,17 +78,24 @@ export class Writing {
     const id = newId(), write = this.sync.send(id);
     if (!write) return;
     this.#sent = performance.now();
-    void this.desk.write(id, { card: this.card, ...write }).then((answer) => this.#answered(answer));
+    void this.desk.write(id, { card: this.card, ...write }).then((answer) => this.#answered(id, answer));
   }
 
-  #answered(answer: Answer): void {
+  #answered(id: string, answer: Answer): void {
     if (this.#left) this.#over(answer.ok ? this.#left.unsent : this.#left.all, answer.error);
     else if (answer.ok) {
       this.#late = 0;
-      this.#take(() => this.sync.stored(this.desk.me()));
-      this.#settle();
+      // An answer that comes before its step takes nothing off the screen.
+      if (answer.made && !this.sync.waits) setTimeout(() => this.#stored(id), stepAfter);
+      else this.#stored(id);
     } else if (answer.error?.reason === "note_moved_on" && ++this.#late <= mostLate) this.#again();
     else this.#refused(answer.error);
+  }
+
+  #stored(id: string): void {
+    if (this.#left || this.sync.underWay !== id) return;
+    this.#take(() => this.sync.stored(this.desk.me()));
+    this.#settle();
   }
 
   #again(): void {
