@@ -124,7 +124,7 @@ func (n *Note) follow(w view.Written) error {
 // whole takes in a text of which it is not known how it came about.
 func (n *Note) whole(text view.Text) error {
 	switch {
-	case text.Base == n.Base():
+	case text.Base == n.Base() && !text.Redacted: // what was erased keeps its name
 		return nil
 	case n.flight != nil:
 		n.late = &late{text: text}

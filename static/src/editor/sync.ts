@@ -88,7 +88,8 @@ export class NoteSync {
 
   /** Takes the whole text in, whatever was known before. */
   whole(version: Pick<Version, "base" | "body">): ChangeSet {
-    if (version.base === this.base) return this.#nothing();
+    const erased = version.body === "" && this.#server.length > 0; // what was erased keeps its name
+    if (version.base === this.base && !erased) return this.#nothing();
     const text = toText(version.body);
     if (!this.#flight) return this.#jump(version.base, text);
     this.#late = { base: version.base, text, steps: [] }; // is mine in it? The answer tells

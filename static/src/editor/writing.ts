@@ -86,7 +86,7 @@ export class Writing {
     else if (answer.ok) {
       this.#late = 0;
       // An answer that comes before its step takes nothing off the screen.
-      if (answer.made && !this.sync.waits) setTimeout(() => this.#stored(id), stepAfter);
+      if (!this.sync.waits) setTimeout(() => this.#stored(id), stepAfter);
       else this.#stored(id);
     } else if (answer.error?.reason === "note_moved_on" && ++this.#late <= mostLate) this.#again();
     else this.#refused(answer.error);
