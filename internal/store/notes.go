@@ -261,8 +261,11 @@ func (s *Store) openNotes(ctx context.Context, q sqlx.QueryerContext, id casewor
 		return nil, plain(err)
 	}
 	var since []stepRow
-	err := sqlx.SelectContext(ctx, q, &since, `SELECT `+stepColumns+` FROM note n JOIN note_step s ON s.case_id = n.case_id AND s.card = n.card AND s.ink > n.saved_ink
-		WHERE n.case_id = $1 ORDER BY s.ink`, id)
+	// The limit, which the saved text is never that far behind, keeps PostgreSQL to the
+	// index: it takes a third of all steps to come after a number that it does not know.
+	err := sqlx.SelectContext(ctx, q, &since, `SELECT `+stepColumns+` FROM note n CROSS JOIN LATERAL (SELECT * FROM note_step s
+			WHERE s.case_id = n.case_id AND s.card = n.card AND s.ink > n.saved_ink ORDER BY s.ink LIMIT $2) s
+		WHERE n.case_id = $1 AND octet_length(n.sealed) > 0 ORDER BY s.ink`, id, saveNoteEvery)
 	if err != nil {
 		return nil, plain(err)
 	}
