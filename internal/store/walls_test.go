@@ -67,6 +67,15 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		UPDATE access_epoch SET epoch = 0
 		UPDATE cases SET opened_at = now()
 		UPDATE cases SET id = 'X'
+		UPDATE note SET case_id = 'X'
+		UPDATE note SET card = 'X'
+		UPDATE note_step SET sealed = ''
+		UPDATE note_step SET account = 'X'
+		UPDATE note_step SET at = now()
+		DELETE FROM note
+		DELETE FROM note_step
+		TRUNCATE note
+		TRUNCATE note_step
 		UPDATE account SET login = 'x'
 		UPDATE account SET organisation = 'X'
 		UPDATE account SET demo = true
@@ -197,7 +206,9 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 		SELECT redact('CASE', '')
 		SELECT save_snapshot('CASE', 1, '{}')
 		SELECT bump_access()
-		SELECT drop_old_steps()`)
+		SELECT drop_old_steps()
+		SELECT 1 FROM note
+		SELECT 1 FROM note_step`)
 	must(t, h.super, `CREATE ROLE stranger`)
 	defer must(t, h.super, `DROP ROLE stranger`)
 	conn, err := h.super.Connx(t.Context())
@@ -205,7 +216,7 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	for _, call := range []string{`SELECT redact('CASE', '')`, `SELECT save_snapshot('CASE', 1, '{}')`, `SELECT bump_access()`, `SELECT hold_access()`, `SELECT 1 FROM organisation`} {
+	for _, call := range []string{`SELECT redact('CASE', '')`, `SELECT save_snapshot('CASE', 1, '{}')`, `SELECT bump_access()`, `SELECT hold_access()`, `SELECT drop_old_steps()`, `SELECT 1 FROM organisation`} {
 		if _, err := conn.ExecContext(t.Context(), `SET ROLE stranger`); err != nil {
 			t.Fatal(err)
 		}
