@@ -29,7 +29,9 @@ func (a *App) CatchUp(ctx context.Context, known *casework.State) (casework.Comm
 	for _, e := range events {
 		commit.Epoch = max(commit.Epoch, e.Epoch)
 	}
-	commit.State, err = known.Apply(events...)
+	if commit.State, err = known.Apply(events...); casework.IsBroken(err) { // the fault may be in what is known: old steps go
+		return a.CatchUp(ctx, casework.NewState(known.ID))
+	}
 	return commit, err
 }
 

@@ -2,7 +2,7 @@ package app
 
 import (
 	"context"
-	"slices"
+	"maps"
 
 	"github.com/casustafel/casustafel/internal/board"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -10,14 +10,15 @@ import (
 	"github.com/casustafel/casustafel/internal/view"
 )
 
-// late are the steps of notes that somebody in a batch wrote in against a text of
-// long before: further back than the steps at hand go.
+// late are the steps of the notes that a batch writes in, as far back as any of its
+// writers goes on from: further than a card has at hand, also when it is the batch
+// that wrote so much.
 type late map[store.NoteKey][]casework.Step
 
-// fetchLate reads them for a whole batch at once; only of notes that their writers
-// see.
+// fetchLate reads those that are not at hand for a whole batch at once; only of notes
+// that their writers see.
 func (b *batch) fetchLate(ctx context.Context, tx *store.Tx, requests []*request) (err error) {
-	bases := map[store.NoteKey][]casework.TextID{}
+	bases, atHand := map[store.NoteKey][]casework.TextID{}, late{}
 	for _, r := range requests {
 		c, writes := r.command.(*board.WriteNote)
 		t := b.tables[r.key.Case]
@@ -32,13 +33,20 @@ func (b *batch) fetchLate(ctx context.Context, tx *store.Tx, requests []*request
 		if !seen {
 			continue
 		}
+		key := store.NoteKey{Case: r.key.Case, Card: c.Card}
 		if _, known := card.Since(c.Base); !known {
-			key := store.NoteKey{Case: r.key.Case, Card: c.Card}
 			bases[key] = append(bases[key], c.Base)
 		}
+		if atHand[key] == nil {
+			atHand[key] = append([]casework.Step{}, card.Steps...)
+		}
 	}
-	b.late, err = tx.StepsSince(ctx, bases)
-	return err
+	if b.late, err = tx.StepsSince(ctx, bases); err != nil {
+		return err
+	}
+	maps.Copy(atHand, b.late)
+	b.late = atHand
+	return nil
 }
 
 // stateFor is the state that a request is decided on: with the steps that it is
@@ -61,13 +69,13 @@ func (b *batch) stateFor(r *request) (*casework.State, error) {
 }
 
 // follow lets the late steps go on with what this batch writes, and end with what
-// it erases.
+// it erases. Nobody else lengthens them: states that hold them end before.
 func (b *batch) follow(id casework.CaseID, events []casework.Event) {
 	for _, e := range events {
 		switch c := e.Change.(type) {
 		case *casework.NoteWritten:
 			if key := (store.NoteKey{Case: id, Card: c.Card}); b.late[key] != nil {
-				b.late[key] = append(slices.Clip(b.late[key]), c.StepOf(e))
+				b.late[key] = append(b.late[key], c.StepOf(e))
 			}
 		case *casework.TextsErased:
 			delete(b.late, store.NoteKey{Case: id, Card: c.Card})

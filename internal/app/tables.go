@@ -102,7 +102,11 @@ func (a *App) stateAt(ctx context.Context, tx *store.Tx, known *casework.State, 
 	if err != nil {
 		return nil, err
 	}
-	return known.Apply(events...)
+	state, err := known.Apply(events...)
+	if casework.IsBroken(err) { // the fault may be in what is known: old steps go
+		return a.store.LoadState(ctx, tx, id)
+	}
+	return state, err
 }
 
 // seatTeam gives every member the rights of its role.

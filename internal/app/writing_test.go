@@ -21,10 +21,12 @@ func (c conference) note(t *testing.T) casework.CardID {
 	return casework.CardID(card)
 }
 
-// write puts words before the text that base names, which is as body says.
+// write puts words before the text that base names, which is as body says, and gives
+// the base to go on from.
 func (c conference) write(t *testing.T, card casework.CardID, base, body, words string) string {
 	t.Helper()
-	return c.made(t, "iris", "write_note", with{"card": card, "base": base, "changes": casetest.Writing(body, 0, words)})
+	c.made(t, "iris", "write_note", with{"card": card, "base": base, "changes": casetest.Writing(body, 0, words)})
+	return string(c.state(t, c.id).Cards[card].Text.ID)
 }
 
 // Nobody is refused for being late: also a node that was just started goes on from
