@@ -59,7 +59,7 @@ func (b *batch) run(ctx context.Context, tx *store.Tx, requests []*request) erro
 	if err != nil {
 		return err
 	}
-	if err := b.fetchLate(ctx, tx, requests); err != nil {
+	if err := b.fetchLate(ctx, tx, requests, done); err != nil {
 		return err
 	}
 	for _, r := range requests {
@@ -130,16 +130,17 @@ func (b *batch) decide(r *request, reader casework.Reader, done map[store.Comman
 		return
 	}
 	events := state.Follow(casework.Event{Epoch: epoch, Actor: r.key.User, At: b.now, Command: r.key.ID, Undoes: decision.Undoes}, decision.Changes...)
-	next, err := state.Apply(events...)
-	if err != nil {
-		b.refuse(r, reader, fmt.Errorf("apply a decision: %w", err))
-		return
+	if len(events) > 0 { // else the steps that it was late by are of no use to anybody
+		if t.state, err = state.Apply(events...); err != nil {
+			t.state = state
+			b.refuse(r, reader, fmt.Errorf("apply a decision: %w", err))
+			return
+		}
 	}
 	if !goesOn(decision) {
 		b.record(r, reader, audit.Done, decision, "", nil)
 	}
 	b.follow(r.key.Case, events)
-	t.state = next
 	b.appends[r.key.Case] = append(b.appends[r.key.Case], events...)
 	b.made[r.key] = decision.Made
 	b.answers[r] = board.Answer{Made: decision.Made}

@@ -15,7 +15,7 @@ import (
 // nothing comes out. That is durable before the reading, which takes long and holds
 // nothing up.
 func (a *App) History(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, card casework.CardID, until int64) ([]casework.Event, error) {
-	if err := a.recordLookBack(ctx, actor, id, reader, card, "history"); err != nil {
+	if err := a.recordLookBack(ctx, actor, id, reader, card, "history", ""); err != nil {
 		return nil, err
 	}
 	return a.eventsOf(ctx, id, card, until)
@@ -26,7 +26,7 @@ func (a *App) History(ctx context.Context, actor audit.Actor, id casework.CaseID
 // look at the past as well.
 func (a *App) Version(ctx context.Context, actor audit.Actor, reader casework.Reader, card casework.CardID, version casework.TextID, now view.Moment) (string, error) {
 	id := now.State.ID
-	if err := a.recordLookBack(ctx, actor, id, reader, card, "version"); err != nil {
+	if err := a.recordLookBack(ctx, actor, id, reader, card, "version", version); err != nil {
 		return "", err
 	}
 	events, err := a.eventsOf(ctx, id, card, now.State.Seq)
@@ -50,13 +50,16 @@ func (a *App) Version(ctx context.Context, actor audit.Actor, reader casework.Re
 	return text.Body, nil
 }
 
-func (a *App) recordLookBack(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, card casework.CardID, event string) error {
+func (a *App) recordLookBack(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, card casework.CardID, event string, version casework.TextID) error {
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
 		record, err := a.stayRecord(ctx, tx, actor, id, reader, event)
 		if err != nil {
 			return err
 		}
 		record.ObjectKind, record.Object = "card", string(card)
+		if casework.ValidID(version) {
+			record.Detail["version"] = string(version)
+		}
 		return tx.Record(ctx, record)
 	})
 	if err != nil {

@@ -16,23 +16,23 @@ import (
 type late map[store.NoteKey][]casework.Step
 
 // fetchLate reads those that are not at hand for a whole batch at once; only of notes
-// that their writers see.
-func (b *batch) fetchLate(ctx context.Context, tx *store.Tx, requests []*request) (err error) {
+// that their writers may write in, and for what was not done before.
+func (b *batch) fetchLate(ctx context.Context, tx *store.Tx, requests []*request, done map[store.CommandKey]string) (err error) {
 	bases, atHand := map[store.NoteKey][]casework.TextID{}, late{}
 	for _, r := range requests {
 		c, writes := r.command.(*board.WriteNote)
 		t := b.tables[r.key.Case]
-		if !writes || t == nil || t.broken != nil || !casework.ValidID(c.Base) && c.Base != "" {
+		if _, again := done[r.key]; again || !writes || t == nil || t.broken != nil || !casework.ValidID(c.Base) && c.Base != "" {
 			continue
 		}
 		reader, ok := t.access.Reader(r.key.User, b.now)
 		if !ok {
 			continue
 		}
-		card, seen := view.SeatOf(reader, view.Moment{State: t.state, Access: t.access, At: b.now}).Card(c.Card)
-		if !seen {
+		if !board.MayWriteOn(view.SeatOf(reader, view.Moment{State: t.state, Access: t.access, At: b.now}), c.Card) {
 			continue
 		}
+		card := t.state.Cards[c.Card]
 		key := store.NoteKey{Case: r.key.Case, Card: c.Card}
 		if _, known := card.Since(c.Base); !known {
 			bases[key] = append(bases[key], c.Base)

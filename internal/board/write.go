@@ -67,9 +67,18 @@ func noteOn(seat Seat, id casework.CardID) (*casework.Card, error) {
 	return card, nil
 }
 
+// maxRebase is how many parts of changes are gone through to take one writing over
+// what came since, at most: everybody's changes wait for it. Whoever would need more
+// merges two texts instead.
+const maxRebase = 1 << 15
+
 // rebase takes changes of an earlier text over the steps since.
 func rebase(changes note.Changes, since []casework.Step) (note.Changes, error) {
+	parts := 0
 	for _, step := range since {
+		if parts += changes.Parts() + step.Changes.Parts(); parts > maxRebase {
+			return changes, casework.Refuse(casework.Conflict, "note_moved_on")
+		}
 		var err error
 		if changes, err = changes.Map(step.Changes, false); err != nil {
 			return changes, badChanges(err)

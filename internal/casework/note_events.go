@@ -48,8 +48,12 @@ const (
 	StretchMost  = 15 * time.Minute
 )
 
-// MaxSteps is how many steps of a note are kept at hand.
-const MaxSteps = 200
+// MaxSteps is how many steps of a note are kept at hand, and MaxStepParts of how many
+// parts together: a step may be one letter, or thousands of them.
+const (
+	MaxSteps     = 200
+	MaxStepParts = 1 << 15
+)
 
 // Step is a change of a note as it was carried out: it leads from one text to the
 // next.
@@ -137,10 +141,21 @@ func (c *NoteWritten) apply(s *State, e Event) error {
 	if err != nil {
 		return fmt.Errorf("a step does not fit: %w", err)
 	}
-	kept := card.Steps[max(0, len(card.Steps)+1-MaxSteps):]
-	card.Steps = append(slices.Clone(kept), c.StepOf(e))
+	card.Steps = atHand(append(slices.Clone(card.Steps), c.StepOf(e)))
 	card.Text = Text{ID: c.Text, Body: body}
 	return nil
+}
+
+// atHand drops the oldest steps that are too many, or too large.
+func atHand(steps []Step) []Step {
+	first, parts := len(steps), 0
+	for first > max(0, len(steps)-MaxSteps) {
+		if parts += steps[first-1].Changes.Parts(); parts > MaxStepParts {
+			break
+		}
+		first--
+	}
+	return steps[first:]
 }
 
 // StepOf is what the event did to the text.

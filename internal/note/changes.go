@@ -81,6 +81,9 @@ func (c Changes) Empty() bool {
 // Parts is how many parts the text falls into: kept, deleted, replaced.
 func (c Changes) Parts() int { return len(c.sections) }
 
+// Weight is about how many bytes the changes are as they are sent.
+func (c Changes) Weight() int { return 8*len(c.sections) + len(c.text) }
+
 // Inserted is every piece of text that comes in, in order.
 func (c Changes) Inserted() iter.Seq[string] {
 	return func(yield func(string) bool) {

@@ -17,6 +17,8 @@ const (
 	caretsEvery = 100 * time.Millisecond
 	// maxCarets is how many a reader is told of at most.
 	maxCarets = 64
+	// ofOne is how many carets of one person are among them: windows crowd out nobody.
+	ofOne = 2
 )
 
 // carets tells where others write, as far as the receiver may read there.
@@ -187,8 +189,16 @@ type caretFrame struct {
 
 func encodeCarets(seen []placed, to *client) *caretFrame {
 	body, told := append(make([]byte, 0, 64+128*len(seen)), `{"t":"carets","carets":[`...), 0
+	var user casework.UserID // in order of whom they come
+	windows := 0
 	for _, p := range seen {
 		if p.by == to || told == maxCarets {
+			continue
+		}
+		if p.User != user {
+			user, windows = p.User, 0
+		}
+		if windows++; windows > ofOne {
 			continue
 		}
 		if told++; told > 1 {

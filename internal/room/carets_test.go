@@ -277,7 +277,7 @@ func TestCaretsOfOtherNodes(t *testing.T) {
 	if n := hear(); n != 2 || len(there.away[here.hub.id].carets) != perNudge+1 {
 		t.Errorf("%d nudges, of which %d carets came", n, len(there.away[here.hub.id].carets))
 	}
-	if got := strings.Fields(there.told(iris)); len(got) != maxCarets {
+	if got := strings.Fields(there.told(iris)); len(got) != ofOne {
 		t.Errorf("Iris is told of %d carets", len(got))
 	}
 	if got := there.told(ruben); got != "nothing" {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -9,9 +10,12 @@ import (
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
-// MaxLate is over how many steps writing is rebased, at most: it costs time of
-// everybody's.
-const MaxLate = 5000
+// MaxLate is over how many steps writing is rebased, at most, and maxLateBytes how
+// many bytes of them are read: it costs time of everybody's.
+const (
+	MaxLate      = 1000
+	maxLateBytes = 1 << 20
+)
 
 // NoteKey names a note.
 type NoteKey struct {
@@ -20,7 +24,7 @@ type NoteKey struct {
 }
 
 // StepsSince reads the steps of notes since the earliest of the texts that are
-// named of each, at most MaxLate. A note has none when no such text is known.
+// named of each, at most MaxLate, and not all of them when they are large. A note has none when no such text is known.
 func (tx *Tx) StepsSince(ctx context.Context, bases map[NoteKey][]casework.TextID) (map[NoteKey][]casework.Step, error) {
 	var cases, cards, froms []string
 	for key, texts := range bases {
@@ -36,12 +40,14 @@ func (tx *Tx) StepsSince(ctx context.Context, bases map[NoteKey][]casework.TextI
 			SELECT f.case_id, f.card, min(f.ink) AS ink FROM note_step f
 			JOIN unnest($1::text[], $2::text[], $3::text[]) AS k(case_id, card, from_id) USING (case_id, card, from_id)
 			GROUP BY f.case_id, f.card) b
-		CROSS JOIN LATERAL (SELECT * FROM note_step s WHERE s.case_id = b.case_id AND s.card = b.card AND s.ink >= b.ink
-			ORDER BY s.ink DESC LIMIT $4) s`, pq.Array(cases), pq.Array(cards), pq.Array(froms), MaxLate)
+		CROSS JOIN LATERAL (SELECT l.*, sum(octet_length(l.sealed)) OVER (ORDER BY l.ink DESC) AS bytes FROM (
+			SELECT * FROM note_step n WHERE n.case_id = b.case_id AND n.card = b.card AND n.ink >= b.ink
+			ORDER BY n.ink DESC LIMIT $4) l) s
+		WHERE s.bytes <= $5`, pq.Array(cases), pq.Array(cards), pq.Array(froms), MaxLate, maxLateBytes)
 	if err != nil {
 		return nil, plain(err)
 	}
-	slices.SortFunc(rows, func(a, b stepRow) int { return int(a.Ink - b.Ink) })
+	slices.SortFunc(rows, func(a, b stepRow) int { return cmp.Compare(a.Ink, b.Ink) })
 	since := map[NoteKey][]casework.Step{}
 	for _, r := range rows {
 		key := NoteKey{r.Case, r.Card}

@@ -26,6 +26,13 @@ type Step struct {
 	Changes note.Changes       `json:"changes"`
 }
 
+// maxWritten is about how many bytes are told of what was written in one note: from
+// there on its text is told whole, which is less.
+const (
+	maxWritten = 64 << 10
+	aStep      = 100 // bytes around the changes of a step
+)
+
 // writtenSince tells what was written in a card between two looks of somebody who
 // saw it both times and was never kept out in between; false when that is not all
 // that became of its text, or is not known any more. Nothing of another era is
@@ -35,8 +42,11 @@ func writtenSince(old, now *casework.Card) (Written, bool) {
 	if old.Era != now.Era || len(steps) == 0 {
 		return Written{}, false
 	}
-	w := Written{Card: now.ID, Changed: now.Changed, From: old.Text.ID, Steps: make([]Step, len(steps))}
+	w, bytes := Written{Card: now.ID, Changed: now.Changed, From: old.Text.ID, Steps: make([]Step, len(steps))}, 0
 	for i, s := range steps {
+		if bytes += aStep + s.Changes.Weight(); bytes > maxWritten {
+			return Written{}, false
+		}
 		w.Steps[i] = Step{s.Command, s.User, s.Text, s.Changes}
 	}
 	return w, true
@@ -44,11 +54,15 @@ func writtenSince(old, now *casework.Card) (Written, bool) {
 
 // StepsSince gives the steps that led from a text of a card to the present one;
 // none when that is the present one, was erased meanwhile, which leaves it its id,
-// or is too long ago.
+// or is too long ago. An erased text is another one by its length; of an empty one
+// it has to be known how it came to be empty.
 func StepsSince(c *casework.Card, text casework.Text) []casework.Step {
 	steps, _ := c.Since(text.ID)
-	if len(steps) > 0 && steps[0].Changes.Before() != note.Length(text.Body) {
+	switch {
+	case len(steps) == 0 || steps[0].Changes.Before() != note.Length(text.Body):
 		return nil
+	case text.Body == "" && text.ID != "" && !text.Redacted && len(steps) == len(c.Steps):
+		return nil // erasing leaves no step before it
 	}
 	return steps
 }

@@ -25,7 +25,7 @@ export function NoteEditor({ card, onLeave }: { card: KnownCard; onLeave: () => 
   useEffect(() => {
     let here = true;
     failed.value = false;
-    table.notes.open(card.id).then((opened) => {
+    table.notes.open(card.id, () => here).then((opened) => {
       if (!here || !opened || !host.current) return;
       let saying = false; // what was left out of a paste is said beside what went in
       const keptOut = (what: Kept) => {

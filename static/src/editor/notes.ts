@@ -28,10 +28,10 @@ export class Notes implements Desk {
 
   constructor(readonly table: Table) {}
 
-  /** Begins to write in a note, or goes on; undefined when it cannot be written in any more. */
-  async open(card: string): Promise<{ writing: Writing; writer: typeof import("./writer.ts") } | undefined> {
+  /** Begins to write in a note, or goes on; undefined when it is wanted no longer, or cannot be written in any more. */
+  async open(card: string, wanted = () => true): Promise<{ writing: Writing; writer: typeof import("./writer.ts") } | undefined> {
     const writer = await import("./writer.ts");
-    if (!this.may(card)) return undefined;
+    if (!wanted() || !this.may(card)) return undefined;
     this.#edited.add(card);
     const writing = this.#open.get(card) ?? new writer.Writing(card, this.table.card(card)!.text, this);
     this.#open.set(card, writing);
@@ -73,8 +73,10 @@ export class Notes implements Desk {
   own(): string[] { return [...this.#open.values(), ...this.#ending].map((writing) => writing.own()).filter((words) => words !== "") }
 
   clear(): void {
+    for (const writing of [...this.#open.values(), ...this.#ending]) writing.drop();
     this.#open.clear();
     this.#ending.clear();
+    this.#edited.clear();
     this.carets.value = [];
   }
 

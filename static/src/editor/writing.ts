@@ -54,6 +54,13 @@ export class Writing {
     if (this.sync.underWay === undefined) this.#over(this.#left.all);
   }
 
+  /** Forgets everything: what still comes for it says nothing any more. */
+  drop(): void {
+    clearTimeout(this.#timer);
+    this.#shown = undefined;
+    this.#left = { all: "", unsent: "" };
+  }
+
   /** My own words that are nowhere but here. */
   own(): string { return this.#left?.all ?? this.sync.own() }
 

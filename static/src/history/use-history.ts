@@ -1,6 +1,6 @@
 // Asks what was done with a card, and again when there may be more to tell.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { Happened, Told } from "../protocol.ts";
 import type { KnownCard } from "../state/model.ts";
 import { useTable } from "../state/table.ts";
@@ -23,9 +23,10 @@ export function useHistory(card: KnownCard): { told: Happened | undefined; again
     };
   }, [JSON.stringify(others), times.value]);
   const again = () => { times.value++; };
+  const first = useMemo(() => text.base, []); // what is asked about at once
   const later = useSignal<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => {
-    if (told.peek() !== undefined && later.peek() === undefined) later.value = setTimeout(() => { later.value = undefined; again(); }, patience);
+    if (text.base !== first && later.peek() === undefined) later.value = setTimeout(() => { later.value = undefined; again(); }, patience);
   }, [text.base]);
   useEffect(() => () => clearTimeout(later.peek()), []);
   return { told: told.value, again };
