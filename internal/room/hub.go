@@ -58,6 +58,7 @@ type Hub struct {
 	id            string // of this life of the node, in what it tells the others
 	lastConfirmed atomic.Pointer[time.Time]
 	histories     chan struct{} // one for each that is being told
+	renderings    chan struct{} // one for each note that is being rendered
 	epoch         atomic.Int64  // the newest access epoch this node knows of
 
 	confirming sync.Mutex
@@ -85,7 +86,7 @@ func NewHub(c Config) *Hub {
 		c.Metrics = NewMetrics(nil)
 	}
 	c.Limits = c.Limits.orDefault()
-	return &Hub{Config: c, id: casework.NewID[string](randomness), histories: make(chan struct{}, c.Limits.Histories), rooms: map[casework.CaseID]*room{}, clients: map[*client]struct{}{}, users: map[casework.UserID]*userLimits{}}
+	return &Hub{Config: c, id: casework.NewID[string](randomness), histories: make(chan struct{}, c.Limits.Histories), renderings: make(chan struct{}, c.Limits.Renderings), rooms: map[casework.CaseID]*room{}, clients: map[*client]struct{}{}, users: map[casework.UserID]*userLimits{}}
 }
 
 // Advance tells the room of a case, if it is open here, of a commit. It never

@@ -20,6 +20,7 @@ type Limits struct {
 	Connections     int        // of one node; default 10000
 	PerUser         int        // connections of one user; default 12
 	Histories       int        // told at a time on one node, one for each user; default 2
+	Renderings      int        // of notes at a time on one node, one for each user; default 2
 
 	JoinWithin time.Duration // of opening a connection; default 10 s
 	PongWithin time.Duration // of joining and of each pong; default 60 s
@@ -34,6 +35,7 @@ func (l Limits) orDefault() Limits {
 		Connections:     cmp.Or(l.Connections, 10000),
 		PerUser:         cmp.Or(l.PerUser, 12),
 		Histories:       cmp.Or(l.Histories, 2),
+		Renderings:      cmp.Or(l.Renderings, 2),
 		JoinWithin:      cmp.Or(l.JoinWithin, 10*time.Second),
 		PongWithin:      cmp.Or(l.PongWithin, 60*time.Second),
 	}
@@ -53,8 +55,13 @@ const (
 type userLimits struct {
 	connections int
 	rate        *rate.Limiter
-	lookingBack atomic.Bool // a history is being told
-	left        time.Time   // by the last connection
+	lookingBack atomic.Bool   // a history is being told
+	renders     chan struct{} // holds one while a note is rendered
+	left        time.Time     // by the last connection
+}
+
+func newUserLimits(l Limits) *userLimits {
+	return &userLimits{rate: rate.NewLimiter(2*l.FramesPerSecond, 2*l.Burst), renders: make(chan struct{}, 1)}
 }
 
 const userLimitsKept = time.Minute
@@ -66,7 +73,7 @@ func (h *Hub) admit(c *client) bool {
 	defer h.mu.Unlock()
 	u := h.users[c.visitor.User]
 	if u == nil {
-		u = &userLimits{rate: rate.NewLimiter(2*h.Limits.FramesPerSecond, 2*h.Limits.Burst)}
+		u = newUserLimits(h.Limits)
 		h.users[c.visitor.User] = u
 	}
 	if h.closing || len(h.clients) >= h.Limits.Connections || u.connections >= h.Limits.PerUser || !u.rate.Allow() {

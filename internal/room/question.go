@@ -2,6 +2,7 @@ package room
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/view"
@@ -14,10 +15,16 @@ const questionsAtOnce = 4
 // what the client sees now, worked out away from the room, and given only if
 // the client then still sees the card, with nobody let in or kept out meanwhile
 // and its text the same or only written on: what was erased since does not go out.
+// An answer that is pointing goes out only while it may point to all of it.
 type question struct {
 	card   casework.CardID
 	answer func(casework.Reader, view.Moment) (any, error)
 	refuse func(*refusal) any
+}
+
+// pointing is an answer that names other cards and people of the case.
+type pointing interface {
+	pointsTo() (cards []casework.CardID, users []casework.UserID)
 }
 
 // ask has a question taken up once the client has what happened before it.
@@ -48,17 +55,42 @@ func (r *room) takeUp(c *client, q question) {
 }
 
 func (r *room) give(c *client, q question, begun *casework.Card, reply any, err error) {
-	_, card, gone := r.sight(c, q.card)
+	reader, card, gone := r.sight(c, q.card)
 	switch {
 	case gone != nil:
 		err = gone
 	case err == nil && (card.Era != begun.Era || card.Text != begun.Text && len(view.StepsSince(card, begun.Text)) == 0):
 		err = casework.Refuse(casework.Unavailable, "unavailable") // asked again, it tells of how things are now
+	case err == nil && !mayPoint(view.SeatOf(reader, r.moment), card, reply):
+		err = casework.Refuse(casework.Unavailable, "unavailable")
 	}
 	if err != nil {
 		reply = q.refuse(refusalFor(err))
 	}
 	c.send(encode(reply))
+}
+
+// mayPoint tells whether all that an answer about a card names is still known to
+// all who may read that card.
+func mayPoint(seat view.Seat, card *casework.Card, reply any) bool {
+	p, ok := reply.(pointing)
+	if !ok {
+		return true
+	}
+	cards, users := p.pointsTo()
+	if len(cards)+len(users) == 0 {
+		return true
+	}
+	mayCards, mayUsers := seat.Targets(card)
+	return within(cards, mayCards) && within(users, mayUsers)
+}
+
+// within tells whether all of some are among those, which are sorted.
+func within[T ~string](some, those []T) bool {
+	return !slices.ContainsFunc(some, func(one T) bool {
+		_, found := slices.BinarySearch(those, one)
+		return !found
+	})
 }
 
 // sight finds a card as far as the client sees it now.

@@ -18,10 +18,11 @@ const tidyEvery = 5 * time.Second
 // room is one open case on this node. One goroutine owns everything below the
 // line; others post to it.
 type room struct {
-	hub      *Hub
-	id       casework.CaseID
-	began    time.Time // the beat of the carets is counted from it
-	expected int       // clients in it or on the way; guarded by hub.mu
+	hub        *Hub
+	renderings renderings
+	id         casework.CaseID
+	began      time.Time // the beat of the carets is counted from it
+	expected   int       // clients in it or on the way; guarded by hub.mu
 
 	mu     sync.Mutex
 	inbox  []func()

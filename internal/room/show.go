@@ -45,6 +45,7 @@ func (r *room) show(next view.Moment) bool {
 	}
 	r.hereDue = r.hereDue || !view.SameScreen(before.State, next.State) || touched.All || touched.Persons || next.Access != before.Access || r.expired(next.At) || r.looksAt(otherReaders(before, next, touched.Cards))
 	r.moment, r.groups = next, p.groups
+	r.renderings.keep(next.State)
 	r.turn++
 	r.noteMoves(before)
 	r.caretsMayChange()

@@ -35,6 +35,8 @@ func (m *targets) answer(reader casework.Reader, at view.Moment) (any, error) {
 	return aims{Type: "aims", ID: m.ID, Cards: cards, Users: users}, nil
 }
 
+func (a aims) pointsTo() ([]casework.CardID, []casework.UserID) { return a.Cards, a.Users }
+
 func (m *targets) refuse(why *refusal) any {
 	return aims{Type: "aims", ID: m.ID, Cards: []casework.CardID{}, Users: []casework.UserID{}, Error: why}
 }
