@@ -18,8 +18,9 @@ test: setup-test $(ASSETS) ## Pass every test, with a real PostgreSQL and a real
 	go vet ./...
 	go test -timeout 25m $(TESTARGS) ./...
 
-bench: setup-run $(ASSETS) ## Measure against two reference servers, as ratios
+bench: setup-run $(ASSETS) ## Measure against two reference servers, as ratios, and the work on notes
 	go run ./cmd/casustafel-load $(ARGS)
+	go test -run '^$$' -bench . ./internal/note ./internal/markdown
 
 screenshots: setup-test $(ASSETS) ## Take the pictures of the README
 	CASUSTAFEL_SHOTS=$(CURDIR)/docs/screenshots go test -count=1 -run 'Screenshots' ./cmd/casustafel
