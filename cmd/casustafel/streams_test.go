@@ -109,10 +109,10 @@ func (s *streams) step() {
 		for _, name := range s.names {
 			s.comeBack(s.peers[name])
 		}
-	case r < 34 && p.watcher != nil && p.err == nil:
+	case r < 34 && p.watcher != nil && p.failed() == nil:
 		p.looksAt = s.whim.card(p.sees(), nil)
 		p.client.Send(map[string]any{"t": "focus", "card": p.looksAt}) //nolint:errcheck // it may have been dismissed
-	case p.watcher != nil && p.err == nil:
+	case p.watcher != nil && p.failed() == nil:
 		s.ask(p)
 	}
 }
@@ -136,10 +136,7 @@ func (s *streams) ask(p *seated) {
 // comeBack joins again, at any node, with what the user still has.
 func (s *streams) comeBack(p *seated) {
 	if p.watcher != nil {
-		p.mu.Lock()
-		here := p.err == nil
-		p.mu.Unlock()
-		if here {
+		if p.failed() == nil {
 			return
 		}
 	}
