@@ -39,7 +39,9 @@ test("of a draft its author chooses the readers freely, and shares nothing", () 
   assert.deepEqual(tasks(voiced), []);
 });
 
-test("what is archived does not move, what is erased is not edited", () => {
+test("what is archived does not move, what is erased is not edited, and erased again once it is written anew", () => {
   assert.deepEqual(tasks({ ...tabled, archived: true }, "move"), []);
-  assert.deepEqual(tasks({ ...tabled, title: { ...tabled.title, redacted: true } }, "edit", "redact"), ["label", "link"]);
+  const erased = { ...tabled, title: { base: "T", body: "", redacted: true as const }, text: { base: "E", body: "", redacted: true as const } };
+  assert.deepEqual(tasks(erased, "edit", "redact"), ["label", "link"]);
+  assert.deepEqual(tasks({ ...erased, text: { base: "F", body: "Opnieuw" } }, "edit", "redact"), ["label", "link", "redact"]);
 });

@@ -172,7 +172,7 @@ export function tasksFor(card: KnownCard, rights: Rights): (keyof typeof icons)[
     share: widen,
     readers: card.class === "named" && (narrow || widen),
     reperspective: rights.mayCard("reperspective", card),
-    redact: rights.mayCard("redact", card) && !card.title.redacted,
+    redact: rights.mayCard("redact", card) && (!card.title.redacted || card.text.body !== ""), // written anew, erased anew
   };
   return (Object.keys(icons) as (keyof typeof icons)[]).filter((task) => may[task]);
 }

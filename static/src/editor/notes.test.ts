@@ -79,7 +79,6 @@ test("the card goes: nothing of it stays but my own words, told once", async () 
 for (const [what, message] of Object.entries({
   "the case is closed": { t: "change", cursor: "n", case: { ...hello.whole!.case, status: "closed" } },
   "the card is archived": { t: "change", cursor: "n", cards: [{ ...card, archived: true }] },
-  "the text is erased": { t: "change", cursor: "n", cards: [{ ...card, text: { base: "E", body: "", redacted: true } }] },
   "the right to edit is withdrawn": { t: "me", seat: "s", me: example.me },
 } satisfies Record<string, ServerMessage>)) {
   test(`${what}: the editor is over, and what was not sent is handed over`, async () => {
@@ -89,6 +88,20 @@ for (const [what, message] of Object.entries({
     assert.equal(await table.notes.open(card.id), undefined);
   });
 }
+
+test("the text is erased: the editor is over, what was not sent is handed over, and the text can be written anew", async () => {
+  const { table, wire, writing } = await written();
+  const erased: ServerMessage = { t: "change", cursor: "n", cards: [{ ...card, text: { base: "E", body: "", redacted: true } }] };
+  table.writing.value = card.id;
+  wire().say(erased);
+  assert.deepEqual(table.refused.shown.value.map(({ own }) => own), [["Nu"]]);
+  assert.equal(table.writing.value, undefined, "nothing of the old text can be brought back with the keys of its editor");
+  const anew = await table.notes.open(card.id);
+  assert.notEqual(anew!.writing, writing);
+  assert.equal(anew!.writing.sync.doc.toString(), "");
+  wire().say(erased);
+  assert.equal((await table.notes.open(card.id))!.writing, anew!.writing, "what was erased before it was opened is written on");
+});
 
 test("the lock takes the case away and leaves my own words, which go on when it is unlocked", async () => {
   const { table, wire, join, sent, writing } = await written();

@@ -25,6 +25,7 @@ export class Notes implements Desk {
   #open = new Map<string, Writing>();
   #ending = new Set<Writing>();
   #edited = new Set<string>(); // those with an editor on the screen
+  #anew = new Set<string>(); // those whose text was erased before it was opened
 
   constructor(readonly table: Table) {}
 
@@ -33,6 +34,7 @@ export class Notes implements Desk {
     const writer = await import("./writer.ts");
     if (!wanted() || !this.may(card)) return undefined;
     this.#edited.add(card);
+    if (this.table.card(card)!.text.redacted) this.#anew.add(card);
     const writing = this.#open.get(card) ?? new writer.Writing(card, this.table.card(card)!.text, this);
     this.#open.set(card, writing);
     return { writing, writer };
@@ -56,7 +58,9 @@ export class Notes implements Desk {
   follow(model: Model, change?: Change): void {
     for (const [id, writing] of [...this.#open]) {
       const card = model.cards[id];
-      if (card && this.may(id)) writing.follow(change?.written?.find((written) => written.card === id), card.text);
+      if (!card?.text.redacted) this.#anew.delete(id);
+      const erased = card?.text.redacted === true && !this.#anew.has(id);
+      if (card && this.may(id) && !erased) writing.follow(change?.written?.find((written) => written.card === id), card.text);
       else this.#end(writing);
     }
   }
@@ -75,6 +79,7 @@ export class Notes implements Desk {
   clear(): void {
     for (const writing of [...this.#open.values(), ...this.#ending]) writing.drop();
     this.#open.clear();
+    this.#anew.clear();
     this.#ending.clear();
     this.#edited.clear();
     this.carets.value = [];
@@ -100,5 +105,6 @@ export class Notes implements Desk {
     this.#open.delete(writing.card);
     this.#ending.add(writing);
     writing.end();
+    if (this.table.writing.peek() === writing.card) this.table.writing.value = undefined;
   }
 }
