@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,6 +36,12 @@ func stored() chromedp.Action[chromedp.Void] {
 	return chromedp.WaitVisible(`dialog [data-stored="stored"]`)
 }
 
+// pastes puts a text on the editor as the clipboard does.
+func pastes(script string) chromedp.Action[chromedp.Void] {
+	return evaluate(`(() => { const data = new DataTransfer(); data.setData("text/plain", ` + script + `); data.setData("text/html", "<b>nooit</b>");
+		document.querySelector(".cm-content").dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})); })()`)
+}
+
 // written is the text as the editor has it.
 const written = `[...document.querySelectorAll("dialog .cm-line")].map((line) => [...line.childNodes].filter((n) => !n.matches?.(".other-caret")).map((n) => n.textContent).join("")).join("\n")`
 
@@ -48,6 +55,28 @@ func types(words string) chromedp.Action[chromedp.Void] {
 		_, err := chromedp.Call(ctx, input.InsertText, input.InsertTextParams{Text: words})
 		return err
 	})
+}
+
+// presses takes a key down and up as a keyboard does: a page that takes it gets no sign of it.
+func presses(key, name string, number int64, with int64) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		for _, what := range []input.DispatchKeyEventType{"rawKeyDown", "keyUp"} {
+			if _, err := chromedp.Call(ctx, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: what, Key: key, Code: name, WindowsVirtualKeyCode: number, Modifiers: with}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func enter() chromedp.Action[chromedp.Void] { return presses("Enter", "Enter", 13, 0) }
+
+const offered = `.cm-tooltip-autocomplete .offer[aria-selected="true"]`
+
+// chosen takes what is offered. The editor leaves out keys in the first moment that
+// an offer is there: they were meant for the text.
+func chosen() chromedp.Action[chromedp.Void] {
+	return chromedp.Steps(holds(`document.querySelector('`+offered+`') && performance.now() - (document.querySelector('.cm-tooltip-autocomplete').since ??= performance.now()) > 100`), enter())
 }
 
 // Iris and Daan write in one note at once. Iris loses the line for a while and
@@ -115,4 +144,35 @@ func TestTheRightToWriteGoesWithoutALine(t *testing.T) {
 	}
 	accessible(t, daan, "own words of a note that is gone")
 	shoot(t, daan, "note-gone-phone", 390, 844, false)
+}
+
+// The editor with the keyboard alone: lists go on, too much on the clipboard is
+// refused with nothing lost, what is offered is chosen with Enter, and a word is
+// hinted at. Of the cards, only those are offered that every reader of the note may
+// see.
+func TestEditorOfANote(t *testing.T) {
+	t.Parallel()
+	tb, n := newTable(t)
+	author := tb.sit(n, "Iris")
+	card, known := tableNote(t, author, "Wat spreken we af?"), tableNote(t, author, "Zwemles gaat weer door")
+	ask(t, author, "shield_card", map[string]any{"card": tableNote(t, author, "Zwemles zonder Joris"), "class": "private"})
+	iris := tb.window(chromium(t), n, "Iris")
+	const list = "## Afspraken\n\n- [ ] Ans bellen\n- [ ] school bellen"
+	run(t, iris, chromedp.EmulateViewport(1280, 900), writes(card), types("## Afspraken"), enter(), enter(), types("- [ ] Ans bellen"), enter(), types("school bellen"),
+		reads(list), pastes(`"x".repeat(1_000_000)`), chromedp.WaitVisible(`dialog [data-kept="full"]`), reads(list))
+	shoot(t, iris, "note-too-much", 1280, 900, false)
+	run(t, iris, chromedp.EmulateViewport(1280, 900), pastes(`"\u202e\r\n\r\n"`), chromedp.WaitVisible(`dialog [data-kept="signs"]`), reads(list+"\n\n"),
+		types("Zie #zwemles"), chromedp.WaitVisible(offered))
+	if found := look[[]string](t, iris, `[...document.querySelectorAll('.offer .cm-completionLabel')].map((label) => label.textContent)`); !slices.Equal(found, []string{"#" + string(known[:5])}) {
+		t.Errorf("offered are %v, not the one card that every reader of the note sees", found)
+	}
+	accessible(t, iris, "offers in a note")
+	shoot(t, iris, "note-offers", 1280, 900, false)
+	shoot(t, iris, "note-offers-phone", 390, 844, true)
+	run(t, iris, chromedp.EmulateViewport(1280, 900), chosen(), types("met @Da"), chromedp.WaitVisible(offered), chosen(), types("over de dader"), stored(),
+		holds(`/Zie #[2-9A-Z]{5} met @Daan over de dader$/.test(`+written+`)`), chromedp.WaitVisible(`.cm-content .wording-mark`), chromedp.WaitVisible(`dialog [data-wording="1"]`))
+	accessible(t, iris, "editor of a note")
+	shoot(t, iris, "note-editor", 1280, 900, false)
+	shoot(t, iris, "note-editor-phone", 390, 844, false)
+	shoot(t, iris, "note-editor-tablet-dark", 820, 1100, true)
 }
