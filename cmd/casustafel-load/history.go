@@ -113,19 +113,20 @@ func (m *worldMaker) addWriting(seats []seat, changes int64) error {
 	if err != nil {
 		return fmt.Errorf("read a case: %w", err)
 	}
-	base := string(commit.State.Cards[card].Text.ID)
 	for wave := 0; wave < int(changes+signsAtOnce-1)/signsAtOnce; wave++ {
-		var latest [signsAtOnce]string
-		err := inParallel(signsAtOnce, signsAtOnce, func(i int) (err error) {
+		base := commit.State.Cards[card].Text.ID
+		err := inParallel(signsAtOnce, signsAtOnce, func(i int) error {
 			at := i*signsApart + wave%signsApart
-			latest[i], err = desk.do(m.ctx, m.users[i%len(roles)].session, "write_note", map[string]any{"card": card, "base": base,
+			_, err := desk.do(m.ctx, m.users[i%len(roles)].session, "write_note", map[string]any{"card": card, "base": base,
 				"changes": []any{at, []any{1, "b"}, noteSigns - at - 1}})
 			return err
 		})
 		if err != nil {
 			return fmt.Errorf("write a long note: %w", err)
 		}
-		base = latest[0]
+		if commit, err = m.app.CatchUp(m.ctx, commit.State); err != nil {
+			return fmt.Errorf("read what was written: %w", err)
+		}
 	}
 	return nil
 }
