@@ -26,7 +26,7 @@ func mainText(t *testing.T, ctx context.Context) string {
 
 // pageSays waits until the page says the words.
 func pageSays(words string) chromedp.Action[chromedp.Void] {
-	return chromedp.Poll[chromedp.Void](fmt.Sprintf(`document.querySelector("main")?.innerText.includes(%q)`, words))
+	return holds(fmt.Sprintf(`document.querySelector("main")?.innerText.includes(%q)`, words))
 }
 
 // Daan leaves the board; Iris adds two cards, one of which he may not know. His
@@ -137,7 +137,7 @@ func TestFirstMinute(t *testing.T) {
 		chromedp.WaitVisible(`[data-act="hint-seen"]:focus`), tb.putAway("Mirthe", 1), chromedp.Reload(), hint("draft"))
 	run(t, ctx, chromedp.Focus(`[data-act="hint-seen"]`), chromedp.KeyEvent("\u001b"), hint("readers"),
 		chromedp.KeyEvent("\r"), chromedp.WaitNotPresent(`[data-hint]`),
-		chromedp.Poll[chromedp.Void](`document.activeElement.dataset.act === "hints"`))
+		holds(`document.activeElement.dataset.act === "hints"`))
 	run(t, ctx, tb.putAway("Mirthe", 3))
 	run(t, ctx, enter(), chromedp.WaitVisible(`ul.cases`), click(`ul.cases a.btn`), click(`[data-act="hints"]`), hint("focus"),
 		click(`[data-act="hints-away"]`), chromedp.WaitNotPresent(`[data-hint]`))

@@ -94,5 +94,5 @@ func (w *watcher) version(t *testing.T, card, version string) (told struct {
 
 // gone waits until what the selector finds holds the words no longer.
 func gone(selector, words string) chromedp.Action[chromedp.Void] {
-	return chromedp.Poll[chromedp.Void](fmt.Sprintf(`!(document.querySelector(%q)?.textContent ?? %q).includes(%q)`, selector, words, words))
+	return holds(fmt.Sprintf(`!(document.querySelector(%q)?.textContent ?? %q).includes(%q)`, selector, words, words))
 }
