@@ -1,9 +1,9 @@
 package room
 
-import "github.com/casustafel/casustafel/internal/casework"
-
-// furthest is beyond any place in a text: a note is at most as many bytes.
-const furthest = 16 << 10
+import (
+	"github.com/casustafel/casustafel/internal/board"
+	"github.com/casustafel/casustafel/internal/casework"
+)
 
 // spot is a place in the note of a card, in UTF-16 units of the text that base
 // names. The zero value is no place.
@@ -41,5 +41,5 @@ func (s spot) possible() bool {
 		return s == spot{}
 	}
 	return casework.ValidID(s.Card) && (s.Base == "" || casework.ValidID(s.Base)) &&
-		min(s.Anchor, s.Head) >= 0 && max(s.Anchor, s.Head) <= furthest
+		min(s.Anchor, s.Head) >= 0 && max(s.Anchor, s.Head) <= board.MaxText // in bytes: no place is further
 }

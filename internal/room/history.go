@@ -24,21 +24,14 @@ type happened struct {
 }
 
 func (m *history) handle(c *client) bool {
-	return c.ask(question{card: m.Card, refuse: m.refuse, answer: func(reader casework.Reader, at view.Moment) (any, error) {
-		return m.answer(c, reader, at)
-	}})
+	return c.ask(question{card: m.Card, refuse: m.refuse, answer: c.lookingBack(func(ctx context.Context, reader casework.Reader, at view.Moment) (any, error) {
+		return m.answer(ctx, c, reader, at)
+	})})
 }
 
 // answer reads the log up to what the client has been shown. That it was
 // asked is on the record before.
-func (m *history) answer(c *client, reader casework.Reader, at view.Moment) (any, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
-	defer cancel()
-	leave, err := c.hub.lookBack(ctx, c.user)
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
+func (m *history) answer(ctx context.Context, c *client, reader casework.Reader, at view.Moment) (any, error) {
 	events, err := c.hub.Cases.History(ctx, c.actor, at.State.ID, reader, m.Card, at.State.Seq)
 	if err != nil {
 		return nil, err
@@ -50,6 +43,21 @@ func (m *history) answer(c *client, reader casework.Reader, at view.Moment) (any
 	}
 	unread := view.Unread(lines, c.before.seen, c.before.at, at.State.Cards[m.Card], reader.User)
 	return happened{Type: "happened", ID: m.ID, Lines: lines, Unread: unread}, nil
+}
+
+// lookingBack makes an answer wait for its turn to look back, and gives it no longer
+// than one may wait.
+func (c *client) lookingBack(answer func(context.Context, casework.Reader, view.Moment) (any, error)) func(casework.Reader, view.Moment) (any, error) {
+	return func(reader casework.Reader, at view.Moment) (any, error) {
+		ctx, cancel := context.WithTimeout(context.Background(), askWithin)
+		defer cancel()
+		leave, err := c.hub.lookBack(ctx, c.user)
+		if err != nil {
+			return nil, err
+		}
+		defer leave()
+		return answer(ctx, reader, at)
+	}
 }
 
 // lookBack keeps histories, each of which goes through a whole log, from taking a

@@ -26,20 +26,13 @@ type told struct {
 }
 
 func (m *version) handle(c *client) bool {
-	return c.ask(question{card: m.Card, refuse: m.refuse, answer: func(reader casework.Reader, at view.Moment) (any, error) {
-		return m.answer(c, reader, at)
-	}})
+	return c.ask(question{card: m.Card, refuse: m.refuse, answer: c.lookingBack(func(ctx context.Context, reader casework.Reader, at view.Moment) (any, error) {
+		return m.answer(ctx, c, reader, at)
+	})})
 }
 
 // answer looks back as a history does.
-func (m *version) answer(c *client, reader casework.Reader, at view.Moment) (any, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
-	defer cancel()
-	leave, err := c.hub.lookBack(ctx, c.user)
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
+func (m *version) answer(ctx context.Context, c *client, reader casework.Reader, at view.Moment) (any, error) {
 	body, err := c.hub.Cases.Version(ctx, c.actor, reader, m.Card, m.Version, at)
 	if err != nil {
 		return nil, err
