@@ -25,7 +25,7 @@ const theme = EditorView.theme({
   ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
   ".cm-placeholder": { color: "var(--ink-soft)" },
   ".cm-tooltip": { color: "var(--ink)", backgroundColor: "var(--surface)", border: "1px solid var(--edge-line)", borderRadius: "var(--radius)" },
-  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "inherit", maxHeight: "14em" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "inherit", maxHeight: "14em", maxWidth: "min(30rem, calc(100vw - 5rem))" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { color: "var(--ink)", padding: ".35rem .75rem", lineHeight: "1.4" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { color: "var(--ink)", backgroundColor: "var(--sunken)", boxShadow: "inset 3px 0 var(--accent)" },
   ".cm-completionDetail": { color: "var(--ink-soft)", fontStyle: "normal" },
