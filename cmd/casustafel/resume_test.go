@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"github.com/casustafel/casustafel/internal/casework"
@@ -114,23 +115,21 @@ func TestNobodyLooksAtWhatTheyDoNotSee(t *testing.T) {
 	if !ok {
 		t.Fatal("no shared card")
 	}
-	for _, card := range []casework.CardID{safety.ID, shared.ID} {
-		if err := ruben.Send(map[string]any{"t": "focus", "card": card}); err != nil {
+	// Who is where is told at its own pace, so each look waits until the one before
+	// was told: from the safety card Ruben is shown to look at nothing.
+	for _, look := range []struct{ at, told casework.CardID }{{shared.ID, shared.ID}, {safety.ID, ""}, {shared.ID, shared.ID}} {
+		if err := ruben.Send(map[string]any{"t": "focus", "card": look.at}); err != nil {
 			t.Fatal(err)
 		}
-		upToNow(t, ruben) // it was heard
+		until(t, daan, func(m liveclient.Message) bool {
+			return slices.ContainsFunc(m.Here, func(p liveclient.Present) bool {
+				if p.User == tb.users["Ruben"] && p.Card == safety.ID {
+					t.Fatal("Ruben is shown to look at a safety card")
+				}
+				return p.User == tb.users["Ruben"] && p.Card == look.told
+			})
+		})
 	}
-	until(t, daan, func(m liveclient.Message) bool {
-		for _, p := range m.Here {
-			if p.User == tb.users["Ruben"] && p.Card == safety.ID {
-				t.Fatal("Ruben is shown to look at a safety card")
-			}
-			if p.User == tb.users["Ruben"] && p.Card == shared.ID {
-				return true
-			}
-		}
-		return false
-	})
 }
 
 // upToNow reads what has been sent to a client up to the answer to a question of

@@ -80,8 +80,9 @@ func TestSchermInTheMeetingRoom(t *testing.T) {
 	// The way back to the board asks who is there.
 	run(t, screen, click(`[data-act="leave-screen"]`), chromedp.WaitVisible(`[data-lock]`))
 	run(t, hanneke, chromedp.WaitVisible(`[data-lock]`))
+	run(t, screen, holds(`document.readyState === "complete" && location.pathname.endsWith("`+string(tb.id)+`")`), chromedp.WaitVisible(`[data-lock]`))
 	bare(t, screen, "after the Scherm")
-	run(t, screen, holds(`document.readyState === "complete" && location.pathname.endsWith("`+string(tb.id)+`")`), click(`[data-act="unlock"]`), chromedp.WaitVisible(`[data-state="live"]`), chromedp.WaitVisible(`[data-act="attendance"]`))
+	run(t, screen, click(`[data-act="unlock"]`), chromedp.WaitVisible(`[data-state="live"]`), chromedp.WaitVisible(`[data-act="attendance"]`))
 }
 
 // answersHang keeps the answers to what a page sends from now on from it, until answersCome.

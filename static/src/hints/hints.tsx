@@ -15,7 +15,6 @@ export function HintStrip() {
   // Who put the last one away goes on with the board, not at the top of the page.
   useEffect(() => {
     if (hint === undefined && within.current) document.querySelector<HTMLElement>(`[data-act="hints"]`)?.focus();
-    within.current = false;
   }, [hint]);
   if (hint === undefined) return null;
   const putAway = (which: typeof left) => {
