@@ -55,6 +55,7 @@ var layers = map[string]string{
 	"internal/casetest":        "casework note board policy view",
 	"internal/store/storetest": "pgkeeper store",
 	"internal/liveclient":      "casework note view",
+	"internal/seeded":          "", // tests that must notice a fault
 }
 
 // onlyFor says who imports a package of somebody else's, or of ours that is not

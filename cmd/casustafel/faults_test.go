@@ -1,18 +1,16 @@
 package main
 
 import (
-	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
+
+	"github.com/casustafel/casustafel/internal/seeded"
 )
 
 // A server with one seeded fault in a layer that is not pure: the test of the
 // promise that it breaks must notice. The faults of internal/view and
 // internal/board are seeded there.
 func TestSeededFaultsOfTheServerAreCaught(t *testing.T) {
+	var list []seeded.Fault
 	for _, m := range []struct{ fault, pkg, test, file, from, to string }{
 		{"presence names hidden cards", ".", "TestNobodyLooksAtWhatTheyDoNotSee",
 			"../../internal/room/here.go", "sees && r.mayLook(p) &&", "sees &&"},
@@ -49,47 +47,11 @@ func TestSeededFaultsOfTheServerAreCaught(t *testing.T) {
 		{"the log tells paths", "../../internal/web", "TestLogsTellNothing",
 			"../../internal/web/observe.go", `slog.String("route", r.Pattern)`, `slog.String("route", r.URL.Path)`},
 	} {
-		t.Run(m.fault, func(t *testing.T) {
-			t.Parallel()
-			args := []string{"test", "-vet=off", "-count=1", "-overlay", seeded(t, m.file, m.from, m.to), "-run", "^" + m.test + "$", m.pkg}
-			if m.pkg == "." {
-				args = append(args, "-secret-histories", "40")
-			}
-			out, err := exec.Command("go", args...).CombinedOutput()
-			if err == nil {
-				t.Fatalf("%s lets it pass:\n%s", m.test, out)
-			}
-			if !strings.Contains(string(out), "--- FAIL: "+m.test) {
-				t.Fatalf("the faulty server does not run:\n%s", out)
-			}
-		})
-	}
-}
-
-// seeded writes the file with the fault and what puts it in place.
-func seeded(t *testing.T, file, from, to string) string {
-	t.Helper()
-	source, err := filepath.Abs(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	body, err := os.ReadFile(source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.Count(string(body), from) != 1 {
-		t.Fatalf("%s holds %q not once: the fault must follow the source", file, from)
-	}
-	dir := t.TempDir()
-	faulty := filepath.Join(dir, filepath.Base(file))
-	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{source: faulty}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for path, content := range map[string]string{faulty: strings.Replace(string(body), from, to, 1), filepath.Join(dir, "overlay.json"): string(overlay)} {
-		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
+		fault := seeded.One(m.fault, m.test, m.file, m.from, m.to)
+		if fault.Package = m.pkg; m.pkg == "." {
+			fault.Args = []string{"-secret-histories", "40"}
 		}
+		list = append(list, fault)
 	}
-	return filepath.Join(dir, "overlay.json")
+	seeded.Caught(t, list)
 }
