@@ -1,10 +1,10 @@
 // What the editor of a note is made of. Whoever adds to it, adds it here.
-import { completionKeymap } from "@codemirror/autocomplete";
+import { closeCompletion, completionKeymap, currentCompletions } from "@codemirror/autocomplete";
 import { history, historyKeymap, standardKeymap } from "@codemirror/commands";
 import { LanguageSupport } from "@codemirror/language";
 import { markdownKeymap, markdownLanguage } from "@codemirror/lang-markdown";
 import { EditorState, type Extension } from "@codemirror/state";
-import { drawSelection, EditorView, keymap, placeholder } from "@codemirror/view";
+import { drawSelection, EditorView, keymap, placeholder, type Command } from "@codemirror/view";
 import type { Table } from "../state/table.ts";
 import { wordingUnderline } from "../wording/underline.ts";
 import { t } from "../words/words.ts";
@@ -32,7 +32,7 @@ export function extensions({ table, writing, kept, leave }: Place): Extension[] 
     drawSelection(),
     offers(table, writing.card),
     // Tab is not taken: it leads out of the text, as everywhere.
-    keymap.of([...completionKeymap, ...keys, ...markdownKeymap, ...historyKeymap, { key: "Escape", run: () => (leave(), true) }, ...standardKeymap]),
+    keymap.of([{ key: "Escape", run: out(leave) }, ...completionKeymap, ...keys, ...markdownKeymap, ...historyKeymap, ...standardKeymap]),
     new LanguageSupport(markdownLanguage),
     look,
     tasks,
@@ -48,4 +48,14 @@ export function extensions({ table, writing, kept, leave }: Place): Extension[] 
       spellcheck: "false", autocorrect: "off", autocapitalize: "off", autocomplete: "off", translate: "no", "aria-label": t("editor.label"), "aria-describedby": "editor-keys",
     }),
   ];
+}
+
+// Away goes what is offered, or else the editor; what is still looked for right
+// after a letter was typed was not offered yet.
+function out(leave: () => void): Command {
+  return (view) => {
+    if (currentCompletions(view.state).length > 0) return closeCompletion(view);
+    leave();
+    return true;
+  };
 }

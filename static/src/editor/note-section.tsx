@@ -1,6 +1,5 @@
 // The text of a card: read as everybody sees it, and written by who may.
 import { Pencil } from "lucide";
-import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../icon/icon.tsx";
 import { Note } from "../note/note.tsx";
@@ -14,11 +13,12 @@ export function NoteSection({ card }: { card: KnownCard }) {
   const table = useTable();
   const may = table.rights.value?.mayWriteIn(card) ?? false;
   const writing = table.writing.value === card.id && may;
-  const begin = useRef<HTMLButtonElement>(null), left = useSignal(false);
+  const begin = useRef<HTMLButtonElement>(null), wrote = useRef(false);
+  // Also when the writing was ended for me: the text was erased, or I may not write in it any more.
   useEffect(() => {
-    if (writing || !left.value) return;
-    left.value = false;
-    begin.current?.focus();
+    const ended = wrote.current && !writing;
+    wrote.current = writing;
+    if (ended && lost(document.activeElement)) (begin.current ?? document.querySelector<HTMLElement>("dialog[open] h2"))?.focus();
   }, [writing]);
   useEffect(() => {
     if (!may || writing) return;
@@ -30,11 +30,7 @@ export function NoteSection({ card }: { card: KnownCard }) {
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, [may, writing, card.id]);
-  const leave = () => {
-    left.value = true;
-    table.writing.value = undefined;
-  };
-  if (writing) return <NoteEditor card={card} onLeave={leave} />;
+  if (writing) return <NoteEditor card={card} onLeave={() => { table.writing.value = undefined; }} />;
   return (
     <div class={may ? "note-section may" : "note-section"} onClick={may ? (event) => { if (writes(event)) table.writing.value = card.id; } : undefined}>
       {card.text.redacted ? <p class="soft">{t("card.redacted")}</p> : card.text.body ? <Note card={card} /> : <p class="soft">{t("card.no_text")}</p>}
@@ -46,6 +42,9 @@ export function NoteSection({ card }: { card: KnownCard }) {
     </div>
   );
 }
+
+// What had focus is gone.
+function lost(focus: Element | null): boolean { return focus === null || focus === document.body || focus.localName === "dialog" }
 
 // Where letters are no text, as with the keys of the board.
 function beginsWriting(event: KeyboardEvent): boolean {

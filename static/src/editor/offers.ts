@@ -30,7 +30,7 @@ export function offers(table: Table, card: string): Extension {
     const options = (typed.text[0] === "#" ? cards(table, told) : users(table, told)).filter((offer) => offer.found.some((word) => word.includes(said)));
     return { from: typed.from, options: options.slice(0, 50).map(({ option }) => option), filter: false };
   };
-  return autocompletion({ override: [source], icons: false, aboveCursor: false, maxRenderedOptions: 50, optionClass: () => "offer" });
+  return autocompletion({ override: [source], defaultKeymap: false, icons: false, aboveCursor: false, maxRenderedOptions: 50, optionClass: () => "offer" });
 }
 
 interface Offer { option: Completion; found: string[] }

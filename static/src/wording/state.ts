@@ -8,6 +8,8 @@ export class Wording {
   readonly #find;
   /** Of which nothing is said any more. */
   readonly left = signal<ReadonlySet<Hint>>(new Set());
+  /** How many times somebody who writes asked to be led to the hints. */
+  readonly led = signal(0);
 
   /** hints: as the page has them; undefined: none. */
   constructor(hints: string | undefined) { this.#find = finder(hints ? (JSON.parse(hints) as Hint[]) : []) }
@@ -16,6 +18,13 @@ export class Wording {
   in(text: string, kind: Kind | undefined): Found[] {
     const left = this.left.value; // in any case: who looks wants to know when that changes
     return kind === "words" ? [] : this.#find(text).filter(({ hint }) => !left.has(hint));
+  }
+
+  /** Leads to the hints at once, also where they still wait for a pause in the typing; false: there are none. */
+  lead(text: string, kind: Kind | undefined): boolean {
+    const any = this.in(text, kind).length > 0;
+    if (any) this.led.value += 1;
+    return any;
   }
 
   /** Says no more of this. */

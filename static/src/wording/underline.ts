@@ -47,7 +47,7 @@ export function wordingUnderline(wording: Wording, kind: () => Kind | undefined)
       },
     };
   });
-  return [marks, look, hoverTooltip(about), keymap.of([{ key: "Mod-.", run: toHints }])];
+  return [marks, look, hoverTooltip(about), keymap.of([{ key: "Mod-.", run: (view) => wording.lead(view.state.doc.toString(), kind()) }])];
 }
 
 /** The words found at a place in the text. */
@@ -73,10 +73,4 @@ function said({ word, hint }: Found): HTMLElement {
     if (lang) part.lang = lang;
   }
   return dom;
-}
-
-function toHints(view: EditorView): boolean {
-  const button = view.dom.closest("dialog, body")?.querySelector<HTMLElement>("[data-act=let-stand]");
-  button?.focus();
-  return button !== undefined && button !== null;
 }

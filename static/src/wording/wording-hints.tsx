@@ -2,7 +2,7 @@
 // and what could be written instead. Nothing is forbidden, and one press lets
 // the words stand.
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Kind } from "../protocol.ts";
 import { useTable } from "../state/table.ts";
 import { count, t } from "../words/words.ts";
@@ -20,15 +20,29 @@ export function WordingHints({ texts, kind }: { texts: string[]; kind: Kind | un
     const timer = setTimeout(() => { paused.value = typed; }, pause);
     return () => clearTimeout(timer);
   }, [typed]);
-  const found = once(wording.in(paused.value, kind));
+  const led = wording.led.value, followed = useRef(led), came = useRef(false);
+  const found = once(wording.in(led === followed.current ? paused.value : typed, kind));
+  useLayoutEffect(() => {
+    if (led === followed.current) return;
+    followed.current = led;
+    came.current = true;
+    paused.value = typed;
+    place.current?.querySelector<HTMLElement>("[data-act=let-stand]")?.focus();
+  }, [led]);
 
+  // Who came here from the text goes back to it, and not out of the dialog.
+  function back(event: KeyboardEvent) {
+    if (event.key !== "Escape" || !came.current) return;
+    event.preventDefault();
+    fieldBefore(place.current)?.focus();
+  }
   function letStand(hint: Hint) {
     const focus = next(place.current);
     wording.letStand(hint);
     requestAnimationFrame(() => (focus?.isConnected ? focus : fieldBefore(place.current))?.focus());
   }
   return (
-    <div class="wording-place" ref={place}>
+    <div class="wording-place" ref={place} onKeyDown={back}>
       <p class="visually-hidden" role="status">{found.length > 0 && count("wording.count", found.length)}</p>
       {found.length > 0 && (
         <ul class="wording" aria-label={t("wording.title")} data-wording={found.length}>
