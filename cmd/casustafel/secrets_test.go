@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casetest"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -36,7 +38,7 @@ func TestNothingHiddenIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("-seed %d", *seed)
-	told := &secretsTold{table: tb, browsers: map[string]*liveclient.Browser{}}
+	told := &secretsTold{table: tb, outside: tb.sql(), browsers: map[string]*liveclient.Browser{}}
 	for name := range tb.users {
 		told.browsers[name] = tb.browser(seeding, name)
 	}
@@ -58,6 +60,7 @@ func TestNothingHiddenIsTold(t *testing.T) {
 // secretsTold is what became of the histories so far.
 type secretsTold struct {
 	*table
+	outside  *sqlx.DB
 	browsers map[string]*liveclient.Browser
 
 	mu                        sync.Mutex
@@ -69,7 +72,7 @@ func (s *secretsTold) batch() {
 	counting := s.startAs(serveCmd{Node: "counting", Metrics: freeAddress(s.t), limits: unlimited}, s.db())
 	nodes := []*node{counting, s.start("second")}
 	var players sync.WaitGroup
-	upTo := min(s.next+25, *secretHistories)
+	upTo := min(s.next+50, *secretHistories)
 	for range 5 {
 		players.Go(func() {
 			for n, ok := s.draw(upTo); ok && !s.t.Failed(); n, ok = s.draw(upTo) {
@@ -78,6 +81,7 @@ func (s *secretsTold) batch() {
 					told: map[string][]casework.TextID{}, kept: map[era][]string{}}
 				h.words = (n + 1) * 1000 // no two histories write the same
 				h.play()
+				s.over(h.id)
 				s.mu.Lock()
 				s.came, s.hidden, s.pages = s.came+h.came, s.hidden+h.hidden, s.pages+h.pages
 				s.mu.Unlock()
@@ -90,6 +94,13 @@ func (s *secretsTold) batch() {
 		if err := n.close(); err != nil {
 			s.t.Error("close a node:", err)
 		}
+	}
+}
+
+// over takes a case from everybody's list, which would grow with each history.
+func (s *secretsTold) over(id casework.CaseID) {
+	if _, err := s.outside.ExecContext(s.t.Context(), `UPDATE membership SET valid_until = now() WHERE case_id = $1`, id); err != nil {
+		s.t.Error("end the team of a history:", err)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 func BenchmarkParse(b *testing.B) {
 	for b.Loop() {
-		if _, err := Parse(policies.Model, policies.Lines); err != nil {
+		if _, err := parse(policies.Model, policies.Lines); err != nil {
 			b.Fatal(err)
 		}
 	}

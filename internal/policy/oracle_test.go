@@ -204,7 +204,7 @@ func TestRequestsNobodyCanAskAreRefused(t *testing.T) {
 func TestAskingFromManyGoroutinesAtOnce(t *testing.T) {
 	t.Parallel()
 	settled := shipped(t)
-	fresh, err := Parse(policies.Model, policies.Lines)
+	fresh, err := parse(policies.Model, policies.Lines)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -116,7 +116,7 @@ func TestBothLineEndsAreTaken(t *testing.T) {
 	if ours, err := parseRules(policies.Lines); err != nil || !slices.Equal(rules, ours) {
 		t.Errorf("the lines differ, %v", err)
 	}
-	again, err := Parse(policies.Model, policies.Lines)
+	again, err := parse(policies.Model, policies.Lines)
 	if err != nil {
 		t.Fatal(err)
 	}
