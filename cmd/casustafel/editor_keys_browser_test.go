@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+
+	"github.com/casustafel/casustafel/internal/note"
 )
 
 const (
@@ -63,4 +66,42 @@ func points(selector string) chromedp.Action[chromedp.Void] {
 		_, err = chromedp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: "mouseMoved", X: at[0], Y: at[1]})
 		return err
 	})
+}
+
+// Daan was away while Iris wrote on: what is new is marked in the text. While he
+// writes, Iris erases it all: he is out of it, nothing of it is left with him, and
+// what he writes anew is a text like any other.
+func TestNewAndErasedWhileOpen(t *testing.T) {
+	t.Parallel()
+	tb, n := newTable(t)
+	const address, fresh = "Het adres is Lindelaan 4.", " Zij overleggen eerst."
+	author, before := tb.watch(n, "Iris"), tb.watch(tb.node("of another visit"), "Daan")
+	card := author.must(t, "draft_card", map[string]any{"column": author.sees().Columns[0].ID, "title": "Waar gaan we heen?", "class": "shared", "kind": "fact", "text": address})
+	author.must(t, "table_card", map[string]any{"card": card})
+	before.until(t, "the card", func() bool { _, there := before.state.Cards[cardOf(card)]; return there })
+	if err := before.client.SayGoodbye(); err != nil {
+		t.Fatal(err)
+	}
+	author.until(t, "his last look", func() bool { news := tb.mine(n, "Daan").News; return !news.First && news.Fresh+news.Changed == 0 })
+	author.must(t, "write_note", map[string]any{"card": card, "base": author.sees().Cards[cardOf(card)].Text.Base, "changes": note.Between(address, address+fresh)})
+
+	daan := tb.window(chromium(t), n, "Daan")
+	run(t, daan, chromedp.EmulateViewport(1280, 900), click(fmt.Sprintf(`[data-card="%s"] [data-act="open"]`, card)), click(`dialog [data-act="history"]`),
+		chromedp.Focus(`[data-unread] [data-act="since"]`), chromedp.KeyEvent("\r"), focused(`[data-since="told"] h4`))
+	tells(t, daan, `[data-since] ins`, "toegevoegd: Zij overleggen eerst.")
+	accessible(t, daan, "what is new in a note")
+	shoot(t, daan, "note-since", 1280, 900, false)
+	shoot(t, daan, "note-since-phone-dark", 390, 844, true)
+	run(t, daan, chromedp.EmulateViewport(1280, 900), chromedp.Focus(`[data-act="since-away"]`), chromedp.KeyEvent("\r"), chromedp.WaitNotPresent(`[data-since]`), focused(`.history h3`),
+		chromedp.KeyEvent("e"), inEditor(), reads(address+fresh))
+
+	author.must(t, "redact", map[string]any{"card": card})
+	run(t, daan, chromedp.WaitNotPresent(`[data-editor]`), focused(`dialog [data-act="write"]`), chromedp.WaitVisible(`[data-line="erased"]`), chromedp.WaitNotPresent(`[data-act="look"]`))
+	if page := text(t, daan); strings.Contains(page, "Lindelaan") || strings.Contains(page, "overleggen") {
+		t.Error("of the erased text something is left with Daan")
+	}
+	shoot(t, daan, "note-erased", 1280, 900, false)
+	run(t, daan, chromedp.EmulateViewport(1280, 900), chromedp.KeyEvent("\r"), inEditor(), types("Zij overleggen eerst."), reads("Zij overleggen eerst."), stored(), escape())
+	says(t, daan, `dialog [data-note]`, "Zij overleggen eerst.")
+	author.until(t, "what was written anew", func() bool { return author.state.Cards[cardOf(card)].Text.Body == "Zij overleggen eerst." })
 }

@@ -1,6 +1,7 @@
 // The text of a card: read as everybody sees it, and written by who may.
 import { Pencil } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
+import { focusIsLost } from "../dialog/focus.ts";
 import { Icon } from "../icon/icon.tsx";
 import { Note } from "../note/note.tsx";
 import type { KnownCard } from "../state/model.ts";
@@ -18,7 +19,7 @@ export function NoteSection({ card }: { card: KnownCard }) {
   useEffect(() => {
     const ended = wrote.current && !writing;
     wrote.current = writing;
-    if (ended && lost(document.activeElement)) (begin.current ?? document.querySelector<HTMLElement>("dialog[open] h2"))?.focus();
+    if (ended && focusIsLost()) (begin.current ?? document.querySelector<HTMLElement>("dialog[open] h2"))?.focus();
   }, [writing]);
   useEffect(() => {
     if (!may || writing) return;
@@ -42,9 +43,6 @@ export function NoteSection({ card }: { card: KnownCard }) {
     </div>
   );
 }
-
-// What had focus is gone.
-function lost(focus: Element | null): boolean { return focus === null || focus === document.body || focus.localName === "dialog" }
 
 // Where letters are no text, as with the keys of the board.
 function beginsWriting(event: KeyboardEvent): boolean {

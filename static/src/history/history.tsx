@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { History as Clock } from "lucide";
+import { focusIsLost } from "../dialog/focus.ts";
 import { Icon } from "../icon/icon.tsx";
 import type { Line } from "../protocol.ts";
 import { Refusal } from "../refusal/refusal.tsx";
@@ -35,7 +36,7 @@ function Told({ card, since }: { card: KnownCard; since: Since }) {
   const lines = told && !told.error ? told.lines : [], all = versions(lines);
   // A version that the history names no longer is looked at no longer.
   const open = looked.value && all.some(({ id }) => id === looked.value?.version) ? looked.value : undefined;
-  useEffect(() => { if (!open) heading.current?.focus(); }, []); // its button is gone
+  useEffect(() => { if (focusIsLost()) heading.current?.focus(); }, []); // with the button, or with what was told before
   useEffect(() => { if (told) since.keep(told.error ? [] : all.map(({ id }) => id)); }, [told]);
 
   const back = (version: string) => {

@@ -36,9 +36,9 @@ export function NewSince({ card, version, onHide }: { card: KnownCard; version: 
   const told = useVersion(card.id, version);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    const opener = document.activeElement;
     heading.current?.focus();
-    return () => { if (opener instanceof HTMLElement && opener.isConnected) opener.focus(); else document.querySelector<HTMLElement>(".history h3")?.focus(); };
+    // What opened it is gone while it is shown.
+    return () => document.querySelector<HTMLElement>(".history h3")?.focus();
   }, []);
   return (
     <div class="since" data-since={told ? "told" : ""}>
