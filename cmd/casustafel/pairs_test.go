@@ -34,19 +34,26 @@ func TestHiddenStepsLeaveNoTrace(t *testing.T) {
 	for _, name := range secretNames {
 		browsers[name] = tb.browser(a, name)
 	}
-	hiddenDone, came := 0, map[string]int{}
+	hiddenDone, pointed, came := 0, 0, map[string]int{}
 	for n := range twinPairs {
 		random := mrand.New(mrand.NewPCG(*seed+uint64(n), 77))
 		quiet, busy := tb.twin(nodes, browsers), tb.twin(nodes, browsers)
-		for range twinSteps {
-			step, by, i, j := random.IntN(17), random.IntN(4), random.IntN(1000), random.IntN(1000)
+		for k := range twinSteps + 4 {
+			step, by, i, j := random.IntN(20), random.IntN(4), random.IntN(1000), random.IntN(1000)
+			if k >= twinSteps {
+				step, by = 17, k-twinSteps // everybody points to something
+			}
 			for range random.IntN(3) {
 				busy.hidden(random)
 			}
+			perhaps := busy.lastSecret() // to the one a card, to the other no more than a word
 			for _, w := range []*twin{quiet, busy} {
-				w.visible(step, by, i, j)
+				w.visible(step, by, i, j, perhaps)
 				w.settle()
 			}
+		}
+		for _, w := range []*twin{quiet, busy} {
+			w.rendersAll()
 		}
 		one, two := quiet.told(), busy.told()
 		for k := range max(len(one), len(two)) {
@@ -57,6 +64,9 @@ func TestHiddenStepsLeaveNoTrace(t *testing.T) {
 		for _, line := range one {
 			kind, _, _ := strings.Cut(line, " ")
 			came[kind]++
+			if strings.Contains(line, "data-card") && strings.Contains(line, "data-user") {
+				pointed++
+			}
 		}
 		if len(one) < twinSteps/2 {
 			t.Errorf("only %d messages came", len(one))
@@ -72,6 +82,9 @@ func TestHiddenStepsLeaveNoTrace(t *testing.T) {
 	}
 	if came["step"] < 2*twinPairs || came["carets"] < twinPairs {
 		t.Error("too little was written")
+	}
+	if came["rendered"] < 2*twinPairs || pointed < twinPairs {
+		t.Errorf("%d notes were shown, and pointed %d times to a card and a colleague", came["rendered"], pointed)
 	}
 }
 
@@ -130,7 +143,7 @@ func (w *twin) put(name string, beside ...casework.PersonID) {
 }
 
 // visible does the same in both histories.
-func (w *twin) visible(step, by, i, j int) {
+func (w *twin) visible(step, by, i, j int, perhaps string) {
 	name := []string{"Iris", "Daan", "Ruben", "Hanneke"}[by]
 	actor := w.at[name]
 	column := func(n int) casework.ColumnID { c := actor.sees().Columns; return c[n%len(c)].ID }
@@ -162,7 +175,7 @@ func (w *twin) visible(step, by, i, j int) {
 			ruben.ask(w.t.Context(), "undo", map[string]any{"command": undo.Command})
 		}
 	case 10, 11, 12, 13:
-		actor.ask(w.t.Context(), "write_note", map[string]any{"card": card, "base": has.Text.Base, "changes": note.Between(has.Text.Body, fmt.Sprint(has.Text.Body, " Geschreven ", i))})
+		w.adds(actor, card, fmt.Sprint(" Geschreven ", i))
 	case 14, 15, 16:
 		if ruben := w.at["Ruben"]; has.By == w.users[name] && actor != ruben {
 			w.writes(actor, card)
@@ -170,6 +183,10 @@ func (w *twin) visible(step, by, i, j int) {
 			actor.client.Send(map[string]any{"t": "caret"}) //nolint:errcheck // told by what follows
 			ruben.until(w.t, "nobody who writes", func() bool { return len(ruben.carets) == 0 })
 		}
+	case 17, 18:
+		w.adds(actor, card, pointsTo(other, perhaps))
+	case 19:
+		w.at["Ruben"].look(w.t, "render", card)
 	case 9:
 		w.at["Ruben"].ask(w.t.Context(), "archive_card", map[string]any{"card": strings.Repeat("Z", casework.IDLength)})
 	}
@@ -183,12 +200,6 @@ func (w *twin) of(name string) (own []string) {
 		}
 	}
 	return own
-}
-
-// writes lets somebody be in the note of a card.
-func (w *twin) writes(actor *watcher, card string) {
-	base := actor.sees().Cards[cardOf(card)].Text.Base
-	actor.client.Send(map[string]any{"t": "caret", "card": card, "base": base, "anchor": 0, "head": 0}) //nolint:errcheck // told by what follows
 }
 
 // hidden does something that Ruben must not know of.
@@ -245,7 +256,8 @@ func (w *twin) hidden(random *mrand.Rand) {
 	case 10: // in a note that Ruben may not read
 		card := mine[random.IntN(len(mine))]
 		text := actor.sees().Cards[cardOf(card)].Text
-		do("write_note", map[string]any{"card": card, "base": text.Base, "changes": note.Between(text.Body, fmt.Sprint(text.Body, " Geheim ", random.IntN(1000)))})
+		do("write_note", map[string]any{"card": card, "base": text.Base, "changes": note.Between(text.Body, text.Body+pointsTo(mine[0], "ZZZZZ"))})
+		actor.look(w.t, "render", card)
 		w.writes(actor, mine[random.IntN(len(mine))])
 	case 11: // what came and went while he could not read
 		if len(w.cards) > 0 {
@@ -310,6 +322,8 @@ func (w *twin) told() []string {
 				refusal = string(m.Error.Kind) + m.Error.Reason + m.Error.Rule
 			}
 			all = append(all, fmt.Sprint("answer ", m.OK, names.of(m.Made), refusal))
+		case "rendered":
+			all = append(all, w.shown(names, raw))
 		case "beat":
 		case "here":
 			add(&here, "here", names.here(m.Here))
@@ -323,71 +337,11 @@ func (w *twin) told() []string {
 	if len(lengths) != 1 {
 		w.t.Errorf("cursors of %d lengths", len(lengths))
 	}
-	return slices.Concat(all, here, carets)
+	return w.cardsByOrder(slices.Concat(all, here, carets))
 }
 
 func (w *twin) close() {
 	for _, c := range w.at {
 		c.leave()
 	}
-}
-
-// naming gives every id a name by the order in which it is met.
-type naming map[string]string
-
-func (n naming) of(id string) string {
-	if id == "" {
-		return "-"
-	}
-	if n[id] == "" {
-		n[id] = fmt.Sprint("#", len(n))
-	}
-	return n[id]
-}
-
-func (n naming) here(list []liveclient.Present) string {
-	var here strings.Builder
-	for _, p := range list {
-		fmt.Fprint(&here, p.User, n.of(string(p.Card)), " ")
-	}
-	return here.String()
-}
-
-func (n naming) carets(list []liveclient.Caret) string {
-	var carets strings.Builder
-	for _, c := range list {
-		fmt.Fprint(&carets, c.User, n.of(string(c.Card)), c.Anchor, " ")
-	}
-	return carets.String()
-}
-
-func (n naming) state(s view.Projection) string {
-	var out strings.Builder
-	fmt.Fprintf(&out, "%s %s;", s.Case.Name, s.Case.Status)
-	for _, p := range s.Family {
-		fmt.Fprint(&out, n.of(string(p.ID)), p.Name, p.Class, ";")
-	}
-	for _, m := range s.Team {
-		fmt.Fprint(&out, m.Name, m.Role, m.Ended)
-		for _, p := range m.Beside {
-			fmt.Fprint(&out, n.of(string(p)))
-		}
-	}
-	for _, column := range s.Columns {
-		fmt.Fprint(&out, n.of(string(column.ID)), column.Title)
-		for _, card := range s.Order[column.ID] {
-			fmt.Fprint(&out, n.of(string(card)), s.Cards[card].Title.Body, ",")
-		}
-	}
-	var cards []string
-	for _, c := range s.Cards {
-		var links []string
-		for _, to := range c.Links {
-			links = append(links, s.Cards[to].Title.Body)
-		}
-		cards = append(cards, fmt.Sprint(c.Title.Body, c.Text.Body, c.Class, c.Kind, c.By, c.Role, c.Archived, c.Tabled.IsZero(), c.Person != "", links))
-	}
-	slices.Sort(cards)
-	fmt.Fprint(&out, cards, s.Undo != nil)
-	return out.String()
 }
