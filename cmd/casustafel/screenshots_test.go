@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/casustafel/casustafel/internal/note"
 )
 
 // TestScreenshots takes the pictures of the README (make screenshots): it tests
@@ -38,11 +40,27 @@ func TestScreenshots(t *testing.T) {
 	run(t, child, chromedp.EmulateViewport(1280, 820), click(`[data-card="`+card+`"] [data-act="open"]`), readersKnown(), chromedp.WaitVisible(`[data-note="rendered"]`))
 	save(t, dir, "card-panel", picture(t, child, 1280, 820, false))
 	save(t, dir, "card-panel-phone", picture(t, child, 390, 844, true))
+	pictureOfANote(t, tb, n, browser, child, dir)
 	picturesOfTheChair(t, tb, n, browser, dir)
 	run(t, child, chromedp.EmulateViewport(1280, 820), chromedp.Navigate(n.origins[0]+"/"), chromedp.WaitVisible(`[data-act="lock"]`))
 	save(t, dir, "my-cases", picture(t, child, 820, 900, false))
 	run(t, child, click(`[data-act="lock"]`), chromedp.WaitVisible(`[data-lock]`))
 	save(t, dir, "lock", picture(t, child, 820, 900, false))
+}
+
+// pictureOfANote is a text that Iris has open while Daan writes in it.
+func pictureOfANote(t *testing.T, tb *table, n *node, browser, iris context.Context, dir string) {
+	t.Helper()
+	author := tb.sit(n, "Iris")
+	card := tableNote(t, author, "Wat spreken we deze week af?")
+	ask(t, author, "write_note", map[string]any{"card": card, "base": "", "changes": note.Between("", "## Deze week\n\n- [x] huisarts gebeld\n- [ ] @Mirthe belt Noor op dinsdag\n\n::: woorden\n“Ik wil één iemand bellen, niet vijf.”\n:::\n\nNoor belt voortaan Daan.")})
+	daan := tb.window(browser, n, "Daan")
+	run(t, iris, chromedp.KeyEvent("\u001b"), closed(), chromedp.EmulateViewport(1280, 820), writes(card))
+	run(t, daan, chromedp.EmulateViewport(1280, 820), writes(card), types(" Hij staat er elke avond"), stored())
+	// Where the pointer rests on a caret, its name stays.
+	run(t, iris, chromedp.WaitVisible(`dialog [data-caret]`), reads(look[string](t, daan, written)), chromedp.WaitVisible(`[data-along="1"]`), points(`dialog [data-caret]`))
+	save(t, dir, "note-together", picture(t, iris, 1280, 800, false))
+	run(t, iris, chromedp.EmulateViewport(1280, 820), escape(), chromedp.WaitVisible(`dialog [data-note]`), escape(), closed())
 }
 
 // picturesOfTheChair are the attendance list, the Scherm and Kijk als.

@@ -114,8 +114,8 @@ function CardView({ card }: { card: KnownCard }) {
       </section>
       <AskedActs card={card} />
       {table.rights.value && <Acts card={card} rights={table.rights.value} deed={deed} />}
-      <ReadersPreview readers={readers.value} title={t(card.tabled ? "readers.title" : "readers.draft_title")} />
       <History card={card} since={since} key={card.id} />
+      <ReadersPreview readers={readers.value} title={t(card.tabled ? "readers.title" : "readers.draft_title")} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 // What the page adds to a text that the server rendered: the names of its blocks in
-// the reader's language, buttons for the cards and names for the people it points to.
+// the reader's language, buttons for the cards and names for the people it points to,
+// and for a task its box in place of a bullet.
 
 export interface Pointed {
   /** What a card is called, unless it is here no longer. */
@@ -19,6 +20,7 @@ export function dress(html: string, pointed: Pointed): DocumentFragment {
     name.textContent = pointed.kind(block.dataset.kind!);
     block.prepend(name);
   }
+  for (const item of content.querySelectorAll("li")) if (/^\s*[☐☑] /.test(item.textContent)) item.className = "task";
   for (const link of content.querySelectorAll<HTMLElement>("a[data-card]")) {
     const id = link.dataset.card!, called = pointed.card(id);
     link.replaceWith(called === undefined ? link.textContent! : button(link.textContent!, id, called));
