@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -33,12 +34,26 @@ func TestEveryAssetOfTheManifestIsThere(t *testing.T) {
 			t.Errorf("%s is %q, which is not there: %v", name, path, err)
 		}
 	}
-	for _, name := range []string{"board.js", "board.css", "enter.js", "page.css"} {
+	for _, name := range []string{"board.js", "board.css", "enter.js", "page.css", "spelling.js", "Dutch.trie.gz", "spelling-licences.txt"} {
 		if _, ok := Asset(name); ok != Built() {
 			t.Errorf("%s: found is %v, built is %v", name, ok, Built())
 		}
 	}
 	if _, ok := Asset("nothing.js"); ok {
 		t.Error("an asset that there is not was found")
+	}
+}
+
+// Whoever gets the list of words can read whose it is and under what licence.
+func TestLicencesComeAlong(t *testing.T) {
+	if !Built() {
+		return // and no list of words either
+	}
+	path, _ := Asset("spelling-licences.txt")
+	text, err := fs.ReadFile(Dist(), path)
+	for _, words := range []string{"OpenTaal", "BSD", "Street Side Software", "Jason Dent"} {
+		if err != nil || !strings.Contains(string(text), words) {
+			t.Errorf("the licences do not speak of %s: %v", words, err)
+		}
 	}
 }

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"net"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -17,8 +20,10 @@ type network struct {
 	to       string // address of the node
 	delay    time.Duration
 	cut      bool
-	still    bool // nothing comes through, both ways
-	deaf     bool // what the node says is lost
+	still    bool     // nothing comes through, both ways
+	deaf     bool     // what the node says is lost
+	refused  string   // what begins with this path is not asked of the node
+	asked    []string // the paths that browsers asked for
 	conns    map[net.Conn]struct{}
 }
 
@@ -50,7 +55,7 @@ func (tb *table) behindNetwork(t *testing.T, s serveCmd) (*network, *node) {
 func (w *network) is(change func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.delay, w.cut, w.still, w.deaf = 0, false, false, false
+	w.delay, w.cut, w.still, w.deaf, w.refused = 0, false, false, false, ""
 	change()
 	if w.cut {
 		for c := range w.conns {
@@ -97,6 +102,13 @@ func (w *network) carry(from, to net.Conn, down bool) {
 			w.changed.Wait()
 		}
 		delay, lost := w.delay, w.deaf && down
+		if path, ok := requested(buffer[:n]); ok && !down {
+			if w.refused != "" && strings.HasPrefix(path, w.refused) {
+				w.mu.Unlock()
+				return
+			}
+			w.asked = append(w.asked, path)
+		}
 		w.mu.Unlock()
 		time.Sleep(delay) // it is a slow line
 		if !lost && n > 0 {
@@ -108,4 +120,18 @@ func (w *network) carry(from, to net.Conn, down bool) {
 			return
 		}
 	}
+}
+
+// requested is the path of the request that begins here.
+func requested(said []byte) (string, bool) {
+	line, _, _ := bytes.Cut(said, []byte(" HTTP/1.1\r\n"))
+	method, path, ok := strings.Cut(string(line), " ")
+	return path, ok && (method == "GET" || method == "POST") && strings.HasPrefix(path, "/")
+}
+
+// askedSince is what browsers asked for after the first n.
+func (w *network) askedSince(n int) []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.asked[n:])
 }

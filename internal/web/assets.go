@@ -14,7 +14,8 @@ import (
 // contentTypes are those of the assets there are: the machine's own list of
 // types does not decide what a browser runs.
 var contentTypes = map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
-	".woff2": "font/woff2", ".svg": "image/svg+xml"}
+	".woff2": "font/woff2", ".svg": "image/svg+xml", ".txt": "text/plain; charset=utf-8",
+	".gz": "application/gzip"} // as it is: who asked for it unpacks it
 
 // asset gives a built file. Its name changes with its content, so that it may
 // be kept for ever.

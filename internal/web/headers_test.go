@@ -160,6 +160,10 @@ func TestAssets(t *testing.T) {
 	if w.Code != http.StatusOK || w.Body.String() != "export{}" || w.Header().Get("Content-Type") != "text/javascript; charset=utf-8" {
 		t.Errorf("%d %s %q", w.Code, w.Header().Get("Content-Type"), w.Body)
 	}
+	p.assets = fstest.MapFS{"words.ABC.gz": {Data: []byte("\x1f\x8b")}}
+	if w := p.answer(request(http.MethodGet, "/assets/words.ABC.gz", nil)); w.Header().Get("Content-Type") != "application/gzip" || w.Header().Get("Content-Encoding") != "" || w.Body.String() != "\x1f\x8b" {
+		t.Errorf("what comes packed is not given as it is: %v %q", w.Header(), w.Body)
+	}
 	for _, path := range []string{"manifest.json", ".keep", "x.html", "", "sub/y.js", "sub%2fy.js", "..%2fembed.go", "no.js", "%00.js", "a%5cb.js"} {
 		if w := p.answer(request(http.MethodGet, "/assets/"+path, nil)); w.Code != http.StatusNotFound {
 			t.Errorf("/assets/%s answered %d", path, w.Code)

@@ -112,8 +112,12 @@ func TestBoardShell(t *testing.T) {
 	opened := b.post("/cases", "name", "Zilverlinde", "command", "22222222222222BB").Header().Get("Location")
 	exists, absent := b.get(opened), b.get("/cases/22222222222222AA")
 	id := strings.TrimPrefix(opened, "/cases/")
-	if want := `<div id="board" data-case="` + id + `" data-signout="/sign-out" data-hints="focus draft readers"></div>`; !strings.Contains(exists.Body.String(), want) {
+	if want := `<div id="board" data-case="` + id + `" data-signout="/sign-out" data-hints="focus draft readers"`; !strings.Contains(exists.Body.String(), want) {
 		t.Errorf("no %s in %s", want, exists.Body)
+	}
+	board := find(t, exists, "div", "id", "board")[0]
+	if of := (base{}); attr(board, "data-spelling") != of.Asset("spelling.js") || attr(board, "data-licences") != of.Asset("spelling-licences.txt") {
+		t.Errorf("the board has other addresses of the list of words: %v", board.Attr)
 	}
 	if exists.Code != absent.Code || exists.Body.String() != strings.ReplaceAll(absent.Body.String(), "22222222222222AA", id) {
 		t.Error("the shell tells whether the case exists")

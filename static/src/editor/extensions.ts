@@ -5,6 +5,9 @@ import { LanguageSupport } from "@codemirror/language";
 import { markdownKeymap, markdownLanguage } from "@codemirror/lang-markdown";
 import { EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, placeholder, type Command } from "@codemirror/view";
+import { computed } from "@preact/signals";
+import type { Misspelt } from "../spelling/misspelt.ts";
+import { misspeltAt, spellingUnderline } from "../spelling/underline.ts";
 import type { Table } from "../state/table.ts";
 import { wordingUnderline } from "../wording/underline.ts";
 import { t } from "../words/words.ts";
@@ -20,25 +23,29 @@ import type { Writing } from "./writing.ts";
 export interface Place {
   table: Table;
   writing: Writing;
+  misspelt: Misspelt;
   /** Something was kept out of the text. */
   kept(what: Kept): void;
   /** The writer wants to be out of it. */
   leave(): void;
 }
 
-export function extensions({ table, writing, kept, leave }: Place): Extension[] {
+export function extensions(place: Place): Extension[] {
+  const { table, writing, misspelt, kept, leave } = place;
+  const said = computed(() => table.card(writing.card)?.kind === "words");
   return [
     history(),
     drawSelection(),
     offers(table, writing.card),
     // Tab is not taken: it leads out of the text, as everywhere.
-    keymap.of([{ key: "Escape", run: out(leave) }, ...completionKeymap, ...keys, ...markdownKeymap, ...historyKeymap, ...standardKeymap]),
+    keymap.of([{ key: "Escape", run: out(leave) }, { key: "Mod-.", run: toHints(place) }, ...completionKeymap, ...keys, ...markdownKeymap, ...historyKeymap, ...standardKeymap]),
     new LanguageSupport(markdownLanguage),
     look,
     tasks,
     limits(kept),
     carets(table, writing),
     wordingUnderline(table.wording, () => table.card(writing.card)?.kind),
+    spellingUnderline({ spelling: table.spelling, said: () => said.value, names: () => table.names.value, found: (words) => { misspelt.words.value = words; } }),
     placeholder(t("editor.placeholder")),
     EditorView.lineWrapping,
     EditorState.lineSeparator.of("\n"),
@@ -57,5 +64,13 @@ function out(leave: () => void): Command {
     if (currentCompletions(view.state).length > 0) return closeCompletion(view);
     leave();
     return true;
+  };
+}
+
+// To the list below the text; from a word that the list of words does not know, to what could be meant by it.
+function toHints({ table, writing, misspelt }: Place): Command {
+  return (view) => {
+    misspelt.ask(misspeltAt(view));
+    return table.wording.lead(view.state.doc.toString(), table.card(writing.card)?.kind, misspelt.words.peek().length > 0);
   };
 }

@@ -1,7 +1,9 @@
 // The text of a card on the table while I write in it, with others.
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { NamingWarning } from "../naming/naming-warning.tsx";
+import { Misspelt } from "../spelling/misspelt.ts";
+import { SpellingState } from "../spelling/spelling-state.tsx";
 import type { KnownCard } from "../state/model.ts";
 import { useTable } from "../state/table.ts";
 import { WordingHints } from "../wording/wording-hints.tsx";
@@ -20,6 +22,7 @@ export function NoteEditor({ card, onLeave }: { card: KnownCard; onLeave: () => 
   const host = useRef<HTMLDivElement>(null), editor = useRef<Editor | undefined>(undefined);
   const writing = useSignal<Writing | undefined>(undefined), text = useSignal(card.text.body);
   const kept = useSignal<Kept | undefined>(undefined);
+  const misspelt = useMemo(() => new Misspelt(), [card.id]);
   const failed = useSignal(false), tries = useSignal(0);
 
   useEffect(() => {
@@ -37,7 +40,7 @@ export function NoteEditor({ card, onLeave }: { card: KnownCard; onLeave: () => 
         text.value = now;
         if (!saying) kept.value = undefined;
       };
-      editor.current = opened.writer.mount(host.current, { table, writing: opened.writing, kept: keptOut, leave: onLeave }, changed);
+      editor.current = opened.writer.mount(host.current, { table, writing: opened.writing, misspelt, kept: keptOut, leave: onLeave }, changed);
       editor.current.focus();
       writing.value = opened.writing;
     }).catch(() => { failed.value = here; });
@@ -52,6 +55,7 @@ export function NoteEditor({ card, onLeave }: { card: KnownCard; onLeave: () => 
   return (
     <div class="note-editor" data-editor={writing.value ? "ready" : "loading"}>
       <Toolbar ready={writing.value !== undefined} onUse={(tool) => editor.current?.use(tool)} />
+      <SpellingState />
       <div class="paper" ref={host} translate={false} />
       {!writing.value && !failed.value && <p class="soft" role="status">{t("editor.loading")}</p>}
       {failed.value && (
@@ -62,7 +66,7 @@ export function NoteEditor({ card, onLeave }: { card: KnownCard; onLeave: () => 
       )}
       <p id="editor-keys" class="visually-hidden">{t("editor.keys")}</p>
       <div role="status">{kept.value && <p class="notice" data-kept={kept.value}>{t(`editor.kept.${kept.value}`)}</p>}</div>
-      <WordingHints texts={[text.value]} kind={card.kind} />
+      <WordingHints texts={[text.value]} kind={card.kind} spelling={{ misspelt, respell: (word, instead) => editor.current?.respell(word, instead) }} />
       <div class="row under">
         {writing.value && <Stored writing={writing.value} />}
         <Along card={card.id} />

@@ -1,8 +1,9 @@
 // The toolbar of a note: one stop for the Tab key, arrows within.
-import { AtSign, Bold, Hash, Heading, Italic, List, ListTodo, MessageSquareQuote, TextQuote, ClipboardCheck, Lightbulb, type IconNode } from "lucide";
+import { AtSign, Bold, Hash, Heading, Italic, List, ListTodo, MessageSquareQuote, TextQuote, ClipboardCheck, Lightbulb, SpellCheck, type IconNode } from "lucide";
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { Icon } from "../icon/icon.tsx";
+import { useTable } from "../state/table.ts";
 import { t } from "../words/words.ts";
 import { blocks, marks, references, type Tool } from "./tools.ts";
 
@@ -10,12 +11,14 @@ const icons: Record<Tool, IconNode> = {
   bold: Bold, italic: Italic, heading: Heading, list: List, task: ListTodo, quote: TextQuote, card: Hash, mention: AtSign,
   feit: ClipboardCheck, interpretatie: Lightbulb, woorden: MessageSquareQuote,
 };
-const all: readonly Tool[] = [...marks, ...references, ...blocks];
+type Stop = Tool | "spelling";
 
 function isBlock(tool: Tool): tool is (typeof blocks)[number] { return (blocks as readonly Tool[]).includes(tool) }
 
 export function Toolbar({ onUse, ready }: { onUse: (tool: Tool) => void; ready: boolean }) {
-  const self = useRef<HTMLDivElement>(null), at = useSignal<Tool>(all[0]!);
+  const { spelling } = useTable(), on = spelling.state.value === "on" || spelling.state.value === "loading";
+  const all: readonly Stop[] = [...marks, ...references, ...blocks, ...(spelling.begin ? ["spelling" as const] : [])];
+  const self = useRef<HTMLDivElement>(null), at = useSignal<Stop>(all[0]!);
   const go = (to: number) => {
     at.value = all[(to + all.length) % all.length]!;
     self.current?.querySelector<HTMLElement>(`[data-tool="${at.value}"]`)?.focus();
@@ -38,6 +41,14 @@ export function Toolbar({ onUse, ready }: { onUse: (tool: Tool) => void; ready: 
       <span class="group">{marks.map(button)}</span>
       <span class="group">{references.map(button)}</span>
       <span class="group">{blocks.map(button)}</span>
+      {spelling.begin && (
+        <span class="group">
+          <button type="button" class="btn plain small" data-tool="spelling" title={t("spelling.tool")} aria-pressed={on} tabIndex={at.value === "spelling" ? 0 : -1}
+            disabled={!ready} onFocus={() => { at.value = "spelling"; }} onPointerDown={(event) => event.preventDefault()} onClick={() => spelling.toggle()}>
+            <Icon of={SpellCheck} /><span>{t("spelling.switch")}</span>
+          </button>
+        </span>
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { EditorState, Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { extensions, type Place } from "./extensions.ts";
 import { acts } from "./marks.ts";
+import { respell } from "../spelling/underline.ts";
 import { remote } from "./remote.ts";
 import "./styles.ts";
 import type { Tool } from "./tools.ts";
@@ -14,6 +15,8 @@ export { Writing };
 /** An editor in the page. */
 export interface Editor {
   use(tool: Tool): void;
+  /** Writes another word wherever this one is marked. */
+  respell(word: string, instead: string): void;
   focus(): void;
   destroy(): void;
 }
@@ -38,6 +41,7 @@ export function mount(parent: HTMLElement, place: Place, changed: (text: string)
       view.focus();
       acts[tool](view);
     },
+    respell: (word, instead) => respell(view, word, instead),
     focus: () => view.focus(),
     destroy: () => view.destroy(),
   };

@@ -88,6 +88,7 @@ export function ShortcutsDialog() {
         <label><input type="checkbox" name="shortcuts-on" checked={table.shortcuts.value} onChange={(event) => { table.shortcuts.value = event.currentTarget.checked; }} /> {t("shortcuts.on")}</label>
         <small>{t("shortcuts.on_hint")}</small>
       </div>
+      {table.spelling.licences && <p class="soft small"><a href={table.spelling.licences} target="_blank" rel="noopener">{t("spelling.licences")}</a></p>}
     </Dialog>
   );
 }

@@ -13,6 +13,8 @@ import { Live, type Line, type Sink } from "../live/live.ts";
 import type { Answer, Do, Here, Hello, Me, Member, Person } from "../protocol.ts";
 import { Moves } from "../move/moves.ts";
 import { RefusedLater } from "../refused/refused.ts";
+import { Spelling } from "../spelling/state.ts";
+import { wordsOfNames } from "../spelling/words.ts";
 import { lostUndo } from "../undo/lost.ts";
 import { again } from "../words/again.ts";
 import { now } from "../words/clock.ts";
@@ -47,6 +49,8 @@ export class Table implements Sink {
   hints = new Hints("");
   /** Which words the field would rather not use. */
   wording = new Wording(undefined);
+  /** Whether the words of notes are held against the list. */
+  spelling = new Spelling(undefined);
   readonly model = signal<Model | undefined>(undefined);
   readonly me = signal<Me | undefined>(undefined);
   readonly here = signal<Here[]>([]);
@@ -100,6 +104,9 @@ export class Table implements Sink {
     const team = this.#team.value, family = this.#family.value, status = this.#status.value, me = this.me.value;
     return team && family && status && me && new Rights(me, team.find((member) => member.user === me.user), status, family);
   });
+
+  /** Every word of the names that I know from the case. */
+  readonly names = computed(() => wordsOfNames([...(this.#family.value ?? []).flatMap(({ name, calls }) => [name, calls ?? ""]), ...(this.#team.value ?? []).map(({ name }) => name)]));
 
   /** as: the colleague through whose eyes I look along with my own, or "screen". */
   constructor(caseId: string, socket: () => WebSocket, readonly as?: string) {
@@ -204,6 +211,7 @@ export class Table implements Sink {
     this.live.outbox.clear();
     this.refused.clear();
     this.moves.forget();
+    this.spelling.clear();
     this.onStranger();
   }
 

@@ -2,7 +2,7 @@
 // left as it was said: quotations and blocks of own words get no hints. It is
 // found in the browser and goes nowhere.
 import { tokens, type Token } from "../naming/tokens.ts";
-import { spoken, type Range } from "./spoken.ts";
+import { addresses, spoken, type Range } from "./spoken.ts";
 
 /** As internal/wording has it: * at the end or the beginning of a word of a term stands for any letters. */
 export interface Hint { terms: string[]; except?: string[]; why: string; instead: string[] }
@@ -75,9 +75,4 @@ function range(text: string, said: Token[], i: number, words: Word[]): [Range] |
     if (n > 0 && !/^(?:[ \t]+|[ \t]*\n[ \t]*|[-‐–])$/.test(text.slice(said[i + n - 1]!.end, token.at))) return undefined;
   }
   return [[said[i]!.at, said[i + words.length - 1]!.end]];
-}
-
-// Nobody chose the words of an address.
-function addresses(text: string): Range[] {
-  return [...text.matchAll(/\b(?:https?:\/\/|www\.)[^\s<>]+|[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}.-]{1,255}/gu)].map((match) => [match.index, match.index + match[0].length]);
 }

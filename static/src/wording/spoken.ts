@@ -1,5 +1,6 @@
 // Where a note tells what somebody said in their own words: between quotation
-// marks, in a quotation of markdown, in a block of own words.
+// marks, in a quotation of markdown, in a block of own words. And where words
+// stand that nobody chose.
 
 /** From where up to where. */
 export type Range = [number, number];
@@ -39,4 +40,9 @@ const marks = [
 
 function quotations(text: string): Range[] {
   return marks.flatMap((mark) => [...text.matchAll(mark)].map((match): Range => [match.index, match.index + match[0].length]));
+}
+
+/** Of the web and of mail. */
+export function addresses(text: string): Range[] {
+  return [...text.matchAll(/\b(?:https?:\/\/|www\.)[^\s<>]+|[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}.-]{1,255}/gu)].map((match) => [match.index, match.index + match[0].length]);
 }

@@ -20,9 +20,9 @@ export class Wording {
     return kind === "words" ? [] : this.#find(text).filter(({ hint }) => !left.has(hint));
   }
 
-  /** Leads to the hints at once, also where they still wait for a pause in the typing; false: there are none. */
-  lead(text: string, kind: Kind | undefined): boolean {
-    const any = this.in(text, kind).length > 0;
+  /** Leads to the hints at once, also where they still wait for a pause in the typing; more: there are others in their list; false: there are none. */
+  lead(text: string, kind: Kind | undefined, more = false): boolean {
+    const any = more || this.in(text, kind).length > 0;
     if (any) this.led.value += 1;
     return any;
   }

@@ -1,35 +1,23 @@
 // The hints about words in the editor of a note: a quiet underline, with why and
 // what instead where the pointer rests. The same is said in words below the
-// editor; Mod-. leads from the text to it.
-import { StateEffect, StateField, type Extension } from "@codemirror/state";
-import { Decoration, EditorView, hoverTooltip, keymap, ViewPlugin, type DecorationSet, type Tooltip, type ViewUpdate } from "@codemirror/view";
+// editor.
+import type { Extension } from "@codemirror/state";
+import { hoverTooltip, ViewPlugin, type EditorView, type Tooltip, type ViewUpdate } from "@codemirror/view";
 import { effect } from "@preact/signals";
 import type { Kind } from "../protocol.ts";
 import { t } from "../words/words.ts";
 import type { Found } from "./find.ts";
+import { marked } from "./marked.ts";
 import type { Wording } from "./state.ts";
 
 const pause = 500; // milliseconds without a key: nobody is told of half a word
 
-const looked = StateEffect.define<Found[]>();
-
-const marks = StateField.define<DecorationSet>({
-  create: () => Decoration.none,
-  update(decorations, transaction) {
-    for (const each of transaction.effects) {
-      if (each.is(looked)) return Decoration.set(each.value.map((found) => Decoration.mark({ class: "wording-mark", found }).range(found.at, found.end)));
-    }
-    // What somebody writes in is not what was found any more.
-    const moved = decorations.map(transaction.changes);
-    return transaction.docChanged ? moved.update({ filter: (from, to, mark) => transaction.newDoc.sliceString(from, to) === (mark.spec.found as Found).word }) : moved;
-  },
-  provide: (field) => EditorView.decorations.from(field),
-});
+const marks = marked<Found>("wording-mark");
 
 /** kind: of the card, as it is now; somebody's own words get no hints. */
 export function wordingUnderline(wording: Wording, kind: () => Kind | undefined): Extension {
   const look = ViewPlugin.define((view) => {
-    const say = () => view.dispatch({ effects: looked.of(wording.in(view.state.doc.toString(), kind())) });
+    const say = () => view.dispatch({ effects: marks.mark(wording.in(view.state.doc.toString(), kind())) });
     let timer: ReturnType<typeof setTimeout> | undefined;
     const soon = (after: number) => {
       clearTimeout(timer);
@@ -47,18 +35,11 @@ export function wordingUnderline(wording: Wording, kind: () => Kind | undefined)
       },
     };
   });
-  return [marks, look, hoverTooltip(about), keymap.of([{ key: "Mod-.", run: (view) => wording.lead(view.state.doc.toString(), kind()) }])];
-}
-
-/** The words found at a place in the text. */
-export function foundAt(view: EditorView, pos: number): Found | undefined {
-  let found: Found | undefined;
-  view.state.field(marks).between(pos, pos, (_from, _to, mark) => { found = mark.spec.found as Found; });
-  return found;
+  return [marks.field, look, hoverTooltip(about)];
 }
 
 function about(view: EditorView, pos: number): Tooltip | null {
-  const found = foundAt(view, pos);
+  const found = marks.at(view.state, pos);
   if (!found) return null;
   return { pos, above: true, create: () => ({ dom: said(found) }) };
 }

@@ -1,21 +1,24 @@
 // Says quietly, below a field, which words the field would rather not use, why,
 // and what could be written instead. Nothing is forbidden, and one press lets
-// the words stand.
+// the words stand. Below the text of a note, the words that are spelt otherwise
+// than the list has them are in the same list.
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Kind } from "../protocol.ts";
+import { SpellingHints, type Respelling } from "../spelling/spelling-hints.tsx";
 import { useTable } from "../state/table.ts";
 import { count, t } from "../words/words.ts";
-import type { Found, Hint } from "./find.ts";
+import type { Found } from "./find.ts";
+import { fieldBefore, leaving } from "./leaving.ts";
 import "./wording.css";
 
 const pause = 500; // milliseconds without a key: nobody is told of half a word
 const most = 3; // more than that is no hint
 
-export function WordingHints({ texts, kind }: { texts: string[]; kind: Kind | undefined }) {
+export function WordingHints({ texts, kind, spelling }: { texts: string[]; kind: Kind | undefined; spelling?: Respelling }) {
   const wording = useTable().wording;
   const typed = texts.join("\n\n"), paused = useSignal(typed);
-  const place = useRef<HTMLDivElement>(null);
+  const place = useRef<HTMLDivElement>(null), leave = leaving(place);
   useEffect(() => {
     const timer = setTimeout(() => { paused.value = typed; }, pause);
     return () => clearTimeout(timer);
@@ -27,7 +30,7 @@ export function WordingHints({ texts, kind }: { texts: string[]; kind: Kind | un
     followed.current = led;
     came.current = true;
     paused.value = typed;
-    place.current?.querySelector<HTMLElement>("[data-act=let-stand]")?.focus();
+    (place.current?.querySelector<HTMLElement>("[data-ahead] button") ?? place.current?.querySelector("button"))?.focus();
   }, [led]);
 
   // Who came here from the text goes back to it, and not out of the dialog.
@@ -36,18 +39,15 @@ export function WordingHints({ texts, kind }: { texts: string[]; kind: Kind | un
     event.preventDefault();
     fieldBefore(place.current)?.focus();
   }
-  function letStand(hint: Hint) {
-    const focus = next(place.current);
-    wording.letStand(hint);
-    requestAnimationFrame(() => (focus?.isConnected ? focus : fieldBefore(place.current))?.focus());
-  }
+  const misspelt = spelling?.misspelt.words.value.length ?? 0;
   return (
     <div class="wording-place" ref={place} onKeyDown={back}>
-      <p class="visually-hidden" role="status">{found.length > 0 && count("wording.count", found.length)}</p>
-      {found.length > 0 && (
-        <ul class="wording" aria-label={t("wording.title")} data-wording={found.length}>
-          {found.slice(0, most).map((one) => <li key={one.word}><WordingHint found={one} onLetStand={() => letStand(one.hint)} /></li>)}
-          {found.length > most && <li class="soft">{t("wording.more", { n: found.length - most })}</li>}
+      <p class="visually-hidden" role="status">{[found.length > 0 && count("wording.count", found.length), misspelt > 0 && count("spelling.count", misspelt)].filter(Boolean).join(" ")}</p>
+      {found.length + misspelt > 0 && (
+        <ul class="wording" aria-label={t(misspelt > 0 ? "spelling.list" : "wording.title")} data-wording={found.length} data-spelt={misspelt}>
+          {found.slice(0, most).map((one) => <li key={`hint ${one.word}`}><WordingHint found={one} onLetStand={() => leave(() => wording.letStand(one.hint))} /></li>)}
+          {found.length > most && <li key="more" class="soft">{t("wording.more", { n: found.length - most })}</li>}
+          {spelling && misspelt > 0 && <SpellingHints {...spelling} leave={leave} />}
         </ul>
       )}
     </div>
@@ -70,20 +70,4 @@ export function WordingHint({ found, onLetStand }: { found: Found; onLetStand: (
 /** Each reason once, with the first words that gave it. */
 export function once(found: Found[]): Found[] {
   return found.filter((one, i) => found.findIndex((other) => other.hint === one.hint) === i);
-}
-
-// Where focus goes when the button that has it is gone: the next one, or the
-// field that the hints are about.
-function next(place: HTMLElement | null): HTMLElement | undefined {
-  const buttons = [...(place?.querySelectorAll<HTMLElement>("[data-act=let-stand]") ?? [])];
-  const at = buttons.findIndex((button) => button === document.activeElement);
-  return buttons[at + 1] ?? buttons[at - 1];
-}
-
-function fieldBefore(place: HTMLElement | null): HTMLElement | null {
-  for (let before = place?.previousElementSibling; before; before = before.previousElementSibling) {
-    const fields = before.matches("input, textarea, [contenteditable=true]") ? [before] : [...before.querySelectorAll("input, textarea, [contenteditable=true]")];
-    if (fields[0]) return fields[0] as HTMLElement;
-  }
-  return null;
 }
