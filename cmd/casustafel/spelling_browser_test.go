@@ -31,9 +31,10 @@ func TestSpellingOfANote(t *testing.T) {
 	line, far := tb.behindNetwork(t, serveCmd{})
 	author := tb.sit(near, "Daan")
 	card := tableNote(t, author, "Wat spreken we af?")
+	ask(t, tb.sit(near, "Hanneke"), "add_person", map[string]any{"kind": "network", "class": "shared", "name": "Zjefke"})
 	iris := tb.window(chromium(t), far, "Iris")
-	const on, plan, perhaps = `dialog [data-tool="spelling"][aria-pressed="true"]`, "veilgheidsplan", "Mischien"
-	run(t, iris, forbidden(), chromedp.EmulateViewport(1280, 900), writes(card), types("Fenna en Iris maken een veilgheidsplan. "), stored())
+	const on, plan, perhaps, slip = `dialog [data-tool="spelling"][aria-pressed="true"]`, "veilgheidsplan", "Mischien", "verdrietg"
+	run(t, iris, forbidden(), chromedp.EmulateViewport(1280, 900), writes(card), types("Zjefke en Iris maken een veilgheidsplan. "), stored())
 	before := len(line.askedSince(0))
 
 	line.is(func() { line.refused = "/assets/Dutch" })
@@ -41,20 +42,19 @@ func TestSpellingOfANote(t *testing.T) {
 		types("Mischien belt Noor. “Ik wil na huus.” Zie #zwemlez. "), stored())
 	shoot(t, iris, "spelling-failed-phone", 390, 844, false)
 	line.is(func() {})
-	run(t, iris, chromedp.EmulateViewport(1280, 900), click(`dialog [data-tool="spelling"]`), chromedp.WaitVisible(on), marksWords(plan+" "+perhaps), types("Ans is verdrietg"), stored())
-	says(t, iris, `dialog .wording-place > [role="status"]`, "2 woorden staan niet in de woordenlijst.")
-
-	// The word at the caret is not held against her while she writes it.
-	run(t, iris, toHints(), atWord(plan, "suggest"), marksWords(plan+" "+perhaps+" verdrietg"), chromedp.KeyEvent("\r"), atWord(plan, "respell"))
+	// The word at the caret is not held against her while she writes it, until she asks.
+	run(t, iris, chromedp.EmulateViewport(1280, 900), click(`dialog [data-tool="spelling"]`), chromedp.WaitVisible(on), marksWords(plan+" "+perhaps),
+		types("Fenna huult, is verdrietg"), marksWords(plan+" "+perhaps+" huult"))
+	says(t, iris, `dialog .wording-place > [role="status"]`, "3 woorden staan niet in de woordenlijst.")
+	run(t, iris, toHints(), atWord(slip, "respell"), chromedp.KeyEvent("\r"), atWord(plan, "suggest"), marksWords(plan+" "+perhaps+" huult"), chromedp.KeyEvent("\r"), atWord(plan, "respell"))
 	says(t, iris, `dialog [data-act="respell"]`, "veiligheidsplan")
 	accessible(t, iris, "suggestions for a word")
 	shootEach(t, iris, "spelling", `dialog [data-act="respell"]`)
-	run(t, iris, chromedp.EmulateViewport(1280, 900), chromedp.KeyEvent("\r"), atWord(perhaps, "suggest"), marksWords(perhaps+" verdrietg"))
+	run(t, iris, chromedp.EmulateViewport(1280, 900), chromedp.KeyEvent("\r"), atWord(perhaps, "suggest"), marksWords(perhaps+" huult"), escape(), inEditor(), types("!"))
 	until(t, author, func(liveclient.Message) bool {
-		return author.State.Cards[card].Text.Body == "Fenna en Iris maken een veiligheidsplan. Mischien belt Noor. “Ik wil na huus.” Zie #zwemlez. Ans is verdrietg"
+		return author.State.Cards[card].Text.Body == "Zjefke en Iris maken een veiligheidsplan. Mischien belt Noor. “Ik wil na huus.” Zie #zwemlez. Fenna huult, is verdrietig!"
 	})
-	run(t, iris, click(`dialog .spelling-mark`), inEditor(), toHints(), atWord(perhaps, "respell"), escape(), inEditor(),
-		click(`[data-misspelt="`+perhaps+`"] [data-act="let-stand"]`), marksWords("verdrietg"), click(on), marksWords(""), chromedp.WaitNotPresent(`dialog [data-spelt]`))
+	run(t, iris, click(`[data-misspelt="`+perhaps+`"] [data-act="let-stand"]`), marksWords("huult"), click(on), marksWords(""), chromedp.WaitNotPresent(`dialog [data-spelt]`))
 
 	for _, path := range line.askedSince(before) {
 		if !strings.HasPrefix(path, "/assets/") {

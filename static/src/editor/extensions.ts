@@ -69,8 +69,14 @@ function out(leave: () => void): Command {
 
 // To the list below the text; from a word that the list of words does not know, to what could be meant by it.
 function toHints({ table, writing, misspelt }: Place): Command {
+  const lead = (view: EditorView) => table.wording.lead(view.state.doc.toString(), table.card(writing.card)?.kind, misspelt.words.peek().length > 0);
   return (view) => {
-    misspelt.ask(misspeltAt(view));
-    return table.wording.lead(view.state.doc.toString(), table.card(writing.card)?.kind, misspelt.words.peek().length > 0);
+    if (table.spelling.state.peek() !== "on") return lead(view);
+    void misspeltAt(view).then((word) => {
+      if (!view.hasFocus) return; // gone on meanwhile
+      misspelt.ask(word);
+      lead(view);
+    });
+    return true;
   };
 }

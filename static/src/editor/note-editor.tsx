@@ -55,7 +55,7 @@ export function NoteEditor({ card, onLeave }: { card: KnownCard; onLeave: () => 
   return (
     <div class="note-editor" data-editor={writing.value ? "ready" : "loading"}>
       <Toolbar ready={writing.value !== undefined} onUse={(tool) => editor.current?.use(tool)} />
-      <SpellingState />
+      <SpellingState own={card.kind === "words"} />
       <div class="paper" ref={host} translate={false} />
       {!writing.value && !failed.value && <p class="soft" role="status">{t("editor.loading")}</p>}
       {failed.value && (

@@ -13,6 +13,6 @@ export class Misspelt {
   /** Somebody asked, at this word or at none. */
   ask(word: string | undefined): void {
     this.ahead.value = word;
-    if (word !== undefined) this.open.value = word;
+    this.open.value = word;
   }
 }

@@ -33,12 +33,15 @@ test("the words that the list does not know, a few at first; the one that was as
 });
 
 test("the switch is there where a list can come, and says how it stands", () => {
-  const bar = (at: Table) => within(at, <><Toolbar ready onUse={() => {}} /><SpellingState /></>);
+  const bar = (at: Table, own = false) => within(at, <><Toolbar ready onUse={() => {}} /><SpellingState own={own} /></>);
   assert.doesNotMatch(bar(table()), /data-tool="spelling"/);
   const at = table(() => ({}) as Worker);
   assert.match(bar(at), /data-tool="spelling"[^>]*aria-pressed="false"/);
   at.spelling.toggle();
   assert.match(bar(at), /data-tool="spelling"[^>]*aria-pressed="true".*Woordenlijst komt…/s);
+  at.spelling.state.value = "on";
+  assert.match(bar(at), /class="visually-hidden">De spelling wordt nagekeken\./);
+  assert.match(bar(at, true), /class="soft small">Eigen woorden blijven/);
   at.spelling.state.value = "failed";
   assert.match(bar(at), /data-tool="spelling"[^>]*aria-pressed="false".*class="notice">De woordenlijst kwam niet\./s);
 });

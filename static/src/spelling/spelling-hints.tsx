@@ -18,11 +18,15 @@ export function SpellingHints({ misspelt, respell, leave }: Respelling & { leave
   const words = misspelt.words.value, ahead = misspelt.ahead.value;
   const ordered = ahead !== undefined && words.includes(ahead) ? [ahead, ...words.filter((word) => word !== ahead)] : words;
   const shown = all.value ? ordered : ordered.slice(0, most);
+  const away = (act: () => void) => leave(() => {
+    misspelt.ask(undefined);
+    act();
+  });
   return (
     <>
       {shown.map((word) => (
         <SpellingHint key={word} word={word} open={misspelt.open.value === word} ahead={word === ahead} onOpen={(open) => { misspelt.open.value = open ? word : undefined; }}
-          onChoose={(instead) => leave(() => respell(word, instead))} onLetStand={() => leave(() => spelling.letStand(word))} />
+          onChoose={(instead) => away(() => respell(word, instead))} onLetStand={() => away(() => spelling.letStand(word))} />
       ))}
       {shown.length < words.length && (
         <li key="" class="rest"><button type="button" class="btn plain small" data-act="all-misspelt" onClick={() => leave(() => { all.value = true; })}>{t("spelling.all", { n: words.length })}</button></li>
@@ -44,7 +48,7 @@ function SpellingHint({ word, open, ahead, onOpen, onChoose, onLetStand }: Line)
   }, [word, open]);
   // Who asked goes on with what was found.
   useEffect(() => {
-    if (found.value && self.current?.contains(document.activeElement)) self.current.querySelector<HTMLElement>("[data-act=respell]")?.focus();
+    if (found.value && self.current?.querySelector("[data-act=suggest]") === document.activeElement) self.current?.querySelector<HTMLElement>("[data-act=respell]")?.focus();
   }, [found.value]);
   return (
     <li class="misspelt" ref={self} data-misspelt={word} data-ahead={ahead ? "" : undefined}>

@@ -26,19 +26,19 @@ export interface Desk {
 const marks = marked<Word>("spelling-mark");
 
 export function spellingUnderline(desk: Desk): Extension {
-  return [marks.field, ViewPlugin.define((view) => new Look(view, desk)), hoverTooltip(about)];
+  return [marks.field, looks.of(desk), hoverTooltip(about)];
 }
 
-/** The marked word at the caret. */
-export function misspeltAt(view: EditorView): string | undefined {
-  const field = view.state.field(marks.field, false);
-  return field && marks.at(view.state, view.state.selection.main.head)?.word;
+/** Somebody asks: looks now, also at the word that is being typed, and tells which one is marked at the caret. */
+export async function misspeltAt(view: EditorView): Promise<string | undefined> {
+  await view.plugin(looks)?.now();
+  return marks.at(view.state, view.state.selection.main.head)?.word;
 }
 
-/** Writes another word wherever this one is marked, as one change. */
+/** Writes another word wherever this one is marked, as one change. The caret stays behind it. */
 export function respell(view: EditorView, word: string, instead: string): void {
-  const changes = marks.all(view.state).filter((found) => found.word === word).map(({ at, end }) => ({ from: at, to: end, insert: instead }));
-  if (changes.length > 0) view.dispatch({ changes, userEvent: "input.respell" });
+  const changes = view.state.changes(marks.all(view.state).filter((found) => found.word === word).map(({ at, end }) => ({ from: at, to: end, insert: instead })));
+  if (!changes.empty) view.dispatch({ changes, selection: view.state.selection.map(changes, 1), userEvent: "input.respell" });
 }
 
 class Look {
@@ -60,6 +60,13 @@ class Look {
     if (by("input") || by("delete")) this.#typing = true;
     else if (update.selectionSet || (update.focusChanged && !update.view.hasFocus)) this.#typing = false;
     if (update.docChanged || update.selectionSet || update.focusChanged) this.#soon(pause);
+  }
+
+  /** Looks at once. */
+  now(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#typing = false;
+    return this.#look();
   }
 
   destroy(): void {
@@ -84,7 +91,7 @@ class Look {
     }
     const left = spelling.left.peek(), { head } = this.view.state.selection.main;
     const found = this.#words().filter(({ word, at, end }) => this.#known.get(word) === false && !left.has(word) && !(this.#typing && at <= head && head <= end));
-    this.view.dispatch({ effects: marks.mark(found) });
+    if (found.length > 0 || marks.all(this.view.state).length > 0) this.view.dispatch({ effects: marks.mark(found) });
     this.desk.found([...new Set(found.map(({ word }) => word))]);
   }
 
@@ -92,6 +99,8 @@ class Look {
     return this.desk.spelling.state.peek() === "on" && !this.desk.said() ? wordsToCheck(this.view.state.doc.toString(), this.desk.names()) : [];
   }
 }
+
+const looks = ViewPlugin.define((view, desk: Desk) => new Look(view, desk));
 
 function about(view: EditorView, pos: number) {
   const found = marks.at(view.state, pos);
