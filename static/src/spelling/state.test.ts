@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Table } from "../state/table.ts";
 import type { Asked, Told } from "./messages.ts";
 import { Spelling } from "./state.ts";
 
@@ -65,6 +66,10 @@ test("who comes after me finds it off, and none of my words", () => {
   workers[0]!.tell({ ready: true });
   spelling.letStand("huus");
   assert.deepEqual([...spelling.left.value], ["huus"]);
-  spelling.clear();
+  const table = new Table("CASE", () => { throw new Error("nothing is sent here"); });
+  table.spelling = spelling;
+  table.clear();
+  assert.equal(spelling.state.value, "on", "a lock takes away what is of the case");
+  table.stranger();
   assert.deepEqual([spelling.state.value, workers[0]!.ended, spelling.left.value.size], ["off", true, 0]);
 });

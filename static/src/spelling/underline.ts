@@ -2,6 +2,7 @@
 // and where the pointer rests what it means. The same is said in words below the
 // editor, with what could be meant. A word is not held against its writer while
 // it is being typed.
+import { isolateHistory } from "@codemirror/commands";
 import { hoverTooltip, ViewPlugin, type EditorView, type ViewUpdate } from "@codemirror/view";
 import type { Extension } from "@codemirror/state";
 import { effect } from "@preact/signals";
@@ -35,10 +36,10 @@ export async function misspeltAt(view: EditorView): Promise<string | undefined> 
   return marks.at(view.state, view.state.selection.main.head)?.word;
 }
 
-/** Writes another word wherever this one is marked, as one change. The caret stays behind it. */
+/** Writes another word wherever this one is marked, as one change, to be undone by itself. The caret stays behind it. */
 export function respell(view: EditorView, word: string, instead: string): void {
   const changes = view.state.changes(marks.all(view.state).filter((found) => found.word === word).map(({ at, end }) => ({ from: at, to: end, insert: instead })));
-  if (!changes.empty) view.dispatch({ changes, selection: view.state.selection.map(changes, 1), userEvent: "input.respell" });
+  if (!changes.empty) view.dispatch({ changes, selection: view.state.selection.map(changes, 1), annotations: isolateHistory.of("full"), userEvent: "input.respell" });
 }
 
 class Look {
@@ -83,14 +84,16 @@ class Look {
   // there, in the text as it is by then.
   async #look(): Promise<void> {
     const { spelling } = this.desk;
-    const unknown = [...new Set(this.#words().map(({ word }) => word))].filter((word) => !this.#known.has(word));
+    let words = this.#words();
+    const unknown = [...new Set(words.map(({ word }) => word))].filter((word) => !this.#known.has(word));
     if (unknown.length > 0) {
       const wrong = new Set(await spelling.wrong(unknown));
       if (spelling.state.peek() !== "on" || !this.view.dom.isConnected) return;
       for (const word of unknown) this.#known.set(word, !wrong.has(word));
+      words = this.#words();
     }
     const left = spelling.left.peek(), { head } = this.view.state.selection.main;
-    const found = this.#words().filter(({ word, at, end }) => this.#known.get(word) === false && !left.has(word) && !(this.#typing && at <= head && head <= end));
+    const found = words.filter(({ word, at, end }) => this.#known.get(word) === false && !left.has(word) && !(this.#typing && at <= head && head <= end));
     if (found.length > 0 || marks.all(this.view.state).length > 0) this.view.dispatch({ effects: marks.mark(found) });
     this.desk.found([...new Set(found.map(({ word }) => word))]);
   }
