@@ -39,12 +39,11 @@ test("both texts can be read back, and the change makes the one of the other", (
   }
 });
 
-test("texts as long as may be are compared quickly, however different they are", () => {
-  const start = performance.now();
-  for (const [was, now] of [["a ".repeat(8_192), "b ".repeat(8_192)], ["a\n".repeat(8_192), "b\n".repeat(8_192)], ["ab".repeat(8_192), "ba".repeat(8_192)], [".".repeat(16_384), ",".repeat(16_000)],
-    ["Fenna slaapt. ".repeat(1_170), "Bram slaapt niet. ".repeat(900)]] as const) {
+// What grows with the square of the length takes minutes here.
+test("texts longer than may be are compared in one go, however different they are", { timeout: 60_000 }, () => {
+  for (const [was, now] of [["a ".repeat(32_768), "b ".repeat(32_768)], ["a\n".repeat(32_768), "b\n".repeat(32_768)], ["ab".repeat(32_768), "ba".repeat(32_768)], [".".repeat(65_536), ",".repeat(64_000)],
+    ["Fenna slaapt. ".repeat(4_680), "Bram slaapt niet. ".repeat(3_600)]] as const) {
     const parts = difference(was, now);
     assert.equal(parts.filter(({ what }) => what !== "gone").map((part) => part.text).join(""), now);
   }
-  assert.ok(performance.now() - start < 3_000, `${performance.now() - start} ms`);
 });

@@ -63,13 +63,12 @@ test("what only looks a little like it is left alone", () => {
   }
 });
 
-test("a long text is looked through quickly", () => {
-  const start = performance.now();
-  for (const text of ["a".repeat(16_000), "0".repeat(16_000), "a.".repeat(8_000), "straat ".repeat(2_000), "1234 ".repeat(3_000), "a@".repeat(8_000), "x-".repeat(8_000)]) {
+// What grows with the square of the length takes minutes here.
+test("a long text is looked through in one go", { timeout: 60_000 }, () => {
+  for (const text of ["a".repeat(64_000), "0".repeat(64_000), "a.".repeat(32_000), "straat ".repeat(8_000), "1234 ".repeat(12_000), "a@".repeat(32_000), "x-".repeat(32_000)]) {
     traces(text);
     named(text, person("Ans de Vries"));
   }
-  assert.ok(performance.now() - start < 2_000, `${performance.now() - start} ms`);
 });
 
 const ans = person("Ans"), fenna = person("Fenna", { class: "shared", kind: "child" });

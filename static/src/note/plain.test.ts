@@ -15,10 +15,9 @@ test("what is no mark is left alone", () => {
   for (const words of ["2 * 3 * 4", "snake_case_naam", "1. eerst", "5 > 3", "**", "a [b] (c)", "::: plan", ":: a", "<b>niet</b>"]) assert.equal(plain(words), words);
 });
 
-test("a text as long as may be takes no time", () => {
+// What grows with the square of the length takes minutes here.
+test("a long text takes one go", { timeout: 60_000 }, () => {
   for (const part of ["*a ", "**a", "[a](", "~~a ", "> ", "_a_ ", "- - "]) {
-    const began = performance.now();
-    plain(part.repeat(16384 / part.length));
-    assert.ok(performance.now() - began < 1000, part);
+    plain(part.repeat(65_536 / part.length));
   }
 });

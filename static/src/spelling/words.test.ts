@@ -24,8 +24,7 @@ test("names that the reader knows, abbreviations, single letters, and what has d
   assert.deepEqual(words("Noordelijk Jansen"), ["Noordelijk", "Jansen"]);
 });
 
-test("a long text is looked through quickly", () => {
-  const start = performance.now();
-  for (const part of ["a", "veilgheid ", "a-", "`", "`a", "](", "#", "@a", "1a", "a_", "“a ", "'", "> a\n"]) words(part.repeat(16_384 / part.length));
-  assert.ok(performance.now() - start < 1_500, `${performance.now() - start} ms`);
+// What grows with the square of the length takes minutes here.
+test("a long text is looked through in one go", { timeout: 60_000 }, () => {
+  for (const part of ["a", "veilgheid ", "a-", "`", "`a", "](", "#", "@a", "1a", "a_", "“a ", "'", "> a\n"]) words(part.repeat(65_536 / part.length));
 });

@@ -57,10 +57,9 @@ test("what stands beside them is looked at", () => {
   ]) assert.deepEqual(words(text), ["dader"], text);
 });
 
-test("a long text is looked through quickly", () => {
-  const start = performance.now();
-  for (const part of ["dader ", "losse ", "\"a ", "'a ", "„", "::: woorden\n", "> ", "a@", "https://", "a ", "'"]) find(part.repeat(16_384 / part.length));
-  assert.ok(performance.now() - start < 1_500, `${performance.now() - start} ms`);
+// What grows with the square of the length takes minutes here.
+test("a long text is looked through in one go", { timeout: 60_000 }, () => {
+  for (const part of ["dader ", "losse ", "\"a ", "'a ", "„", "::: woorden\n", "> ", "a@", "https://", "a ", "'"]) find(part.repeat(65_536 / part.length));
 });
 
 test("no hints, nothing found", () => { assert.deepEqual(finder([])("de dader"), []); });
