@@ -84,13 +84,14 @@ func TestLineOfAPersonWhoGoes(t *testing.T) {
 }
 
 // Hanneke writes what Daan says on the phone: the two of them see it, and it is
-// Daan's own once he confirms.
+// Daan's own once he confirms. What looks like an address is pointed out before
+// somebody of the partner's side gets it.
 func TestWritingForAColleague(t *testing.T) {
 	t.Parallel()
 	tb, n := newTable(t)
 	browser := chromium(t)
 	hanneke, daan := tb.window(browser, n, "Hanneke"), tb.window(browser, n, "Daan")
-	run(t, hanneke, press("1"), chromedp.Focus(line), chromedp.KeyEvent("@da"), chromedp.WaitVisible(`[role="option"][aria-selected="true"]`))
+	run(t, hanneke, press("1"), retype(line, "@Ruben: nu op 5611 AB"), chromedp.WaitVisible(`.entry [data-naming-what="postcode"]`), retype(line, "@da"), chromedp.WaitNotPresent(`.entry [data-naming]`), chromedp.WaitVisible(`[role="option"][aria-selected="true"]`))
 	accessible(t, hanneke, "colleagues")
 	shoot(t, hanneke, "entry-colleagues", 1280, 900, false)
 	run(t, hanneke, chromedp.EmulateViewport(1280, 900), chromedp.KeyEvent("\r"), chromedp.WaitNotPresent(`[role="option"]`), chromedp.KeyEvent("Noor slaapt weer"))

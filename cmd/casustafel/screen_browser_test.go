@@ -132,7 +132,16 @@ func TestKijkAlsInTheBrowser(t *testing.T) {
 	if fields, err := chromedp.Run(hanneke, chromedp.Evaluate[int](`document.querySelectorAll("#board textarea, #board input[type=text], #board input:not([type])").length`)); err != nil || fields != 0 {
 		t.Errorf("there are %d fields to type in, %v", fields, err)
 	}
-	run(t, hanneke, chromedp.EmulateViewport(1280, 900), click(`[data-act="leave-lens"]`), chromedp.WaitNotPresent(lens), chromedp.WaitVisible(live), chromedp.WaitVisible(`[data-act="attendance"]`))
+	// She is at the table herself; what was said about sharing she reads, and changes nothing of it.
+	tells(t, hanneke, fmt.Sprintf(`.seat.here[data-member="%s"]`, tb.users["Hanneke"]), "kijkt mee")
+	run(t, hanneke, chromedp.EmulateViewport(1280, 900), chromedp.WaitNotPresent(`[data-only="change"]`), click(`[data-only="read"]`), chromedp.WaitVisible(`dialog [data-form="record-consent"]`))
+	if forms := look[int](t, hanneke, `document.querySelectorAll("dialog form").length`); forms != 0 {
+		t.Errorf("as Ruben, Hanneke has %d forms about a person", forms)
+	}
+	run(t, hanneke, chromedp.KeyEvent("\u001b"), closed(), click(`[data-act="leave-lens"]`), chromedp.WaitNotPresent(lens), chromedp.WaitVisible(live), chromedp.WaitVisible(`[data-act="attendance"]`))
+	if cut := look[bool](t, hanneke, `(({scrollWidth, clientWidth}, add) => scrollWidth > clientWidth || add.getBoundingClientRect().right > innerWidth)(document.querySelector(".family ul"), document.querySelector("[data-act=add-person]"))`); cut {
+		t.Error("five persons of the family and the way to add one do not stand beside each other")
+	}
 	for _, c := range []struct{ path, end string }{{as, `[data-ended="lens"]`}, {fmt.Sprintf("/cases/%s/screen", tb.id), `[data-screen="blank"]`}} {
 		run(t, iris, chromedp.Navigate(n.origins[0]+c.path), chromedp.WaitVisible(c.end))
 		accessible(t, iris, "no place at "+c.path)

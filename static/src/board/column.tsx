@@ -16,13 +16,16 @@ export function Column({ column }: { column: ColumnOf }) {
   const all = onBoard(model, column.id), shown = new Set(all.filter((card) => table.sift.shows(card)));
   const forward = table.person(table.forward.value)?.id;
   const title = column.title || t("column.redacted");
+  // Columns of one name are told apart by their place, where nobody sees it.
+  const twin = model.columns.filter((other) => other.title === column.title).length > 1;
+  const place = twin ? ` ${t("column.twin", { n: model.columns.indexOf(column) + 1 })}` : "";
   const heading = `column-${column.id}`;
   return (
     <section class="column" ref={self} aria-labelledby={heading} data-column={column.id}>
       <header>
-        <h2 id={heading}><span translate={false}>{title}</span> <span class="soft" data-count="">{table.sift.on.value ? t("filter.of", { n: shown.size, all: all.length }) : all.length}</span></h2>
+        <h2 id={heading}><span translate={false}>{title}</span>{twin && <span class="visually-hidden">{place}</span>} <span class="soft" data-count="">{table.sift.on.value ? t("filter.of", { n: shown.size, all: all.length }) : all.length}</span></h2>
         {(rights.may("columns") || rights.may("redact")) && (
-          <button type="button" class="btn plain small" data-act="edit-column" aria-label={t("column.edit", { title })} title={t("column.edit", { title })}
+          <button type="button" class="btn plain small" data-act="edit-column" aria-label={t("column.edit", { title: title + place })} title={t("column.edit", { title })}
             onClick={() => table.show({ what: "column", column: column.id })}><Icon of={Pencil} /></button>
         )}
       </header>

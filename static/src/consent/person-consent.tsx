@@ -27,8 +27,8 @@ export function PersonConsent({ person, main }: { person: Person; main: boolean 
   if (!model || !rights || !concerns(person, rights, consentsOf(model, person.id).length)) return null;
   const all = sharingsOf(model, person.id);
   const answers = consentAnswers.filter((answer) => mayRecord(answer, person, rights));
-  const mine = consentsOf(model, person.id).filter((one) => one.by === table.me.value?.user).map((one) => one.sharing);
-  // Where nothing new can be put down, what I put down can still be taken back.
+  const mine = table.as ? [] : consentsOf(model, person.id).filter((one) => one.by === table.me.value?.user).map((one) => one.sharing);
+  // Where nothing new can be put down, what I put down can still be taken back, but not through other eyes.
   const sharings = answers.length > 0 ? all : all.filter((sharing) => mine.includes(sharing));
   return (
     <section class="consent" data-form="record-consent">

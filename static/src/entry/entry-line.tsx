@@ -5,6 +5,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useId, useMemo, useRef } from "preact/hooks";
 import { Icon } from "../icon/icon.tsx";
 import type { Class, Column } from "../protocol.ts";
+import { NamingWarning } from "../naming/naming-warning.tsx";
 import { useReaders } from "../readers/readers.tsx";
 import { useTable } from "../state/table.ts";
 import { WordingHints } from "../wording/wording-hints.tsx";
@@ -126,6 +127,7 @@ export function EntryLine({ column }: { column: Column }) {
         {problem.value && <p class="notice small" data-problem="">{problem.value}</p>}
       </div>
       {busy && stance && line.what !== "empty" && <WordingHints texts={[text.value]} kind={stance.kind} />}
+      {line.what === "asked" && stance && <NamingWarning texts={[line.title]} person={stance.person} class="named" named={[line.colleague.user]} />}
       {busy && stance && (
         <button type="button" class="link small becomes" id={`${id}-becomes`} data-act="stance" aria-expanded={choosing.value} onClick={() => { choosing.value = !choosing.value; }}>
           <span translate={false}>{stanceWords(table, stance, asked?.label)}</span>

@@ -1,6 +1,6 @@
 // The family, always on top: who they are and how many cards speak for them.
 // Pressing a person brings that perspective forward.
-import { Pencil, Plus } from "lucide";
+import { MessageSquareText, Pencil, Plus } from "lucide";
 import { ClassTag } from "../card/face.tsx";
 import { consentsOf } from "../consent/records.ts";
 import { Icon, ViewIcon } from "../icon/icon.tsx";
@@ -8,7 +8,7 @@ import { personClasses, personKinds, type Person } from "../protocol.ts";
 import { called, useTable } from "../state/table.ts";
 import { now } from "../words/clock.ts";
 import { age, count, initials, t } from "../words/words.ts";
-import { mayChange } from "./person-dialog.tsx";
+import { actOn } from "./person-dialog.tsx";
 import "./family.css";
 
 export function Family() {
@@ -24,21 +24,22 @@ export function Family() {
     <nav class="family" aria-label={t("family.title")}>
       <ul tabIndex={0} aria-label={t("family.title")}>
         {model.family.map((person) => (
-          <PersonChip key={person.id} person={person} cards={counts.get(person.id) ?? 0} change={mayChange(person, rights, consentsOf(model, person.id).length)} />
+          <PersonChip key={person.id} person={person} cards={counts.get(person.id) ?? 0} act={actOn(person, rights, consentsOf(model, person.id).length)} />
         ))}
         {model.family.length === 0 && <li class="soft">{t("family.none")}</li>}
-        {mayAdd && (
-          <li><button type="button" class="btn dashed" data-act="add-person" onClick={() => table.show({ what: "new-person" })}><Icon of={Plus} /> {t("family.add")}</button></li>
-        )}
       </ul>
+      {mayAdd && (
+        <button type="button" class="btn dashed" data-act="add-person" title={t("family.add")} onClick={() => table.show({ what: "new-person" })}><Icon of={Plus} /> <span class="wide">{t("family.add")}</span></button>
+      )}
     </nav>
   );
 }
 
-function PersonChip({ person, cards, change }: { person: Person; cards: number; change: boolean }) {
+function PersonChip({ person, cards, act }: { person: Person; cards: number; act: "change" | "read" | undefined }) {
   const table = useTable();
   const forward = table.forward.value === person.id;
   const name = called(person), years = age(person.born, now());
+  const words = t(act === "read" ? "family.said" : "family.edit", { name });
   return (
     <li class={`person ${person.kind}${cards === 0 ? " silent" : ""}${forward ? " forward" : ""}`} data-person={person.id}>
       <button type="button" class="chip" data-act="forward" aria-pressed={forward} title={t("family.forward", { name })}
@@ -50,9 +51,9 @@ function PersonChip({ person, cards, change }: { person: Person; cards: number; 
         </span>
         {person.class !== "shared" && <ClassTag of={person.class} />}
       </button>
-      {change && (
-        <button type="button" class="btn plain small" data-act="edit-person" aria-label={t("family.edit", { name })} title={t("family.edit", { name })}
-          onClick={() => table.show({ what: "person", person: person.id })}><Icon of={Pencil} /></button>
+      {act && (
+        <button type="button" class="btn plain small" data-act="edit-person" data-only={act} aria-label={words} title={words}
+          onClick={() => table.show({ what: "person", person: person.id })}><Icon of={act === "change" ? Pencil : MessageSquareText} /></button>
       )}
     </li>
   );

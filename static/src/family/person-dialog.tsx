@@ -77,9 +77,10 @@ function mayReclass(person: Person, rights: Rights): boolean {
   return !person.removed && (rights.mayPerson("shield", person) || rights.mayPerson("share", person));
 }
 
-/** Whether the dialog would hold anything for this reader, who knows of so many consents of the person. */
-export function mayChange(person: Person, rights: Rights, consents: number): boolean {
-  return concerns(person, rights, consents) || rights.mayPerson("persons", person) || rights.mayPerson("redact", person) || mayReclass(person, rights);
+/** What the dialog would hold for this reader, who knows of so many consents of the person: something to change, only what was said, or nothing. */
+export function actOn(person: Person, rights: Rights, consents: number): "change" | "read" | undefined {
+  if (concerns(person, rights, 0) || rights.mayPerson("persons", person) || rights.mayPerson("redact", person) || mayReclass(person, rights)) return "change";
+  return consents > 0 ? "read" : undefined;
 }
 
 function ChangeForm({ person }: { person: Person }) {

@@ -13,20 +13,23 @@ export function Team() {
   const here = new Map(table.here.value.map((h) => [h.user, h.card]));
   const me = table.me.value?.user;
   const members = (table.model.value?.team ?? []).filter((member) => !member.ended || here.has(member.user));
-  const rank = (member: Member) => (here.has(member.user) ? 0 : 1);
+  // Through other eyes I sit nowhere, and am here all the same.
+  const looks = (member: Member) => table.as !== undefined && member.user === me;
+  const present = (member: Member) => here.has(member.user) || looks(member);
+  const rank = (member: Member) => (present(member) ? 0 : 1);
   return (
     <section class="team" aria-labelledby="team-title">
       <h2 id="team-title">{t("team.title")}</h2>
       <ul tabIndex={0} aria-labelledby="team-title">
         {[...members].sort((a, b) => rank(a) - rank(b)).map((member) => (
-          <Seat key={member.user} member={member} present={here.has(member.user)} card={here.get(member.user)} me={member.user === me} />
+          <Seat key={member.user} member={member} present={present(member)} looks={looks(member)} card={here.get(member.user)} me={member.user === me} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Seat({ member, present, card, me }: { member: Member; present: boolean; card: string | undefined; me: boolean }) {
+function Seat({ member, present, looks, card, me }: { member: Member; present: boolean; looks: boolean; card: string | undefined; me: boolean }) {
   const table = useTable();
   const beside = member.beside.flatMap((id) => table.person(id) ?? []).map(called);
   const title = [member.org_name, beside.length > 0 && t("team.beside", { names: list(beside) })].filter(Boolean).join(", ");
@@ -39,6 +42,7 @@ function Seat({ member, present, card, me }: { member: Member; present: boolean;
         <small>
           {t(`role.${member.role}`)}
           <span class="visually-hidden">, {title}, {t(present ? "team.here" : "team.away")}</span>
+          {looks && <span class="looks"> · {t("team.looks_along")}</span>}
           {card && !me && table.card(card) && <span class="looks"> · {t("team.looks", { code: code(card) })}</span>}
         </small>
       </span>
