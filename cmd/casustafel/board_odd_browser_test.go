@@ -29,7 +29,7 @@ func TestOddNamesKeepTheBoardInShape(t *testing.T) {
 	for len(hanneke.sees().Columns) < 60 {
 		hanneke.must(t, "add_column", map[string]any{"title": fmt.Sprintf("%02d", len(hanneke.sees().Columns)) + strings.Repeat("Kolom", 15), "after": hanneke.sees().Columns[0].ID})
 	}
-	rtl := hanneke.must(t, "draft_card", map[string]any{"column": hanneke.sees().Columns[0].ID, "title": "قالت: أريد أن أنام 😴 in mijn eigen bed", "text": strings.Repeat("onafgebroken", 40),
+	rtl := hanneke.must(t, "draft_card", map[string]any{"column": hanneke.sees().Columns[1].ID, "title": "قالت: أريد أن أنام 😴 in mijn eigen bed", "text": strings.Repeat("onafgebroken", 40),
 		"person": tb.person(hanneke, long), "class": "shared", "kind": "words"})
 	hanneke.must(t, "table_card", map[string]any{"card": rtl})
 
