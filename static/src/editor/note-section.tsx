@@ -34,7 +34,7 @@ export function NoteSection({ card }: { card: KnownCard }) {
   if (writing) return <NoteEditor card={card} onLeave={() => { table.writing.value = undefined; }} />;
   return (
     <div class={may ? "note-section may" : "note-section"} onClick={may ? (event) => { if (writes(event)) table.writing.value = card.id; } : undefined}>
-      {card.text.redacted ? <p class="soft">{t("card.redacted")}</p> : card.text.body ? <Note card={card} /> : <p class="soft">{t("card.no_text")}</p>}
+      {card.text.redacted ? !card.title.redacted && <p class="soft">{t("card.redacted")}</p> : card.text.body ? <Note card={card} /> : <p class="soft">{t("card.no_text")}</p>}
       {may && (
         <button type="button" class="btn plain small" data-act="write" ref={begin} onClick={() => { table.writing.value = card.id; }}>
           <Icon of={Pencil} /> {t("editor.write")}
