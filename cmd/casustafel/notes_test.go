@@ -120,14 +120,18 @@ func TestNothingWrittenComesAfterTheRight(t *testing.T) {
 	tb, a := newTable(t)
 	b := tb.node("second")
 	iris := tb.watch(a, "Iris")
-	for what, withdraw := range map[string]func(card casework.CardID){
-		"shielded": func(card casework.CardID) {
+	for _, way := range []struct {
+		what     string
+		withdraw func(card casework.CardID)
+	}{
+		{"shielded", func(card casework.CardID) {
 			iris.must(t, "shield_card", map[string]any{"card": card, "class": "confidential"})
-		},
-		"away from the table": func(casework.CardID) {
+		}},
+		{"away from the table", func(casework.CardID) { // the last: Ruben does not come back
 			tb.member(a, tb.users["Ruben"], casework.Member{Role: casework.PerpetratorSupport, Until: time.Now()})
-		},
+		}},
 	} {
+		what, withdraw := way.what, way.withdraw
 		ruben := tb.watch(b, "Ruben")
 		card := iris.note(t, map[string]any{"person": tb.person(iris, "Fenna")})
 		ruben.has(t, card, "Eerst.")
