@@ -158,7 +158,8 @@ func TestShortcuts(t *testing.T) {
 	accessible(t, iris, "shortcuts")
 	shoot(t, iris, "shortcuts", 1280, 900, false)
 	shoot(t, iris, "shortcuts-phone", 390, 844, true)
-	run(t, iris, chromedp.EmulateViewport(1280, 900), chromedp.KeyEvent("\u001b"), closed(), press("/"), chromedp.WaitVisible(`[data-filters] button:focus`),
+	run(t, iris, chromedp.EmulateViewport(1280, 900), chromedp.KeyEvent("\u001b"), closed(), chromedp.WaitVisible(`[data-act="shortcuts"]:focus`),
+		press("/"), chromedp.WaitVisible(`[data-filters] button:focus`),
 		press("f"), chromedp.WaitVisible(`[data-act="forward"][aria-pressed="true"]`))
 	says(t, iris, `[data-told]`, "Noor staat naar voren")
 	// In a field a letter is a letter.

@@ -55,8 +55,11 @@ func takeOver(ctx context.Context, h *home, who account, log *slog.Logger) error
 		}
 		log.Warn("ending PostgreSQL processes of an earlier run", "count", len(left), "signal", step.signal.String())
 		signalLeft(left, h.name(), step.signal)
-		if err := awaitGone(ctx, h, who, step.patience); err != nil {
+		if left, err = awaitGone(ctx, h, who, step.patience); err != nil {
 			return err
+		}
+		if len(left) == 0 { // not asked again: what ends by then is of somebody else
+			return correctPidFile(h, who)
 		}
 	}
 	left, err := leftBehind(h, who)
@@ -95,21 +98,22 @@ func signalLeft(left []process, name string, signal syscall.Signal) {
 	}
 }
 
-// awaitGone returns when no process is left or the patience is over.
-func awaitGone(ctx context.Context, h *home, who account, patience time.Duration) error {
+// awaitGone returns when no process is left or the patience is over, with what is
+// left then.
+func awaitGone(ctx context.Context, h *home, who account, patience time.Duration) ([]process, error) {
 	over := time.After(patience)
 	poll := time.NewTicker(20 * time.Millisecond)
 	defer poll.Stop()
 	for {
 		left, err := leftBehind(h, who)
 		if err != nil || len(left) == 0 {
-			return err
+			return nil, err
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("end the processes of an earlier run: %w", ctx.Err())
+			return nil, fmt.Errorf("end the processes of an earlier run: %w", ctx.Err())
 		case <-over:
-			return nil
+			return left, nil
 		case <-poll.C:
 		}
 	}

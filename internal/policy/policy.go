@@ -17,7 +17,7 @@ import (
 // Policy is one validated access matrix. It never changes after Parse; a new
 // policy is a new value. It is safe for concurrent use.
 type Policy struct {
-	version string
+	sum     [sha256.Size]byte // of both files
 	judges  judges
 	rights  map[standing]func() casework.Rights
 	gains   func() map[casework.Reclassification]bool
@@ -37,7 +37,7 @@ var last atomic.Pointer[Policy]
 // Parse reads a model and its lines, and refuses, as an *Error, what it does
 // not fully understand and what breaks a promise of the field.
 func Parse(model, lines []byte) (*Policy, error) {
-	if p := last.Load(); p != nil && p.version == version(model, lines) {
+	if p := last.Load(); p != nil && p.sum == sum(model, lines) {
 		return p, nil
 	}
 	p, err := parse(model, lines)
@@ -62,7 +62,7 @@ func parse(model, lines []byte) (*Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Policy{version: version(model, lines), judges: judges,
+	p := &Policy{sum: sum(model, lines), judges: judges,
 		rights: map[standing]func() casework.Rights{}}
 	p.gains = sync.OnceValue(p.computeGains)
 	for _, role := range casework.Roles {
@@ -74,17 +74,17 @@ func parse(model, lines []byte) (*Policy, error) {
 	return p, nil
 }
 
-// version is the first 16 hex digits of the hash of both files.
-func version(model, lines []byte) string {
+func sum(model, lines []byte) (sum [sha256.Size]byte) {
 	hash := sha256.New()
 	hash.Write(binary.BigEndian.AppendUint64(nil, uint64(len(model))))
 	hash.Write(model)
 	hash.Write(lines)
-	return hex.EncodeToString(hash.Sum(nil)[:8])
+	hash.Sum(sum[:0])
+	return sum
 }
 
 // Version names this policy: 16 hex digits over the model and the lines.
-func (p *Policy) Version() string { return p.version }
+func (p *Policy) Version() string { return hex.EncodeToString(p.sum[:8]) }
 
 // Rights are all answers for one role holding one grant (NoGrant: none), asked
 // of casbin the first time (up to 60 ms) and kept. The maps are shared: read

@@ -51,7 +51,7 @@ func Caught(t *testing.T, faults []Fault) {
 	for i, f := range faults {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
-			run := exec.CommandContext(t.Context(), programs[f.Package], append([]string{"-test.run", "^" + f.Test + "$"}, f.Args...)...)
+			run := exec.CommandContext(t.Context(), programs[f.Package], append([]string{"-test.timeout=10m", "-test.run", "^" + f.Test + "$"}, f.Args...)...)
 			run.Dir = filepath.Join(".", f.Package)
 			run.Env = append(os.Environ(), which+"="+strconv.Itoa(i+1))
 			out, err := run.CombinedOutput()

@@ -11,7 +11,7 @@ addEventListener("message", ({ data }: MessageEvent<Asked>) => {
   void dictionary.then((known) => {
     if ("check" in data) tell({ id: data.id, wrong: data.check.filter((word) => !known.knows(word)) });
     else tell({ id: data.id, instead: known.suggest(data.suggest) });
-  }, () => {}); // it was told that there is none
+  }).catch(() => tell({ ready: false })); // a page that waits for an answer does not wait for ever
 });
 
 async function read(): Promise<Dictionary> {

@@ -24,6 +24,11 @@ test("names that the reader knows, abbreviations, single letters, and what has d
   assert.deepEqual(words("Noordelijk Jansen"), ["Noordelijk", "Jansen"]);
 });
 
+test("what is longer than any word is left alone", () => {
+  assert.deepEqual(words("a".repeat(65)), []);
+  assert.deepEqual(words("a".repeat(64)), ["a".repeat(64)]);
+});
+
 // What grows with the square of the length takes minutes here.
 test("a long text is looked through in one go", { timeout: 60_000 }, () => {
   for (const part of ["a", "veilgheid ", "a-", "`", "`a", "](", "#", "@a", "1a", "a_", "“a ", "'", "> a\n"]) words(part.repeat(65_536 / part.length));

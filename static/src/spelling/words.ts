@@ -26,7 +26,9 @@ export function wordsToCheck(text: string, names: ReadonlySet<string>): Word[] {
 /** Every word of the names. */
 export function wordsOfNames(names: readonly string[]): Set<string> { return new Set(names.flatMap((name) => tokens(name).map(({ plain }) => plain))) }
 
-// One letter alone, abbreviations (GGzE), and words in letters that the list has not.
+const longest = 64; // letters; what is longer is no word, and takes long to put together
+
+// Not: one letter alone, abbreviations (GGzE), and words in letters that the list has not.
 function checked(word: string): boolean {
-  return word.length > 1 && /^[\p{Script=Latin}\p{M}'’-]+$/u.test(word) && !word.split("-").some((part) => (part.match(/\p{Lu}/gu)?.length ?? 0) > 1);
+  return word.length > 1 && word.length <= longest && /^[\p{Script=Latin}\p{M}'’-]+$/u.test(word) && !word.split("-").some((part) => (part.match(/\p{Lu}/gu)?.length ?? 0) > 1);
 }

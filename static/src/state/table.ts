@@ -186,6 +186,7 @@ export class Table implements Sink {
     this.open.value = undefined;
     this.stillMe.value = false;
     this.clear();
+    this.spelling.clear();
     this.onEnded();
   }
 
