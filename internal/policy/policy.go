@@ -17,10 +17,10 @@ import (
 // Policy is one validated access matrix. It never changes after Parse; a new
 // policy is a new value. It is safe for concurrent use.
 type Policy struct {
-	sum     [sha256.Size]byte // of both files
-	judges  judges
-	rights  map[standing]func() casework.Rights
-	gains   func() map[casework.Reclassification]bool
+	sum    [sha256.Size]byte // of both files
+	judges judges
+	rights map[standing]func() casework.Rights
+	gains  func() map[casework.Reclassification]bool
 }
 
 // standing is what a member is in a case for now, as far as the policy tells.
