@@ -1,7 +1,6 @@
 // What a person of the family said about sharing: everything I may know, and my
 // own record of it. In the person's dialog.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { DialogForm } from "../dialog/dialog.tsx";
 import { Radios, Select } from "../dialog/field.tsx";
 import { consentAnswers, type ConsentAnswer, type Person, type Sharing } from "../protocol.ts";
@@ -45,26 +44,29 @@ function OwnAnswer({ person, answers, sharings, main }: { person: Person; answer
   const sharing = useSignal<Sharing>(sharings[0] ?? "table");
   const model = table.model.value, me = table.me.value?.user;
   const own = (model && consentsOf(model, person.id, sharing.value).find((one) => one.by === me))?.answer ?? "none";
-  const answer = useSignal<ConsentAnswer | "none">(own);
+  // What is chosen stays chosen until it is saved, whatever arrives meanwhile.
+  const chosen = useSignal<ConsentAnswer | "none" | null>(null);
+  const answer = chosen.value ?? own;
   const saved = useSignal(false);
-  useEffect(() => { answer.value = own; }, [sharing.value, own]);
-  const choose = (chosen: ConsentAnswer | "none") => {
+  const choose = (one: ConsentAnswer | "none" | null) => {
     saved.value = false;
-    answer.value = chosen;
+    chosen.value = one;
   };
   const save = async () => {
     const about = { person: person.id, sharing: sharing.value };
-    saved.value = (answer.value === "none" ? await deed.run("take_back_consent", about)
-      : await deed.run("record_consent", { ...about, answer: answer.value })).ok;
+    const { ok } = answer === "none" ? await deed.run("take_back_consent", about) : await deed.run("record_consent", { ...about, answer });
+    if (!ok || chosen.value !== null && chosen.value !== answer) return;
+    chosen.value = null;
+    saved.value = true;
   };
   const name = called(person);
   return (
     <DialogForm deed={deed} onSubmit={() => void save()} confirm={t("act.save")} tone={main ? "primary" : "plain"}>
       <Select name="sharing" label={t("consent.with_whom")} value={sharing.value} choices={sharings.map((one) => ({ value: one, label: sharingName(one) }))}
-        onChange={(one) => { saved.value = false; sharing.value = one; }} />
-      <Radios name="answer" legend={t("consent.heard", { name })} value={answer.value} onChange={choose}
+        onChange={(one) => { choose(null); sharing.value = one; }} />
+      <Radios name="answer" legend={t("consent.heard", { name })} value={answer} onChange={choose}
         choices={[...consentAnswers.filter((one) => one === own || answers.includes(one)).map((one) => ({ value: one, label: t(`consent.${one}`) })), { value: "none", label: t("consent.none") }]}
-        hint={answer.value === "none" ? t("consent.none_hint") : t(`class.${classOf(answer.value, person)}.hint`)} />
+        hint={answer === "none" ? t("consent.none_hint") : t(`class.${classOf(answer, person)}.hint`)} />
       <p class="saved" role="status">{saved.value && t("consent.saved")}</p>
     </DialogForm>
   );
