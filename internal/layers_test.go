@@ -43,7 +43,7 @@ var layers = map[string]string{
 	"internal/store":    "casework note audit identity migrations",
 	"internal/app":      "casework note audit board identity policy practice view store",
 	"internal/room":     "casework audit board markdown note view",
-	"internal/web":      "casework identity app room static wording",
+	"internal/web":      "casework board identity app room static wording",
 	"internal/demo":     "casework audit identity store app",
 
 	"cmd/casustafel":      "casework identity demo pgkeeper policy room store app web wording policies static wordings",

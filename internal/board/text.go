@@ -14,6 +14,7 @@ import (
 const (
 	MaxName        = 200
 	MaxTitle       = 200
+	MaxContact     = 100
 	MaxColumnTitle = 80
 	MaxText        = 16 << 10 // bytes
 	MaxColumns     = 60
@@ -42,6 +43,9 @@ func line(s string, max int, empty, long string) (string, error) {
 
 // Name cleans the name of a case, a person, a user or an organisation.
 func Name(s string) (string, error) { return line(s, MaxName, "name_empty", "name_too_long") }
+
+// Contact cleans the line that tells how to reach a colleague; it may be empty.
+func Contact(s string) (string, error) { return line(s, MaxContact, "", "contact_too_long") }
 
 func title(s string) (string, error) { return line(s, MaxTitle, "title_empty", "title_too_long") }
 

@@ -21,7 +21,8 @@ type Account struct {
 	Language         string // "nl" or "en"
 	Active           bool
 	Demo             bool
-	HasPassword      bool // else it signs in by link alone
+	HasPassword      bool   // else it signs in by link alone
+	Contact          string // how colleagues reach its person; empty: it does not say
 }
 
 var loginForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}$`)

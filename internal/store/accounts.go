@@ -24,12 +24,13 @@ type accountRow struct {
 	Active           bool                    `db:"active"`
 	Demo             bool                    `db:"demo"`
 	HasPassword      bool                    `db:"has_password"`
+	Contact          string                  `db:"contact"`
 }
 
 func (r accountRow) account() identity.Account { return identity.Account(r) }
 
 const accountColumns = `a.id, a.login, a.name, a.discipline, a.organisation, o.name AS organisation_name, a.language, a.active, a.demo,
-	a.password_hash <> '' AS has_password`
+	a.password_hash <> '' AS has_password, a.contact`
 
 // AccountByLogin finds the account of a login with its password hash (empty:
 // none); false when there is no such login. Invented colleagues have none.
@@ -90,6 +91,12 @@ func (tx *Tx) Organisation(ctx context.Context, name string, fresh casework.Orga
 // SetPasswordHash replaces the password of an account.
 func (tx *Tx) SetPasswordHash(ctx context.Context, id casework.UserID, hash string) error {
 	_, err := tx.ExecContext(ctx, `UPDATE account SET password_hash = $2 WHERE id = $1`, id, hash)
+	return plain(err)
+}
+
+// SetContact changes how colleagues reach the person of an account.
+func (tx *Tx) SetContact(ctx context.Context, id casework.UserID, contact string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE account SET contact = $2 WHERE id = $1`, id, contact)
 	return plain(err)
 }
 

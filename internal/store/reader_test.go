@@ -121,6 +121,9 @@ func TestReaderReachesNoContentAndNoSecret(t *testing.T) {
 		SELECT login FROM account
 		SELECT demo FROM account
 		SELECT invented FROM account
+		SELECT contact FROM account
+		SELECT * FROM invitation
+		SELECT * FROM set_up_link
 		SELECT * FROM practice
 		SELECT a FROM account a
 		SELECT * FROM account

@@ -80,6 +80,11 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		UPDATE account SET organisation = 'X'
 		UPDATE account SET demo = true
 		UPDATE account SET invented = false
+		UPDATE invitation SET organisation = 'X'
+		UPDATE invitation SET login = 'x'
+		UPDATE invitation SET discipline = 'admin'
+		DELETE FROM invitation
+		TRUNCATE invitation
 		UPDATE practice SET organisation = 'X'
 		DELETE FROM practice
 		UPDATE membership SET account = 'X'

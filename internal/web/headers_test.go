@@ -43,6 +43,10 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		"POST /practice":  {"/practice", nil, 303, 303},
 		"GET /sign-in":    {"/sign-in", nil, 200, 303},
 
+		"GET /me":           {"/me", nil, 303, 200},
+		"POST /me/contact":  {"/me/contact", url.Values{"contact": {"06"}}, 303, 303},
+		"POST /me/password": {"/me/password", url.Values{"current": {"x"}, "fresh": {"x"}}, 303, 400},
+
 		"GET /cases/{id}/screen":    {"/cases/" + id + "/screen", nil, 303, 200},
 		"GET /cases/{id}/as/{user}": {"/cases/" + id + "/as/" + id, nil, 303, 200},
 

@@ -66,6 +66,9 @@ func (s *site) setLanguage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	back := "/"
+	if form.Get("back") == "me" {
+		back = "/me"
+	}
 	if id := casework.CaseID(form.Get("case")); casework.ValidID(id) {
 		back = "/cases/" + string(id) // the board that was open; only ever a path of our own
 	}

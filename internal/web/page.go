@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/casustafel/casustafel/internal/app"
@@ -17,9 +18,12 @@ import (
 //go:embed templates/*.html
 var files embed.FS
 
-// templates holds each page's template under its name, with the layout and the
-// way to unlock.
+// templates holds each page's template under its name, with what all share: the
+// layout, the way to unlock, a field of a form. A page that has sections has them
+// in files of their own, such as me.password.html of me.html.
 type templates map[string]*template.Template
+
+var shared = []string{"layout", "unlock", "field"}
 
 func parseTemplates() (templates, error) {
 	names, err := files.ReadDir("templates")
@@ -29,10 +33,19 @@ func parseTemplates() (templates, error) {
 	all := templates{}
 	for _, file := range names {
 		name := strings.TrimSuffix(file.Name(), ".html")
-		if name == "layout" || name == "unlock" {
+		if slices.Contains(shared, name) || strings.Contains(name, ".") {
 			continue
 		}
-		t, err := template.New(name).Option("missingkey=error").ParseFS(files, "templates/layout.html", "templates/unlock.html", path.Join("templates", file.Name()))
+		parts := []string{path.Join("templates", file.Name())}
+		for _, other := range shared {
+			parts = append(parts, path.Join("templates", other+".html"))
+		}
+		for _, other := range names {
+			if strings.HasPrefix(other.Name(), name+".") && other != file {
+				parts = append(parts, path.Join("templates", other.Name()))
+			}
+		}
+		t, err := template.New(name).Option("missingkey=error").ParseFS(files, parts...)
 		if err != nil {
 			return nil, fmt.Errorf("templates: %w", err)
 		}

@@ -68,7 +68,7 @@ func TestEveryPageIsSound(t *testing.T) {
 	nobody, locked := &browser{place: p}, p.signedIn(t, "iris")
 	locked.post("/lock")
 	for name, w := range map[string]*httptest.ResponseRecorder{
-		"locked": locked.get("/"), "unlock": locked.post("/unlock", "password", "fout"), "sign-in": nobody.get("/sign-in"), "enter": nobody.get("/enter"), "spent": nobody.post("/enter"), "cases": b.get("/"),
+		"locked": locked.get("/"), "unlock": locked.post("/unlock", "password", "fout"), "sign-in": nobody.get("/sign-in"), "enter": nobody.get("/enter"), "spent": nobody.post("/enter"), "cases": b.get("/"), "me": b.get("/me"),
 		"board": b.get("/cases/22222222222222AA"), "error": nobody.get("/nergens"),
 	} {
 		if got := find(t, w, "title", "", ""); len(got) != 1 || text(got[0]) != "Casustafel" {
@@ -96,7 +96,7 @@ func TestEveryPageIsSound(t *testing.T) {
 		if page := w.Body.String(); strings.Contains(page, " style=") || strings.Contains(page, "<style") || strings.Contains(page, " onclick") {
 			t.Errorf("%s: the content policy forbids what is written in the page", name)
 		}
-		for _, word := range []string{"signin.", "error.", "cases.", "page.", "reason.", "enter.", "lang.", "lock."} {
+		for _, word := range []string{"signin.", "error.", "cases.", "page.", "reason.", "enter.", "lang.", "lock.", "own.", "field.", "role."} {
 			if i := strings.Index(w.Body.String(), ">"+word); i >= 0 {
 				t.Errorf("%s: a key without words: %.30s", name, w.Body.String()[i:])
 			}

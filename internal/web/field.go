@@ -1,0 +1,49 @@
+package web
+
+import (
+	"net/url"
+	"unicode/utf8"
+)
+
+// field is one field of a form that the server makes: templates/field.html. What
+// was typed comes back with what is wrong, but for a password.
+type field struct {
+	base
+	Name     string
+	Label    string // key of its words
+	Hint     string // key of a hint; empty: none
+	Type     string // "password", "email"; empty: a line of text
+	Complete string // what browsers may fill in; empty: nothing
+	Max      int    // characters; 0: any
+	Optional bool
+	Value    string
+	Problem  string   // key of what is wrong; empty: nothing
+	Focus    bool     // it is the first that is wrong
+	Options  []choice // what there is to choose from; none: it is typed
+}
+
+// choice is what can be chosen in a field.
+type choice struct{ Value, Words string }
+
+// fields are those of one form, in the order in which they stand.
+type fields []*field
+
+// fill puts what was typed into the fields, as far as that is text.
+func (f fields) fill(form url.Values) {
+	for _, one := range f {
+		if typed := form.Get(one.Name); utf8.ValidString(typed) && len(typed) <= 1000 && one.Type != "password" {
+			one.Value = typed
+		}
+	}
+}
+
+// blame marks a field as wrong; the first that is gets the focus.
+func (f fields) blame(name, problem string) {
+	focused := false
+	for _, one := range f {
+		focused = focused || one.Focus
+		if one.Name == name {
+			one.Problem, one.Focus = problem, !focused
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/casustafel/casustafel/internal/app"
+)
+
+// mePage is somebody's own page. Each section of it is a file here (me_*.go) and
+// a template (templates/me.*.html).
+type mePage struct {
+	base
+	Done     string // key of what was just done; empty: nothing
+	Contact  fields
+	Password fields // none: the account signs in without one
+}
+
+func (s *site) me(w http.ResponseWriter, r *http.Request) error {
+	return s.showMe(w, r, http.StatusOK, mePage{})
+}
+
+// showMe shows the page, with the sections that are in it as they are and the
+// others as they stand.
+func (s *site) showMe(w http.ResponseWriter, r *http.Request, status int, page mePage) error {
+	session, _ := app.SessionIn(r.Context())
+	page.base = s.base(r)
+	page.Stylesheet, page.Script = "account.css", "account.js"
+	page.Done = page.known("own.done." + done(r))
+	if page.Contact == nil {
+		page.Contact = s.contactFields(r)
+		page.Contact[0].Value = session.Account.Contact
+	}
+	if page.Password == nil && session.Account.HasPassword {
+		page.Password = s.passwordFields(r)
+	}
+	return s.render(w, status, "me", page)
+}
+
+// done is what an address says was just done; empty when it says nothing.
+func done(r *http.Request) string {
+	if r.Method != http.MethodGet {
+		return ""
+	}
+	return r.URL.Query().Get("done")
+}
+
+// known is the key itself when there are words for it, else empty: part of it came
+// with an address.
+func (b base) known(key string) string {
+	if b.optional(key) == "" {
+		return ""
+	}
+	return key
+}

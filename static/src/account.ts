@@ -1,0 +1,15 @@
+// Entry point of the pages about accounts. They are whole without it; it puts
+// moments into this machine's own time and shows a password that is being typed.
+import "./page.css";
+import "./account/account.css";
+import { reveal } from "./account/reveal.ts";
+import { when } from "./cases/when.ts";
+import { now } from "./words/clock.ts";
+
+for (const time of document.querySelectorAll<HTMLTimeElement>("time[datetime]")) {
+  const at = new Date(time.dateTime);
+  time.title = time.textContent ?? "";
+  time.textContent = when(at, now(), document.documentElement.lang);
+}
+
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-passwords]")) reveal(form, form.dataset.passwords ?? "");
