@@ -100,8 +100,10 @@ func (a *App) createCase(ctx context.Context, tx *store.Tx, id casework.CaseID, 
 		User: session.Account.ID, Role: casework.Chair, From: now}})
 }
 
-// SetMember gives a user a role in a case, or replaces the one it had; on every
-// node it holds before the next card is delivered. A case or user that is not
+// SetMember gives a user a role in a case, or replaces the one it had, without
+// asking anybody: for the operator, and where a case is made. It is not held back
+// for a last chair, as the operator may have to end a place that nobody else can;
+// who must never come near the case is refused all the same. On every node it holds before the next card is delivered. A case or user that is not
 // there is casework.Absent.
 func (a *App) SetMember(ctx context.Context, actor audit.Actor, id casework.CaseID, m store.Membership) error {
 	if !slices.Contains(casework.CaseRoles, m.Role) {
@@ -120,8 +122,14 @@ func (a *App) SetMember(ctx context.Context, actor audit.Actor, id casework.Case
 				return casework.Refuse(casework.NotFound, "person_gone")
 			}
 		}
-		if _, err := tx.Account(ctx, m.User); err != nil {
+		account, err := tx.Account(ctx, m.User)
+		if err != nil {
 			return err
+		}
+		if excluded, err := a.Excluded(ctx, tx, id, account.Login, account.ID); err != nil {
+			return err
+		} else if excluded {
+			return casework.Refuse(casework.Denied, "excluded")
 		}
 		return tx.PutMember(ctx, id, m)
 	})

@@ -24,6 +24,8 @@ type CaseListing struct {
 	Practice bool      // it is invented, to try things out in
 	Unheard  []string  // what the children of News.Unheard are called
 	Broken   bool      // it cannot be shown now; of all this only ID, Name and Role are known
+	Ends     time.Time // of the reader's own place, when that is within two weeks
+	Ending   int       // other places at this table that end within two weeks, for who may renew them
 }
 
 // MyCases lists the cases that the user may enter now, first those that ask
@@ -79,6 +81,7 @@ const listTries = 3
 type place struct {
 	id     casework.CaseID
 	reader casework.Reader
+	ending int
 }
 
 // listings are the cases of a list that were read, and for whom.
@@ -104,6 +107,9 @@ func (made listings) of(places []place) []CaseListing {
 	list := make([]CaseListing, len(places))
 	for i, p := range places {
 		list[i] = made[p.id].CaseListing
+		if list[i].Status == casework.Open {
+			list[i].Ending = p.ending
+		}
 	}
 	return list
 }
@@ -151,10 +157,29 @@ func (a *App) placesOf(ctx context.Context, tx *store.Tx, user casework.UserID) 
 	for _, id := range ids {
 		access, _ := seatTeam(id, epoch, teams[id], rules)
 		if reader, ok := access.Reader(user, a.moment()); ok && mayJoin(reader.Rights) {
-			places = append(places, place{id, reader})
+			places = append(places, place{id, reader, ending(access, reader, a.moment())})
 		}
 	}
 	return places, nil
+}
+
+// ending counts the places of others at a table that end soon, for who may renew
+// them.
+func ending(access *casework.Access, reader casework.Reader, now time.Time) (n int) {
+	if !reader.Rights.Allow(casework.ActInvite, casework.NoCell, casework.Open) {
+		return 0
+	}
+	for _, m := range access.Team {
+		if m.User != reader.User && m.Current(now) && soon(m.Member, now) {
+			n++
+		}
+	}
+	return n
+}
+
+// soon tells whether a place ends within two weeks.
+func soon(m casework.Member, now time.Time) bool {
+	return !m.Until.IsZero() && m.Until.Sub(now) <= endsSoon
 }
 
 // listCases reads the cases of a list. One that cannot be served hides no other.
@@ -192,6 +217,9 @@ func (a *App) listCase(ctx context.Context, q store.Queryer, id casework.CaseID,
 	c := CaseListing{ID: id, Role: reader.Role, Status: state.Status, Practice: state.Practice, News: view.NewsSince(seen, state, reader)}
 	if seen != nil {
 		c.Since = look.At
+	}
+	if soon(reader.Member, a.moment()) {
+		c.Ends = reader.Until
 	}
 	name := state.Name
 	texts := []*casework.Text{&name}

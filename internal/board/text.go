@@ -16,6 +16,7 @@ const (
 	MaxTitle       = 200
 	MaxContact     = 100
 	MaxColumnTitle = 80
+	MaxSentence    = 300
 	MaxText        = 16 << 10 // bytes
 	MaxColumns     = 60
 	MaxCards       = 2000
@@ -46,6 +47,9 @@ func Name(s string) (string, error) { return line(s, MaxName, "name_empty", "nam
 
 // Contact cleans the line that tells how to reach a colleague; it may be empty.
 func Contact(s string) (string, error) { return line(s, MaxContact, "", "contact_too_long") }
+
+// Sentence cleans something that is said in one sentence; it may be empty.
+func Sentence(s string) (string, error) { return line(s, MaxSentence, "", "sentence_too_long") }
 
 func title(s string) (string, error) { return line(s, MaxTitle, "title_empty", "title_too_long") }
 

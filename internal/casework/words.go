@@ -169,6 +169,7 @@ const (
 	ActGlass    Act = "glass"
 	ActUsers    Act = "users"
 	ActPolicies Act = "policies"
+	ActConfirm  Act = "confirm" // that somebody of one's own organisation takes a place at a table
 )
 
 // CardActs lists the acts asked of one cell each.
@@ -177,7 +178,7 @@ var CardActs = []Act{ActRead, ActVoice, ActAsk, ActEdit, ActMove, ActArchive, Ac
 
 // CaseActs lists the acts asked of no cell.
 var CaseActs = []Act{ActOpen, ActJoin, ActColumns, ActPropose, ActPosition, ActInvite, ActLead, ActClose,
-	ActReopen, ActAudit, ActGlass, ActUsers, ActPolicies}
+	ActReopen, ActAudit, ActGlass, ActUsers, ActPolicies, ActConfirm}
 
 // Grant is an extra word on a membership for now.
 type Grant string

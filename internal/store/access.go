@@ -36,10 +36,15 @@ func (tx *Tx) Team(ctx context.Context, ids []casework.CaseID) (map[casework.Cas
 	return team(ctx, tx, ids)
 }
 
-// Membership is a member with the ground on which.
+// Membership is a member with the ground on which, and what its team knows of it
+// beyond that.
 type Membership struct {
 	casework.Member
-	Ground string
+	Ground     string
+	Function   casework.ChairFunction
+	Discipline casework.Role   // of the account
+	InvitedBy  casework.UserID // empty: the operator, or who opened the case
+	Duty       SealedDuty      // as Team reads it; SetDuty writes it
 }
 
 func team(ctx context.Context, q sqlx.QueryerContext, ids []casework.CaseID) (map[casework.CaseID][]Membership, error) {
@@ -56,10 +61,14 @@ func team(ctx context.Context, q sqlx.QueryerContext, ids []casework.CaseID) (ma
 		Ground           string                  `db:"ground"`
 		From             time.Time               `db:"valid_from"`
 		Until            *time.Time              `db:"valid_until"`
+		Function         casework.ChairFunction  `db:"chair_function"`
+		Discipline       casework.Role           `db:"discipline"`
+		InvitedBy        casework.UserID         `db:"invited_by"`
+		Duty             []byte                  `db:"duty"`
 	}{}
 	err := sqlx.SelectContext(ctx, q, &rows, `
 		SELECT m.case_id, m.account, a.name, a.active, m.role, a.organisation, o.name AS organisation_name, m.beside, m.contact,
-		       m.ground, m.valid_from, m.valid_until
+		       m.ground, m.valid_from, m.valid_until, m.chair_function, a.discipline, m.invited_by, m.duty
 		FROM membership m JOIN account a ON a.id = m.account JOIN organisation o ON o.id = a.organisation
 		WHERE m.case_id = ANY($1) ORDER BY a.name, a.id`, pq.Array(ids))
 	if err != nil {
@@ -67,7 +76,7 @@ func team(ctx context.Context, q sqlx.QueryerContext, ids []casework.CaseID) (ma
 	}
 	teams := make(map[casework.CaseID][]Membership, len(ids))
 	for _, r := range rows {
-		m := Membership{Ground: r.Ground, Member: casework.Member{User: r.User, Name: r.Name, Role: r.Role, Organisation: r.Organisation,
+		m := Membership{Ground: r.Ground, Function: r.Function, Discipline: r.Discipline, InvitedBy: r.InvitedBy, Duty: r.Duty, Member: casework.Member{User: r.User, Name: r.Name, Role: r.Role, Organisation: r.Organisation,
 			OrganisationName: r.OrganisationName, Contact: r.Contact, From: r.From.UTC(), Active: r.Active}}
 		for _, person := range r.Beside {
 			m.Beside = append(m.Beside, casework.PersonID(person))
@@ -80,8 +89,10 @@ func team(ctx context.Context, q sqlx.QueryerContext, ids []casework.CaseID) (ma
 	return teams, nil
 }
 
-// PutMember gives a user a role in a case, or replaces the one it had. The
-// caller bumps the access epoch unless the case is new in this transaction.
+// PutMember gives a user a role in a case, or replaces the one it had, but for its
+// duty. A case has one contact person: naming another takes it from the one
+// before. The caller bumps the access epoch unless the case is new in this
+// transaction.
 func (tx *Tx) PutMember(ctx context.Context, id casework.CaseID, m Membership) error {
 	beside := make([]string, len(m.Beside))
 	for i, p := range m.Beside {
@@ -91,11 +102,19 @@ func (tx *Tx) PutMember(ctx context.Context, id casework.CaseID, m Membership) e
 	if !m.Until.IsZero() {
 		until = &m.Until
 	}
+	if m.Contact {
+		_, err := tx.ExecContext(ctx, `UPDATE membership SET contact = false WHERE case_id = $1 AND account <> $2 AND contact`, id, m.User)
+		if err != nil {
+			return plain(err)
+		}
+	}
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO membership (case_id, account, role, beside, contact, ground, valid_from, valid_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		INSERT INTO membership (case_id, account, role, beside, contact, ground, valid_from, valid_until, chair_function, invited_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (case_id, account) DO UPDATE SET role = excluded.role, beside = excluded.beside, contact = excluded.contact,
-			ground = excluded.ground, valid_from = excluded.valid_from, valid_until = excluded.valid_until`,
-		id, m.User, m.Role, pq.Array(beside), m.Contact, m.Ground, m.From, until)
+			ground = excluded.ground, valid_from = excluded.valid_from, valid_until = excluded.valid_until,
+			chair_function = excluded.chair_function, invited_by = excluded.invited_by`,
+		id, m.User, m.Role, pq.Array(beside), m.Contact, m.Ground, m.From, until, m.Function, m.InvitedBy)
 	return plain(err)
 }
 

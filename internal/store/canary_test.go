@@ -80,6 +80,19 @@ func failures(h house, t *testing.T, iris casework.UserID, c casework.CaseID) ma
 		"beside NUL": func(tx *store.Tx) error {
 			return tx.PutMember(ctx, c, store.Membership{Member: casework.Member{User: iris, Beside: []casework.PersonID{nul}}})
 		},
+		"proposal of NUL": func(tx *store.Tx) error {
+			return tx.AddProposal(ctx, store.Proposal{ID: nul, Case: c, Address: canary, Membership: store.Membership{InvitedBy: iris}})
+		},
+		"answer": func(tx *store.Tx) error { return tx.AnswerProposal(ctx, nul, store.ProposalDeclined, iris, noon) },
+		"exclusion of nobody": func(tx *store.Tx) error {
+			return tx.AddExclusion(ctx, store.Exclusion{ID: canary, Case: c, Address: canary, Note: canary, By: canary})
+		},
+		"interpreter of NUL": func(tx *store.Tx) error {
+			return tx.AddInterpreter(ctx, c, store.Interpreter{ID: nul, Name: canary, By: iris})
+		},
+		"ground of NUL": func(tx *store.Tx) error {
+			return tx.SetTeamRules(ctx, id[casework.OrganisationID]("iris"), store.TeamRules{Professionals: 4, Grounds: []string{nul}})
+		},
 		"end member": func(tx *store.Tx) error { return tx.EndMember(ctx, nul, iris, noon) },
 		"record": func(tx *store.Tx) error {
 			return tx.Record(ctx, audit.Record{ID: canary, At: noon, Action: canary, Detail: map[string]string{"reason": canary}})

@@ -88,6 +88,14 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		UPDATE practice SET organisation = 'X'
 		DELETE FROM practice
 		UPDATE membership SET account = 'X'
+		UPDATE proposal SET address = ''
+		UPDATE proposal SET role = 'chair'
+		UPDATE proposal SET case_id = 'X'
+		DELETE FROM proposal
+		UPDATE exclusion SET address = ''
+		UPDATE exclusion SET case_id = 'X'
+		UPDATE interpreter SET sealed = ''
+		TRUNCATE exclusion
 		UPDATE look SET account = 'X'
 		UPDATE look SET case_id = 'X'
 		UPDATE session SET account = 'X'
@@ -212,6 +220,9 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 		SELECT save_snapshot('CASE', 1, '{}')
 		SELECT bump_access()
 		SELECT drop_old_steps()
+		SELECT 1 FROM proposal
+		SELECT 1 FROM exclusion
+		SELECT 1 FROM interpreter
 		SELECT 1 FROM note
 		SELECT 1 FROM note_step`)
 	must(t, h.super, `CREATE ROLE stranger`)

@@ -42,6 +42,20 @@ func (t Seat) Person(id casework.PersonID) (*casework.Person, bool) {
 	return p, true
 }
 
+// Team lists everybody who is or was at the table, as the member is told of them.
+func (t Seat) Team() []Member {
+	return projectTeam(t.moment.State, t.moment.Access, t.reader, t.moment.At)
+}
+
+// Family lists the persons that the member sees, in order.
+func (t Seat) Family() []*casework.Person {
+	var family []*casework.Person
+	for _, p := range projectFamily(t.moment.State, t.reader) {
+		family = append(family, t.moment.State.Persons[p.ID])
+	}
+	return family
+}
+
 // Persons counts the persons that the member sees.
 func (t Seat) Persons() int { return len(projectFamily(t.moment.State, t.reader)) }
 
@@ -92,6 +106,14 @@ func (t Seat) Undoables() []casework.Undoable { return undoables(t.moment.State,
 func (t Seat) May(act casework.Act) bool {
 	return t.reader.Rights.Allow(act, casework.NoCell, t.Status())
 }
+
+// MayWhenOpen tells the same for an open case, whatever this one is.
+func (t Seat) MayWhenOpen(act casework.Act) bool {
+	return t.reader.Rights.Allow(act, casework.NoCell, casework.Open)
+}
+
+// Practice tells whether the case is invented, to try things out in.
+func (t Seat) Practice() bool { return t.moment.State.Practice }
 
 // Cell is what a card of this perspective (empty: professional), class, author
 // and named readers is to the member.

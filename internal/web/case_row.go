@@ -63,6 +63,19 @@ func (c caseRow) Silent() string {
 	return c.T("mine.unheard", "names", c.all(names))
 }
 
+// Ending tells that a place at the table ends soon, the reader's own first; empty
+// when none does.
+func (c caseRow) Ending() string {
+	var parts []string
+	if !c.Ends.IsZero() {
+		parts = append(parts, c.T("mine.ends", "day", c.LastDay(c.Ends)))
+	}
+	if n := c.CaseListing.Ending; n > 0 {
+		parts = append(parts, c.count("mine.ending", n))
+	}
+	return strings.Join(parts, " ")
+}
+
 // count gives the words for one or for another number of things.
 func (b base) count(stem string, n int) string {
 	if n == 1 {

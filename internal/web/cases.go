@@ -20,6 +20,7 @@ type casesPage struct {
 	Chosen      string             // the template, before the rest was refused
 	Problem     string
 
+	MayConfirm      bool
 	PracticeProblem string // the key of why not to begin anew now
 }
 
@@ -43,6 +44,7 @@ func (s *site) showCases(w http.ResponseWriter, r *http.Request, status int, pag
 	page.base, page.MayOpen = s.base(r), s.App.MayOpen(session.Account.Discipline)
 	page.Stylesheet, page.Script = "cases.css", "cases.js"
 	page.Command = casework.NewID[casework.CommandID](s.Random)
+	page.MayConfirm = s.App.MayConfirm(session.Account.Discipline)
 	page.MayPractise = s.App.MayPractise(session.Account.Discipline)
 	for _, c := range cases {
 		if c.Practice {

@@ -67,10 +67,14 @@ func (s *site) refuse(w http.ResponseWriter, r *http.Request, status int, key st
 }
 
 // reasonKey is the key of the words for an error that is meant for people.
-func reasonKey(err error) string {
+func reasonKey(err error) string { return "reason." + reasonOf(err) }
+
+// reasonOf is the reason of an error, "internal" for one that is not meant for
+// people.
+func reasonOf(err error) string {
 	var e *casework.Error
 	if errors.As(err, &e) {
-		return "reason." + e.Reason
+		return e.Reason
 	}
-	return "reason.internal"
+	return "internal"
 }

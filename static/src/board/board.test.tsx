@@ -43,7 +43,7 @@ test("family, team, columns and cards can be found", () => {
 
 test("buttons are there only as far as the masks go", () => {
   const nothingSaid = (table: Table) => table.news({ t: "change", cursor: "c", consents: [] });
-  assert.deepEqual(acts(board(rights("read"), nothingSaid)), new Set(["language", "lock", "sign-out", "forward", "undo", "archive-list", "shortcuts", "open", "column-before", "column-after", "hints"]));
+  assert.deepEqual(acts(board(rights("read"), nothingSaid)), new Set(["language", "lock", "sign-out", "forward", "undo", "archive-list", "shortcuts", "open", "column-before", "column-after", "hints", "team"]));
   const full = acts(board(rights(...everyAct)));
   for (const act of ["table", "add-person", "edit-person", "draft", "edit", "move", "add-column", "edit-column", "case"]) assert.ok(full.has(act), act);
 });

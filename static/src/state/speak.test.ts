@@ -20,6 +20,14 @@ test("my own new card and what I was changing is not", () => {
   assert.deepEqual(spoken(model, without, "SOMEONE", { card: (id) => id === card.id, any: true }), []);
 });
 
+test("that my own seat changed is told to me alone, whatever I was doing", () => {
+  const [mine] = model.team, others = model.team.slice(1);
+  const changed: Model = { ...model, team: [{ ...mine!, role: "guest" }, ...others] };
+  assert.deepEqual(spoken(model, changed, mine!.user, { card: () => false, any: true }), ["Je plek aan deze tafel is gewijzigd"]);
+  assert.deepEqual(spoken(model, changed, others[0]?.user ?? "SOMEONE", nothingOfMine), []);
+  assert.deepEqual(spoken(model, { ...model, team: [{ ...mine!, name: "Anders" }, ...others] }, mine!.user, nothingOfMine), []);
+});
+
 test("leaving says nothing of the card", () => {
   assert.deepEqual(spoken(model, without, "SOMEONE", nothingOfMine), ["Een kaart is van het bord"]);
 });

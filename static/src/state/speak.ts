@@ -12,9 +12,17 @@ export interface Own { card: (id: string) => boolean; any: boolean }
 
 /** The sentences for what somebody else changed. */
 export function spoken(before: Model, after: Model, me: string, own: Own): string[] {
-  const said = own.any ? [] : spokenCase(before, after);
+  const said = [...spokenSeat(before, after, me), ...(own.any ? [] : spokenCase(before, after))];
   const cards = before.cards === after.cards ? [] : spokenCards(before, after, me, own.card);
   return cards.length > most ? [...said, t("said.many", { n: cards.length })] : [...said, ...cards];
+}
+
+/** That my own place at this table became another: what I see may change by it. */
+function spokenSeat(before: Model, after: Model, me: string): string[] {
+  const seat = (model: Model) => model.team.find((member) => member.user === me);
+  const was = seat(before), is = seat(after);
+  if (was === is || !was || !is) return [];
+  return was.role !== is.role || was.beside.join() !== is.beside.join() ? [t("said.seat")] : [];
 }
 
 function spokenCase(before: Model, after: Model): string[] {

@@ -19,7 +19,7 @@ export function Team() {
   const rank = (member: Member) => (present(member) ? 0 : 1);
   return (
     <section class="team" aria-labelledby="team-title">
-      <h2 id="team-title">{t("team.title")}</h2>
+      <h2 id="team-title"><a href={`/cases/${table.live.caseId}/team`} data-act="team">{t("team.title")}</a></h2>
       <ul tabIndex={0} aria-labelledby="team-title">
         {[...members].sort((a, b) => rank(a) - rank(b)).map((member) => (
           <Seat key={member.user} member={member} present={present(member)} looks={looks(member)} card={here.get(member.user)} me={member.user === me} />

@@ -1,0 +1,218 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
+	"github.com/casustafel/casustafel/internal/policy"
+	"github.com/casustafel/casustafel/internal/store"
+	"github.com/casustafel/casustafel/internal/view"
+)
+
+// Confirmation is a place at a table for which a colleague's own organisation is
+// asked. It names no case and no family.
+type Confirmation struct {
+	ID           string
+	Colleague    string
+	Organisation string // that asks
+	Role         casework.Role
+	Function     casework.ChairFunction
+	Ground       string
+	From, Until  time.Time
+	Asked        time.Time
+}
+
+// MayConfirm tells whether somebody of the discipline answers for the own
+// organisation.
+func (a *App) MayConfirm(discipline casework.Role) bool { return mayConfirm(a.Rules(), discipline) }
+
+func mayConfirm(rules *policy.Policy, discipline casework.Role) bool {
+	return rules.Decide(policy.Request{Role: discipline, Act: casework.ActConfirm, Grant: casework.NoGrant, Status: casework.Open}).Allowed
+}
+
+// Confirmations lists what waits for the organisation of the user, and puts the
+// look on the record.
+func (a *App) Confirmations(ctx context.Context, session Session) (list []Confirmation, err error) {
+	var refusal error
+	err = a.store.Transact(ctx, func(tx *store.Tx) error {
+		epoch, err := tx.HoldAccess(ctx)
+		if err != nil {
+			return err
+		}
+		rules, err := a.policyAt(ctx, tx, epoch)
+		if err != nil {
+			return err
+		}
+		record := a.outsideRecord(ctx, session.Account, "list_confirmations", audit.Read)
+		if !mayConfirm(rules, session.Account.Discipline) {
+			refusal = casework.Absent()
+			record.Outcome, record.Detail = audit.Refused, map[string]string{"reason": "not_found"}
+			return tx.Record(ctx, record)
+		}
+		colleagues, keys, err := a.colleagues(ctx, tx, session.Account)
+		if err != nil {
+			return err
+		}
+		proposals, err := tx.ProposalsFor(ctx, keys, a.moment().Add(-proposalKept))
+		if err != nil {
+			return err
+		}
+		for _, p := range proposals {
+			asked, err := a.asked(ctx, tx, p, session.Account, colleagues[string(p.Key)], epoch, rules)
+			if casework.KindOf(err) == casework.NotFound {
+				continue
+			}
+			if unservable(err) {
+				a.log.Error("list a confirmation", "err", err)
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			list = append(list, asked.Confirmation)
+		}
+		return tx.Record(ctx, record)
+	})
+	if err != nil {
+		return nil, a.fault("list confirmations", err)
+	}
+	return list, refusal
+}
+
+// colleagues are those of one's own organisation who can have a place at a table,
+// by the key of their address.
+func (a *App) colleagues(ctx context.Context, tx *store.Tx, of identity.Account) (map[string]identity.Account, []store.AddressKey, error) {
+	all, err := tx.Colleagues(ctx, of.Organisation)
+	byKey := map[string]identity.Account{}
+	var keys []store.AddressKey
+	for _, account := range all {
+		if seatable(account) != nil {
+			continue
+		}
+		key := a.store.AddressKey(account.Login)
+		byKey[string(key)] = account
+		keys = append(keys, key)
+	}
+	return byKey, keys, err
+}
+
+// askedFor is a proposal that may be answered, and for whom.
+type askedFor struct {
+	Confirmation
+	account identity.Account
+	team    []store.Membership
+}
+
+// asked is what a proposal asks of the user; casework.Absent when it asks nothing:
+// who made it may not invite there any more, its time has passed, or its colleague
+// or the user must never come near that case.
+func (a *App) asked(ctx context.Context, tx *store.Tx, p store.Proposal, user, colleague identity.Account, epoch int64, rules *policy.Policy) (askedFor, error) {
+	now := a.moment()
+	if p.State != store.ProposalWaiting || now.Sub(p.Proposed) >= proposalKept || !p.Until.IsZero() && !p.Until.After(now) || colleague.ID == "" {
+		return askedFor{}, casework.Absent()
+	}
+	for _, one := range []identity.Account{user, colleague} {
+		if excluded, err := a.Excluded(ctx, tx, p.Case, one.Login, one.ID); err != nil {
+			return askedFor{}, err
+		} else if excluded {
+			return askedFor{}, casework.Absent()
+		}
+	}
+	teams, err := tx.Team(ctx, []casework.CaseID{p.Case})
+	if err != nil {
+		return askedFor{}, err
+	}
+	access, _ := seatTeam(p.Case, epoch, teams[p.Case], rules)
+	inviter, ok := access.Reader(p.InvitedBy, now)
+	if !ok {
+		return askedFor{}, casework.Absent()
+	}
+	state, err := a.store.LoadStructure(ctx, tx, p.Case)
+	if err != nil {
+		return askedFor{}, err
+	}
+	if !mayInvite(view.SeatOf(inviter, view.Moment{State: state, Access: access, At: now})) {
+		return askedFor{}, casework.Absent()
+	}
+	return askedFor{Confirmation{ID: p.ID, Colleague: colleague.Name, Organisation: inviter.OrganisationName, Role: p.Role, Function: p.Function,
+		Ground: p.Ground, From: p.From, Until: p.Until, Asked: p.Proposed}, colleague, teams[p.Case]}, nil
+}
+
+// AnswerProposal gives the yes or no of the user's organisation. Whatever is not
+// there to be answered, for whatever reason, is casework.Absent.
+func (a *App) AnswerProposal(ctx context.Context, session Session, proposal string, yes bool) error {
+	event, state := "decline_member", store.ProposalDeclined
+	if yes {
+		event, state = "confirm_member", store.ProposalConfirmed
+	}
+	record := a.outsideRecord(ctx, session.Account, event, audit.Update)
+	err := a.store.Transact(ctx, func(tx *store.Tx) error {
+		p, err := tx.Proposal(ctx, proposal)
+		if err != nil {
+			return err
+		}
+		epoch, err := tx.BumpAccess(ctx) // from here on nobody's rights change
+		if err != nil {
+			return err
+		}
+		rules, err := a.policyAt(ctx, tx, epoch-1)
+		if err != nil {
+			return err
+		}
+		user, err := tx.Account(ctx, session.Account.ID)
+		if err != nil {
+			return err
+		}
+		if !user.Active || !mayConfirm(rules, user.Discipline) {
+			return casework.Absent()
+		}
+		colleagues, _, err := a.colleagues(ctx, tx, user)
+		if err != nil {
+			return err
+		}
+		asked, err := a.asked(ctx, tx, p, user, colleagues[string(p.Key)], epoch, rules)
+		if err != nil {
+			return err
+		}
+		if err := tx.AnswerProposal(ctx, proposal, state, user.ID, a.moment()); err != nil {
+			return err
+		}
+		if yes {
+			t := &teamAt{Tx: tx, id: p.Case, now: a.moment(), team: asked.team}
+			p.User = asked.account.ID
+			if err := a.seatMember(ctx, t, asked.account, p.Membership, p.Duty); err != nil {
+				return err
+			}
+		}
+		record.Case, record.ObjectKind, record.Object = p.Case, "proposal", p.ID
+		if yes {
+			record.ObjectKind, record.Object = "member", string(asked.account.ID)
+		}
+		return tx.Record(ctx, record)
+	})
+	var refusal *casework.Error
+	if errors.As(err, &refusal) && refusal.Kind != casework.Internal && refusal.Kind != casework.Unavailable {
+		record.Case, record.ObjectKind, record.Object = "", "", ""
+		record.Outcome, record.Detail = audit.Refused, map[string]string{"reason": "not_found"}
+		if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) }); err != nil {
+			return a.fault("record a refusal", err)
+		}
+		return casework.Absent()
+	}
+	if err != nil {
+		return a.fault("answer a proposal", err)
+	}
+	a.nudger.rightsChanged()
+	return nil
+}
+
+// outsideRecord begins a line about somebody who does something outside every case.
+func (a *App) outsideRecord(ctx context.Context, by identity.Account, event string, action audit.Action) audit.Record {
+	record := a.newRecord(audit.Actor{User: by.ID, Door: "web", Request: RequestIn(ctx)}, event, action, audit.Done)
+	record.Role, record.Organisation = by.Discipline, by.Organisation
+	return record
+}

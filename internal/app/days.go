@@ -1,0 +1,44 @@
+package app
+
+import (
+	"time"
+	_ "time/tzdata" // a machine may know no zones; a day at a table is a day in the Netherlands
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// Here is the zone in which a day at a table begins and ends.
+var Here = func() *time.Location {
+	zone, err := time.LoadLocation("Europe/Amsterdam")
+	if err != nil {
+		panic("app: " + err.Error()) // it is in the program
+	}
+	return zone
+}()
+
+// farthest is how far ahead a day may lie: what is farther is a slip of the pen.
+const farthest = 10 // years
+
+// beginOf is the first moment of a day as forms write it, 2006-01-02.
+func beginOf(day string, now time.Time) (time.Time, error) {
+	at, err := time.ParseInLocation(time.DateOnly, day, Here)
+	if err != nil || at.After(now.AddDate(farthest, 0, 0)) {
+		return time.Time{}, casework.Refuse(casework.Invalid, "bad_date")
+	}
+	return at, nil
+}
+
+// dayAfter is the first moment of the next day.
+func dayAfter(at time.Time) time.Time {
+	y, m, d := at.In(Here).Date()
+	return time.Date(y, m, d+1, 0, 0, 0, 0, Here)
+}
+
+// LastDay is the last day of a stay that ends at a moment, as forms write it;
+// empty for an open-ended one.
+func LastDay(until time.Time) string {
+	if until.IsZero() {
+		return ""
+	}
+	return until.Add(-time.Microsecond).In(Here).Format(time.DateOnly)
+}
