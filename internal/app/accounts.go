@@ -72,7 +72,11 @@ func (a *App) AddUser(ctx context.Context, n NewUser) (casework.UserID, error) {
 // every node and open socket. It is casework.Absent for nobody's id.
 func (a *App) Deactivate(ctx context.Context, user casework.UserID) error {
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Account(ctx, user); err != nil {
+		account, err := tx.Account(ctx, user)
+		if err != nil {
+			return err
+		}
+		if err := tx.HoldUsers(ctx, account.Organisation); err != nil {
 			return err
 		}
 		if err := tx.Deactivate(ctx, user, a.moment()); err != nil {
@@ -81,7 +85,7 @@ func (a *App) Deactivate(ctx context.Context, user casework.UserID) error {
 		if err := tx.Record(ctx, a.operatorRecord("deactivate_user", audit.Update, user)); err != nil {
 			return err
 		}
-		_, err := tx.BumpAccess(ctx)
+		_, err = tx.BumpAccess(ctx)
 		return err
 	})
 	if err != nil {

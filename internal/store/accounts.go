@@ -106,7 +106,8 @@ func (s *Store) SetLanguage(ctx context.Context, id casework.UserID, language st
 	return plain(err)
 }
 
-// Deactivate takes from an account every way to sign in and ends its sessions.
+// Deactivate takes from an account every way to sign in, ends its sessions and
+// withdraws the invitations that it issued.
 // The caller bumps the access epoch.
 func (tx *Tx) Deactivate(ctx context.Context, id casework.UserID, at time.Time) error {
 	for _, step := range []struct {
@@ -116,6 +117,7 @@ func (tx *Tx) Deactivate(ctx context.Context, id casework.UserID, at time.Time) 
 		{`UPDATE account SET active = false WHERE id = $1`, []any{id}},
 		{`UPDATE session SET ended_at = $2 WHERE account = $1 AND ended_at IS NULL`, []any{id, at}},
 		{`DELETE FROM sign_in_link WHERE account = $1`, []any{id}},
+		{`UPDATE invitation SET withdrawn_at = $2 WHERE issuer = $1 AND account IS NULL AND withdrawn_at IS NULL`, []any{id, at}},
 	} {
 		if _, err := tx.ExecContext(ctx, step.query, step.args...); err != nil {
 			return plain(err)

@@ -43,6 +43,15 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		"POST /practice":  {"/practice", nil, 303, 303},
 		"GET /sign-in":    {"/sign-in", nil, 200, 303},
 
+		"GET /organisation":               {"/organisation", nil, 303, 404}, // iris is no administrator
+		"POST /organisation/invite":       {"/organisation/invite", nil, 303, 404},
+		"POST /organisation/invite-again": {"/organisation/invite-again", nil, 303, 404},
+		"POST /organisation/withdraw":     {"/organisation/withdraw", nil, 303, 404},
+		"POST /organisation/deactivate":   {"/organisation/deactivate", nil, 303, 404},
+		"GET /invitation":                 {"/invitation", nil, 200, 200},
+		"POST /invitation":                {"/invitation", url.Values{"token": {"x"}}, 403, 403},
+		"POST /invitation/accept":         {"/invitation/accept", url.Values{"token": {"x"}}, 403, 403},
+
 		"GET /me":           {"/me", nil, 303, 200},
 		"POST /me/contact":  {"/me/contact", url.Values{"contact": {"06"}}, 303, 303},
 		"POST /me/password": {"/me/password", url.Values{"current": {"x"}, "fresh": {"x"}}, 303, 400},

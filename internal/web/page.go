@@ -66,12 +66,14 @@ type base struct {
 	Stylesheet string
 	Script     string // empty: the page needs none
 	Alone      bool   // the script draws everything, the frame too
+	Manages    bool   // the users of the own organisation
 }
 
 func (s *site) base(r *http.Request) base {
 	b := base{Built: static.Built(), Stylesheet: "page.css", Now: s.Config.Now().UnixMilli(), LockAfter: s.LockAfter.Milliseconds()}
 	if session, ok := app.SessionIn(r.Context()); ok {
 		b.Account, b.Owner = &session.Account, &session.Account
+		b.Manages = s.App.MayManageUsers(session.Account.Discipline)
 	}
 	if session, ok := app.LockedIn(r.Context()); ok {
 		b.Owner = &session.Account

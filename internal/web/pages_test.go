@@ -67,8 +67,12 @@ func TestEveryPageIsSound(t *testing.T) {
 	b := p.signedIn(t, "iris")
 	nobody, locked := &browser{place: p}, p.signedIn(t, "iris")
 	locked.post("/lock")
+	ada := p.administrator(t, "ada@linde.example", "De Linde")
+	invited := ada.post("/organisation/invite", "login", "daan@linde.example", "name", "Daan", "discipline", "chair", "language", "nl")
 	for name, w := range map[string]*httptest.ResponseRecorder{
-		"locked": locked.get("/"), "unlock": locked.post("/unlock", "password", "fout"), "sign-in": nobody.get("/sign-in"), "enter": nobody.get("/enter"), "spent": nobody.post("/enter"), "cases": b.get("/"), "me": b.get("/me"),
+		"locked": locked.get("/"), "unlock": locked.post("/unlock", "password", "fout"), "sign-in": nobody.get("/sign-in"), "enter": nobody.get("/enter"), "spent": nobody.post("/enter"), "cases": b.get("/"), "me": b.get("/me"), "organisation": invited,
+		"invitation": nobody.get("/invitation"), "accept": nobody.post("/invitation", "token", link(t, invited.Body.String())), "no invitation": nobody.post("/invitation"),
+
 		"board": b.get("/cases/22222222222222AA"), "error": nobody.get("/nergens"),
 	} {
 		if got := find(t, w, "title", "", ""); len(got) != 1 || text(got[0]) != "Casustafel" {
@@ -96,7 +100,7 @@ func TestEveryPageIsSound(t *testing.T) {
 		if page := w.Body.String(); strings.Contains(page, " style=") || strings.Contains(page, "<style") || strings.Contains(page, " onclick") {
 			t.Errorf("%s: the content policy forbids what is written in the page", name)
 		}
-		for _, word := range []string{"signin.", "error.", "cases.", "page.", "reason.", "enter.", "lang.", "lock.", "own.", "field.", "role."} {
+		for _, word := range []string{"signin.", "error.", "cases.", "page.", "reason.", "enter.", "lang.", "lock.", "own.", "field.", "role.", "org.", "invite.", "password."} {
 			if i := strings.Index(w.Body.String(), ">"+word); i >= 0 {
 				t.Errorf("%s: a key without words: %.30s", name, w.Body.String()[i:])
 			}

@@ -2,6 +2,8 @@
 // moments into this machine's own time and shows a password that is being typed.
 import "./page.css";
 import "./account/account.css";
+import { copying } from "./account/copy.ts";
+import { handOver } from "./account/fragment.ts";
 import { reveal } from "./account/reveal.ts";
 import { when } from "./cases/when.ts";
 import { now } from "./words/clock.ts";
@@ -13,3 +15,11 @@ for (const time of document.querySelectorAll<HTMLTimeElement>("time[datetime]"))
 }
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-passwords]")) reveal(form, form.dataset.passwords ?? "");
+
+const handing = document.querySelector<HTMLFormElement>("form[data-fragment]");
+if (handing) handOver(handing, (word) => document.querySelector(`[data-handing=${word}]`));
+
+for (const row of document.querySelectorAll<HTMLElement>("[data-copy]")) {
+  const field = document.getElementById(row.dataset.copy ?? "");
+  if (field instanceof HTMLInputElement) copying(row, field);
+}

@@ -1,0 +1,165 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/board"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
+)
+
+// organisationPage is where an administrator manages the users of the own
+// organisation. For anybody else it is not there.
+type organisationPage struct {
+	base
+	Done    string // key of what was just done; empty: nothing
+	Problem string // key of why something was not done
+	Users   []userRow
+	Invited []invitedRow
+	Invite  fields
+	Link    string // of an invitation, shown this once; empty: none
+	For     string // whom it is for
+}
+
+// userRow is a user in the words of the page.
+type userRow struct {
+	base
+	identity.Account
+	Self bool
+}
+
+// invitedRow is an invitation that waits.
+type invitedRow struct {
+	base
+	identity.Invitation
+	Late bool // it can be accepted no more
+}
+
+func (s *site) organisation(w http.ResponseWriter, r *http.Request) error {
+	page := organisationPage{}
+	page.Done = s.base(r).known("org.done." + done(r))
+	return s.showOrganisation(w, r, http.StatusOK, page)
+}
+
+// showOrganisation fills in the page, but for what was typed and what came of it.
+func (s *site) showOrganisation(w http.ResponseWriter, r *http.Request, status int, page organisationPage) error {
+	session, _ := app.SessionIn(r.Context())
+	organisation, err := s.App.OrganisationOf(r.Context(), session)
+	if err != nil {
+		return err
+	}
+	page.base = s.base(r)
+	page.Stylesheet, page.Script = "account.css", "account.js"
+	for _, user := range organisation.Users {
+		page.Users = append(page.Users, userRow{page.base, user, user.ID == session.Account.ID})
+	}
+	for _, i := range organisation.Invited {
+		page.Invited = append(page.Invited, invitedRow{page.base, i, i.Expired(s.Config.Now())})
+	}
+	if page.Invite == nil {
+		page.Invite = s.inviteFields(r)
+	}
+	return s.render(w, status, "organisation", page)
+}
+
+func (s *site) inviteFields(r *http.Request) fields {
+	b := s.base(r)
+	var disciplines, read []choice
+	for _, d := range app.Disciplines {
+		disciplines = append(disciplines, choice{string(d), b.T("role." + string(d))})
+	}
+	for _, l := range languages {
+		read = append(read, choice{l, b.T("language." + l)})
+	}
+	return fields{
+		{base: b, Name: "login", Label: "invite.login", Hint: "invite.login_hint", Type: "email", Max: 100},
+		{base: b, Name: "name", Label: "own.name", Max: board.MaxName},
+		{base: b, Name: "discipline", Label: "own.discipline", Options: disciplines},
+		{base: b, Name: "language", Label: "invite.language", Options: read},
+	}
+}
+
+// inviteUser asks somebody to have an account, or says beside its field what is wrong.
+func (s *site) inviteUser(w http.ResponseWriter, r *http.Request) error {
+	form, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	session, _ := app.SessionIn(r.Context())
+	i, token, err := s.App.InviteUser(r.Context(), session, app.Invitee{Login: form.Get("login"), Name: form.Get("name"),
+		Discipline: casework.Role(form.Get("discipline")), Language: form.Get("language")})
+	if kind := casework.KindOf(err); err != nil && (kind == casework.Invalid || kind == casework.Conflict) {
+		typed := s.inviteFields(r)
+		typed.fill(form)
+		typed.blame(fieldOfReason(err), reasonKey(err))
+		return s.showOrganisation(w, r, statuses[kind], organisationPage{Invite: typed})
+	}
+	if err != nil {
+		return err
+	}
+	return s.handOut(w, r, i, token)
+}
+
+// fieldOfReason is the field of an invitation that a refusal is about.
+func fieldOfReason(err error) string {
+	switch reasonKey(err) {
+	case "reason.bad_role":
+		return "discipline"
+	case "reason.bad_language":
+		return "language"
+	case "reason.name_empty", "reason.name_too_long", "reason.bad_text":
+		return "name"
+	}
+	return "login"
+}
+
+// inviteUserAgain hands an invitation out anew.
+func (s *site) inviteUserAgain(w http.ResponseWriter, r *http.Request) error {
+	form, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	session, _ := app.SessionIn(r.Context())
+	i, token, err := s.App.InviteUserAgain(r.Context(), session, identity.InvitationID(form.Get("invitation")))
+	if err != nil {
+		return err
+	}
+	return s.handOut(w, r, i, token)
+}
+
+// handOut shows the link of an invitation, this once. Its token stands behind the
+// #, which no server or log sees.
+func (s *site) handOut(w http.ResponseWriter, r *http.Request, i identity.Invitation, token string) error {
+	return s.showOrganisation(w, r, http.StatusOK, organisationPage{Link: s.Origins[0] + "/invitation#" + token, For: i.Login})
+}
+
+// withdrawInvitation takes back an invitation that nobody accepted.
+func (s *site) withdrawInvitation(w http.ResponseWriter, r *http.Request) error {
+	return s.manageOne(w, r, "invitation", "withdrawn", func(session app.Session, id string) error {
+		return s.App.WithdrawInvitation(r.Context(), session, identity.InvitationID(id))
+	})
+}
+
+// deactivateUser takes every way to sign in from a colleague.
+func (s *site) deactivateUser(w http.ResponseWriter, r *http.Request) error {
+	return s.manageOne(w, r, "user", "deactivated", func(session app.Session, id string) error {
+		return s.App.DeactivateUser(r.Context(), session, casework.UserID(id))
+	})
+}
+
+func (s *site) manageOne(w http.ResponseWriter, r *http.Request, field, done string, do func(app.Session, string) error) error {
+	form, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	session, _ := app.SessionIn(r.Context())
+	switch err := do(session, form.Get(field)); {
+	case err != nil && casework.KindOf(err) == casework.Denied:
+		return s.showOrganisation(w, r, statuses[casework.Denied], organisationPage{Problem: reasonKey(err)})
+	case err != nil:
+		return err
+	}
+	http.Redirect(w, r, "/organisation?done="+done, http.StatusSeeOther)
+	return nil
+}
