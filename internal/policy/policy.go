@@ -18,6 +18,7 @@ import (
 // policy is a new value. It is safe for concurrent use.
 type Policy struct {
 	sum    [sha256.Size]byte // of both files
+	rules  []Rule
 	judges judges
 	rights map[standing]func() casework.Rights
 	gains  func() map[casework.Reclassification]bool
@@ -62,7 +63,7 @@ func parse(model, lines []byte) (*Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Policy{sum: sum(model, lines), judges: judges,
+	p := &Policy{sum: sum(model, lines), rules: rules, judges: judges,
 		rights: map[standing]func() casework.Rights{}}
 	p.gains = sync.OnceValue(p.computeGains)
 	for _, role := range casework.Roles {
@@ -85,6 +86,9 @@ func sum(model, lines []byte) (sum [sha256.Size]byte) {
 
 // Version names this policy: 16 hex digits over the model and the lines.
 func (p *Policy) Version() string { return hex.EncodeToString(p.sum[:8]) }
+
+// Rules are the lines of the policy, in their order. They are not to be changed.
+func (p *Policy) Rules() []Rule { return p.rules }
 
 // Rights are all answers for one role holding one grant (NoGrant: none), asked
 // of casbin the first time (up to 60 ms) and kept. The maps are shared: read
