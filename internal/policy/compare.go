@@ -38,8 +38,8 @@ func (p *Policy) Compare(serving *Policy) []Shift {
 	return withoutEchoes(all)
 }
 
-// addShift puts a shift with one of the same act in another status, or, when all
-// its statuses are known, with one of another act.
+// addShift puts a shift with that of the same act in the other status when both are
+// the same.
 func addShift(all []Shift, s Shift) []Shift {
 	if last := len(all) - 1; last >= 0 && all[last].sameBut(s) && slices.Equal(all[last].Acts, s.Acts) {
 		all[last].Statuses = append(all[last].Statuses, s.Statuses...)
@@ -58,8 +58,8 @@ func withoutEchoes(all []Shift) []Shift {
 	var kept []Shift
 	for _, s := range all {
 		echo := s.Grant != casework.NoGrant && slices.ContainsFunc(all, func(o Shift) bool {
-			return o.Grant == casework.NoGrant && o.Role == s.Role && slices.Equal(o.Acts, s.Acts) && slices.Equal(o.Statuses, s.Statuses) &&
-				o.Gained == s.Gained && o.Lost == s.Lost
+			return o.Grant == casework.NoGrant && o.Role == s.Role && slices.Equal(o.Acts, s.Acts) && o.Gained == s.Gained && o.Lost == s.Lost &&
+				!slices.ContainsFunc(s.Statuses, func(status casework.Status) bool { return !slices.Contains(o.Statuses, status) })
 		})
 		if echo {
 			continue

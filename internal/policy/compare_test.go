@@ -10,11 +10,11 @@ import (
 	"github.com/casustafel/casustafel/policies"
 )
 
-func without31(t *testing.T) *Policy {
+func without32(t *testing.T) *Policy {
 	t.Helper()
 	var lines []string
 	for l := range strings.Lines(string(policies.Lines)) {
-		if !strings.HasPrefix(l, "p, A-31,") {
+		if !strings.HasPrefix(l, "p, A-32,") {
 			lines = append(lines, l)
 		}
 	}
@@ -25,12 +25,12 @@ func without31(t *testing.T) *Policy {
 	return p
 }
 
-// Without the line that lets who fetches a child know the danger, three roles lose
-// the reading of safety cards of others, and nobody gains.
+// Without the line that lets trajectory and treatment read the team's confidential
+// notes, both lose just that, and nobody gains.
 func TestCompare(t *testing.T) {
 	t.Parallel()
 	var roles []casework.Role
-	for _, s := range without31(t).Compare(shipped(t)) {
+	for _, s := range without32(t).Compare(shipped(t)) {
 		if s.Grant != casework.NoGrant {
 			if s.Grant == casework.GrantLend || s.Grant == casework.GrantGlass {
 				t.Errorf("%s loses with %s what that grant opens", s.Role, s.Grant)
@@ -41,12 +41,12 @@ func TestCompare(t *testing.T) {
 		if s.Gained != (casework.Mask{}) || !slices.Equal(s.Acts, []casework.Act{casework.ActRead}) || !slices.Equal(s.Statuses, casework.Statuses) {
 			t.Errorf("%s: %+v", s.Role, s)
 		}
-		want := []Extent{{casework.Views, []casework.Class{casework.Safety}, []casework.Owner{casework.OwnerNamed, casework.OwnerPeer, casework.OwnerOther}, Whoever}}
+		want := []Extent{{[]casework.View{casework.ViewProfessional}, []casework.Class{casework.Confidential}, []casework.Owner{casework.OwnerNamed, casework.OwnerOther}, Whoever}}
 		if got := Extents(s.Lost); !slices.EqualFunc(got, want, sameExtent) {
 			t.Errorf("%s loses %+v", s.Role, got)
 		}
 	}
-	if want := []casework.Role{casework.ChildWorker, casework.AmbulantWorker, casework.ResidentialWorker}; !slices.Equal(roles, want) {
+	if want := []casework.Role{casework.ResidentialWorker, casework.MentalHealth}; !slices.Equal(roles, want) {
 		t.Errorf("%v lose something", roles)
 	}
 	if same := shipped(t).Compare(shipped(t)); len(same) > 0 {
@@ -58,7 +58,7 @@ func TestCompare(t *testing.T) {
 // answered otherwise whose cell was gained or lost.
 func TestCompareTellsAll(t *testing.T) {
 	t.Parallel()
-	was, is := shipped(t), without31(t)
+	was, is := shipped(t), without32(t)
 	for _, pair := range [][2]*Policy{{was, is}, {is, was}} {
 		shifts := pair[1].Compare(pair[0])
 		for _, role := range casework.CaseRoles {
