@@ -43,7 +43,7 @@ var layers = map[string]string{
 	"internal/store":    "casework note audit identity migrations",
 	"internal/app":      "casework note audit board identity policy practice view store",
 	"internal/room":     "casework audit board markdown note view",
-	"internal/web":      "casework board identity app room static wording",
+	"internal/web":      "casework board identity policy app room static wording",
 	"internal/demo":     "casework audit identity store app",
 
 	"cmd/casustafel":      "casework identity demo pgkeeper policy room store app web wording policies static wordings",
@@ -78,7 +78,7 @@ var onlyFor = map[string]string{
 	module + "internal/store/storetest":   "cmd/casustafel-load internal/casetest internal/liveclient",
 	module + "internal/liveclient":        "cmd/casustafel-load internal/casetest internal/store/storetest",
 	module + "internal/pgkeeper":          "internal/store/storetest cmd/casustafel cmd/casustafel-load",
-	module + "internal/policy":            "internal/app internal/casetest cmd/casustafel cmd/casustafel-load",
+	module + "internal/policy":            "internal/app internal/web internal/casetest cmd/casustafel cmd/casustafel-load",
 	module + "migrations":                 "internal/store",
 	"github.com/prometheus/client_golang": "internal/room internal/web cmd/casustafel",
 }

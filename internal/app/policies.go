@@ -58,6 +58,11 @@ func (a *App) PublishPolicy(ctx context.Context, model, lines []byte, source str
 	if err != nil && !errors.Is(err, errSamePolicy) {
 		return fmt.Errorf("publish the policy: %w", err)
 	}
+	return a.servePublished(ctx)
+}
+
+// servePublished tells the other nodes of a new policy and serves it on this one.
+func (a *App) servePublished(ctx context.Context) error {
 	a.nudger.rightsChanged()
 	return a.store.Transact(ctx, func(tx *store.Tx) error {
 		epoch, err := tx.HoldAccess(ctx)

@@ -29,6 +29,9 @@ var Roles = []Role{ChildWorker, AmbulantWorker, ResidentialWorker, MentalHealth,
 // CaseRoles lists the roles a member of a case can have.
 var CaseRoles = Roles[:9]
 
+// InCase tells whether a member of a case can have the role.
+func (r Role) InCase() bool { return slices.Contains(CaseRoles, r) }
+
 // View is the sort of speaker a card speaks from.
 type View string
 

@@ -92,7 +92,7 @@ func newEnforcer(lines [][]string) (*casbin.Enforcer, error) {
 // has tells whether a cell of a line holds the word.
 func has(cell, word string) bool {
 	for w := range strings.SplitSeq(cell, "|") {
-		if w == word || cell == everyWord {
+		if w == word || cell == EveryWord {
 			return true
 		}
 	}

@@ -37,8 +37,8 @@ func mutants(rules []Rule) []mutant {
 				*r.parts()[part] = to
 				return r
 			}
-			if *cell != everyWord {
-				all = append(all, mutant{fmt.Sprintf("%s %s widened", rule.ID, *cell), i, changed(everyWord), false})
+			if *cell != EveryWord {
+				all = append(all, mutant{fmt.Sprintf("%s %s widened", rule.ID, *cell), i, changed(EveryWord), false})
 			}
 			words := strings.Split(*cell, "|")
 			for w := range words {

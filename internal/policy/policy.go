@@ -85,7 +85,12 @@ func sum(model, lines []byte) (sum [sha256.Size]byte) {
 }
 
 // Version names this policy: 16 hex digits over the model and the lines.
-func (p *Policy) Version() string { return hex.EncodeToString(p.sum[:8]) }
+func (p *Policy) Version() string { return short(p.sum) }
+
+// VersionOf names the policy of these files.
+func VersionOf(model, lines []byte) string { return short(sum(model, lines)) }
+
+func short(sum [sha256.Size]byte) string { return hex.EncodeToString(sum[:8]) }
 
 // Rules are the lines of the policy, in their order. They are not to be changed.
 func (p *Policy) Rules() []Rule { return p.rules }

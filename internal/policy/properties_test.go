@@ -15,7 +15,7 @@ import (
 func drawLine(t *rapid.T, effect string) Rule {
 	cell := func(label string, words ...string) string {
 		if rapid.IntRange(0, 2).Draw(t, label+" every") == 0 {
-			return everyWord
+			return EveryWord
 		}
 		return strings.Join(rapid.SliceOfNDistinct(rapid.SampledFrom(words), 1, min(3, len(words)), rapid.ID[string]).Draw(t, label), "|")
 	}

@@ -56,9 +56,9 @@ func (q Request) words() []any {
 func cellWords(c casework.Cell) (view, beside, class, owner string) {
 	switch {
 	case c == casework.NoCell:
-		return noWord, noWord, noWord, noWord
+		return NoWord, NoWord, NoWord, NoWord
 	case c.View == casework.ViewProfessional:
-		beside = noWord
+		beside = NoWord
 	case c.Beside:
 		beside = "yes"
 	default:

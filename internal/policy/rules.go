@@ -11,8 +11,8 @@ import (
 
 // Words that every column knows or that stand for none.
 const (
-	everyWord = "*" // whatever the word is
-	noWord    = "-" // not about a card; for beside: not about a person
+	EveryWord = "*" // whatever the word is
+	NoWord    = "-" // not about a card; for beside: not about a person
 )
 
 // Effects of a line.
@@ -36,6 +36,12 @@ func (r Rule) words() []string {
 	return []string{r.ID, r.Effect, r.Role, r.Act, r.View, r.Beside, r.Class, r.Owner, r.Grant, r.Status, r.Why}
 }
 
+// Forbids tells whether the line takes away; else it allows.
+func (r Rule) Forbids() bool { return r.Effect == deny }
+
+// Says tells whether a cell of a line names the word, or every word.
+func Says(cell, word string) bool { return has(cell, word) }
+
 // Acts lists every act, those about a card first.
 func Acts() []casework.Act { return slices.Concat(casework.CardActs, casework.CaseActs) }
 
@@ -50,10 +56,10 @@ func (r Rule) columns() []column {
 	return []column{
 		{"role", r.Role, plain(casework.Roles)},
 		{"act", r.Act, plain(Acts())},
-		{"view", r.View, append(plain(casework.Views), noWord)},
-		{"beside", r.Beside, []string{"yes", "no", noWord}},
-		{"class", r.Class, append(plain(casework.Classes), noWord)},
-		{"owner", r.Owner, append(plain(casework.Owners), noWord)},
+		{"view", r.View, append(plain(casework.Views), NoWord)},
+		{"beside", r.Beside, []string{"yes", "no", NoWord}},
+		{"class", r.Class, append(plain(casework.Classes), NoWord)},
+		{"owner", r.Owner, append(plain(casework.Owners), NoWord)},
 		{"grant", r.Grant, plain(casework.Grants)},
 		{"status", r.Status, plain(casework.Statuses)},
 	}
@@ -97,7 +103,7 @@ func checkWhole(rules []Rule) error {
 		return &Error{LinesFile, 0, "no line allows anything; restore the lines"}
 	}
 	for _, act := range Acts() {
-		named := func(r Rule) bool { return r.Act != everyWord && has(r.Act, string(act)) }
+		named := func(r Rule) bool { return r.Act != EveryWord && has(r.Act, string(act)) }
 		if !slices.ContainsFunc(rules, named) {
 			return &Error{LinesFile, 0, fmt.Sprintf("no line names the act %q; write who may do it, or a deny line when nobody may", act)}
 		}
@@ -147,12 +153,12 @@ func parseRule(text string) (rule Rule, problem string) {
 // halfOfNoCard tells whether a line is about no card in one column and about
 // a card in another.
 func (r Rule) halfOfNoCard() bool {
-	about := func(cell string) bool { return cell == everyWord || !has(cell, noWord) }
+	about := func(cell string) bool { return cell == EveryWord || !has(cell, NoWord) }
 	return about(r.View) != about(r.Class) || about(r.Class) != about(r.Owner)
 }
 
 func (c column) problem() string {
-	if c.cell == everyWord {
+	if c.cell == EveryWord {
 		return ""
 	}
 	var seen []string

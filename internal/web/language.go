@@ -53,7 +53,9 @@ func (b base) T(key string, pairs ...string) string {
 }
 
 // optional gives the words of a key; empty when there are none.
-func (b base) optional(key string) string { return static.Locale(b.Language)[key] }
+func (b base) optional(key string) string { return b.in(b.Language, key) }
+
+func (base) in(language, key string) string { return static.Locale(language)[key] }
 
 // setLanguage changes the language that one reads in.
 func (s *site) setLanguage(w http.ResponseWriter, r *http.Request) error {

@@ -6,6 +6,7 @@ import { useId } from "preact/hooks";
 import { Icon } from "../icon/icon.tsx";
 import { code } from "../ids.ts";
 import { useTable, type Table } from "../state/table.ts";
+import { Rule } from "../refusal/refusal.tsx";
 import { count, t, tOr } from "../words/words.ts";
 import type { Refused } from "./refused.ts";
 import "./refused.css";
@@ -39,7 +40,7 @@ function Item({ one }: { one: Refused }) {
     <li data-refused-command={one.message.cmd} data-reason={one.error?.reason}>
       <div class="what">
         <p><strong translate={false}>{what}</strong> {one.follows && t("refused.follows")} {tOr(`reason.${one.error?.reason}`, "reason.other")}</p>
-        {one.error?.why && <p class="why">{one.error.rule && t("refusal.rule", { rule: one.error.rule })} <q lang="en">{one.error.why}</q></p>}
+        {one.error?.why && <Rule rule={one.error.rule} why={one.error.why} />}
         {words && <blockquote translate={false}>{words}</blockquote>}
       </div>
       {words && <Copy text={words} act="copy" label={t("act.copy")} about={what} />}

@@ -31,6 +31,12 @@ export function count(stem: Counted, n: number, values: Values = {}): string {
 /** The words of a key that comes from the server, or those of the fallback. */
 export function tOr(key: string, fallback: Key): string { return t(key in words ? (key as Key) : fallback) }
 
+/** The reason of a line of the policy, in the language of the page as long as it is the one that the program came with. */
+export function reasonOf(rule: string | undefined, why: string): { words: string; lang: string } {
+  const key = `why.${rule ?? ""}`;
+  return key in en && en[key as Key] === why ? { words: t(key as Key), lang: language } : { words: why, lang: "en" };
+}
+
 /** "Iris, Daan en Mirthe". */
 export function list(names: string[]): string { return new Intl.ListFormat(language).format(names.map(apart)) }
 
