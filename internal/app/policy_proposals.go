@@ -130,10 +130,10 @@ func (a *App) servingFiles(ctx context.Context) (store.PublishedPolicy, error) {
 	return current, err
 }
 
-// PublishProposal makes the policy that waits serve, on every node at once. Who
+// PublishProposedPolicy makes the policy that waits serve, on every node at once. Who
 // proposed it cannot (own_proposal), and it has to be the one that was looked at,
 // compared with the policy that still serves (proposal_changed).
-func (a *App) PublishProposal(ctx context.Context, session Session, id, serving string) error {
+func (a *App) PublishProposedPolicy(ctx context.Context, session Session, id, serving string) error {
 	err := a.changePolicies(ctx, session, "policy", func(tx *store.Tx, record *audit.Record) error {
 		waiting, open, err := tx.OpenPolicyProposal(ctx)
 		if err != nil {
@@ -159,7 +159,7 @@ func (a *App) PublishProposal(ctx context.Context, session Session, id, serving 
 		if err != nil {
 			return err
 		}
-		if err := tx.DecidePolicyProposal(ctx, id, store.ProposalPublished, session.Account.ID, a.moment()); err != nil {
+		if err := tx.DecidePolicyProposal(ctx, id, store.PolicyPublished, session.Account.ID, a.moment()); err != nil {
 			return err
 		}
 		record.Policy, record.Detail = rules.Version(), map[string]string{"proposed_by": string(waiting.By)}
@@ -178,8 +178,8 @@ func (a *App) PublishProposal(ctx context.Context, session Session, id, serving 
 	return nil
 }
 
-// WithdrawProposal takes back the policy that waits; whoever manages policies may.
-func (a *App) WithdrawProposal(ctx context.Context, session Session, id string) error {
+// WithdrawPolicy takes back the policy that waits; whoever manages policies may.
+func (a *App) WithdrawPolicy(ctx context.Context, session Session, id string) error {
 	return a.changePolicies(ctx, session, "policy_withdrawn", func(tx *store.Tx, _ *audit.Record) error {
 		waiting, open, err := tx.OpenPolicyProposal(ctx)
 		if err != nil {
@@ -188,7 +188,7 @@ func (a *App) WithdrawProposal(ctx context.Context, session Session, id string) 
 		if !open || waiting.ID != id {
 			return casework.Refuse(casework.Conflict, "proposal_changed")
 		}
-		return tx.DecidePolicyProposal(ctx, id, store.ProposalWithdrawn, session.Account.ID, a.moment())
+		return tx.DecidePolicyProposal(ctx, id, store.PolicyWithdrawn, session.Account.ID, a.moment())
 	})
 }
 

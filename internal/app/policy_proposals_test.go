@@ -50,20 +50,20 @@ func TestPolicyNeedsTwo(t *testing.T) {
 		t.Fatalf("what waits: %+v, %v", waiting, err)
 	}
 	version, epoch := c.Rules().Version(), c.epoch(t)
-	refused("who proposed it publishes", c.PublishProposal(ctx, first, waiting.ID, waiting.Serving), casework.Denied, "own_proposal")
-	refused("a chair publishes", c.PublishProposal(ctx, chair, waiting.ID, waiting.Serving), casework.NotFound, "not_found")
-	refused("another one than was seen", c.PublishProposal(ctx, second, "NEVERWAS", waiting.Serving), casework.Conflict, "proposal_changed")
-	refused("compared with another", c.PublishProposal(ctx, second, waiting.ID, "0123456789abcdef"), casework.Conflict, "proposal_changed")
+	refused("who proposed it publishes", c.PublishProposedPolicy(ctx, first, waiting.ID, waiting.Serving), casework.Denied, "own_proposal")
+	refused("a chair publishes", c.PublishProposedPolicy(ctx, chair, waiting.ID, waiting.Serving), casework.NotFound, "not_found")
+	refused("another one than was seen", c.PublishProposedPolicy(ctx, second, "NEVERWAS", waiting.Serving), casework.Conflict, "proposal_changed")
+	refused("compared with another", c.PublishProposedPolicy(ctx, second, waiting.ID, "0123456789abcdef"), casework.Conflict, "proposal_changed")
 	if c.Rules().Version() != version || c.epoch(t) != epoch {
 		t.Error("what was refused changed something")
 	}
-	if err := c.PublishProposal(ctx, second, waiting.ID, waiting.Serving); err != nil {
+	if err := c.PublishProposedPolicy(ctx, second, waiting.ID, waiting.Serving); err != nil {
 		t.Fatal(err)
 	}
 	if c.Rules().Version() != waiting.Policy.Version() || c.epoch(t) != epoch+1 {
 		t.Error("what was published does not serve")
 	}
-	refused("published twice", c.PublishProposal(ctx, second, waiting.ID, waiting.Serving), casework.Conflict, "proposal_changed")
+	refused("published twice", c.PublishProposedPolicy(ctx, second, waiting.ID, waiting.Serving), casework.Conflict, "proposal_changed")
 	if left, err := c.WaitingPolicy(ctx, first); err != nil || left != nil {
 		t.Errorf("%+v still waits, %v", left, err)
 	}
@@ -94,10 +94,10 @@ func TestProposalOfSomebodyWhoLeft(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.PublishProposal(t.Context(), second, waiting.ID, waiting.Serving); casework.KindOf(err) != casework.Denied {
+	if err := c.PublishProposedPolicy(t.Context(), second, waiting.ID, waiting.Serving); casework.KindOf(err) != casework.Denied {
 		t.Errorf("published: %v", err)
 	}
-	if err := c.WithdrawProposal(t.Context(), second, waiting.ID); err != nil {
+	if err := c.WithdrawPolicy(t.Context(), second, waiting.ID); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.ProposePolicy(t.Context(), second, narrower(t)); err != nil {

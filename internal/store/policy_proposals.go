@@ -21,8 +21,8 @@ type PolicyProposal struct {
 
 // Outcomes of a proposal.
 const (
-	ProposalPublished = "published"
-	ProposalWithdrawn = "withdrawn"
+	PolicyPublished = "published"
+	PolicyWithdrawn = "withdrawn"
 )
 
 // OpenPolicyProposal is the one that waits; false when none does.

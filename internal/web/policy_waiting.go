@@ -148,18 +148,18 @@ func (s *site) proposePolicy(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-func (s *site) publishProposal(w http.ResponseWriter, r *http.Request) error {
+func (s *site) publishPolicy(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(r)
 	if err != nil {
 		return err
 	}
 	session, _ := app.SessionIn(r.Context())
-	return s.decided(w, r, "published", s.App.PublishProposal(r.Context(), session, r.PathValue("id"), form.Get("serving")))
+	return s.decided(w, r, "published", s.App.PublishProposedPolicy(r.Context(), session, r.PathValue("id"), form.Get("serving")))
 }
 
-func (s *site) withdrawProposal(w http.ResponseWriter, r *http.Request) error {
+func (s *site) withdrawPolicy(w http.ResponseWriter, r *http.Request) error {
 	session, _ := app.SessionIn(r.Context())
-	return s.decided(w, r, "withdrawn", s.App.WithdrawProposal(r.Context(), session, r.PathValue("id")))
+	return s.decided(w, r, "withdrawn", s.App.WithdrawPolicy(r.Context(), session, r.PathValue("id")))
 }
 
 // decided goes back to the policy, or says there why nothing was done.
