@@ -78,6 +78,7 @@ type watched struct {
 type stay struct {
 	how    string
 	from   int64            // the epoch of the withdrawal
+	until  time.Time        // when the place ended by itself; zero: it did not
 	hidden []casework.Class // of cards that may not come from then on
 	came   map[string]bool  // every id in its frames
 	code   int
@@ -149,6 +150,7 @@ var ways = []struct {
 	code   int
 }{
 	{"ended", []casework.Class{casework.Shared, casework.Safety, casework.Confidential}, 4101},
+	{"expired", []casework.Class{casework.Shared, casework.Safety, casework.Confidential}, 4101},
 	{"role", []casework.Class{casework.Safety, casework.Confidential}, 0},
 	{"beside", []casework.Class{casework.Confidential}, 0},
 	{"deactivated", []casework.Class{casework.Shared, casework.Safety, casework.Confidential}, -1},
@@ -175,12 +177,12 @@ func (r *withdrawals) round(v *victim) {
 		r.loseListeners()
 	}
 	way := ways[v.IntN(len(ways))]
-	from, ok := r.withdraw(v, m, way.name)
+	from, until, ok := r.withdraw(v, m, way.name)
 	if !ok {
 		return
 	}
 	v.seated = way.code != 4101 && way.code != 0 // the session ended, not the place at the table
-	s := stay{how: way.name, from: from, hidden: way.hidden}
+	s := stay{how: way.name, from: from, until: until, hidden: way.hidden}
 	if way.code != 0 {
 		w.await(ctx, func() bool { return w.err != nil })
 	} else { // it stays: wait for enough of what it still may read
@@ -221,8 +223,8 @@ func (r *withdrawals) put(m casework.Member) bool {
 }
 
 // withdraw takes a right away through the other node and gives the epoch from
-// which on it is gone.
-func (r *withdrawals) withdraw(v *victim, m casework.Member, how string) (from int64, ok bool) {
+// which on it is gone; of a place that ends by itself also the moment.
+func (r *withdrawals) withdraw(v *victim, m casework.Member, how string) (from int64, until time.Time, ok bool) {
 	r.rights.Lock()
 	defer r.rights.Unlock()
 	ctx := r.t.Context()
@@ -230,6 +232,10 @@ func (r *withdrawals) withdraw(v *victim, m casework.Member, how string) (from i
 	switch how {
 	case "ended":
 		err = r.a.app.EndMember(ctx, chair, r.id, v.user)
+	case "expired":
+		until = time.Now().Add(time.Duration(20+v.IntN(60)) * time.Millisecond).Truncate(time.Microsecond)
+		m.Until = until
+		err = r.a.app.SetMember(ctx, chair, r.id, store.Membership{Member: m, Ground: "test"})
 	case "role":
 		m.Role = casework.PerpetratorSupport
 		err = r.a.app.SetMember(ctx, chair, r.id, store.Membership{Member: m, Ground: "test"})
@@ -247,7 +253,7 @@ func (r *withdrawals) withdraw(v *victim, m casework.Member, how string) (from i
 	if err != nil {
 		r.t.Error(how, err)
 	}
-	return from, err == nil
+	return from, until, err == nil
 }
 
 // readmit lets the person sign in again, for the next round.
@@ -293,8 +299,9 @@ func (r *withdrawals) check() {
 		Card  casework.CardID `db:"card"`
 		Title string          `db:"title"`
 		Epoch int64           `db:"epoch"`
+		At    time.Time       `db:"at"`
 	}
-	err := r.db.Select(&titles, `SELECT data->>'card' AS card, data->'title'->>'id' AS title, epoch FROM event WHERE case_id = $1 AND type = 'card_retitled'`, r.id)
+	err := r.db.Select(&titles, `SELECT data->>'card' AS card, data->'title'->>'id' AS title, epoch, at FROM event WHERE case_id = $1 AND type = 'card_retitled'`, r.id)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -302,7 +309,8 @@ func (r *withdrawals) check() {
 	for _, s := range r.seen {
 		count[s.how]++
 		for _, title := range titles {
-			late := title.Epoch >= s.from && slices.Contains(s.hidden, classes[title.Card])
+			gone := title.Epoch >= s.from && !title.At.Before(s.until)
+			late := gone && slices.Contains(s.hidden, classes[title.Card])
 			if late && s.came[title.Title] {
 				r.t.Errorf("%s at epoch %d: a %s title of epoch %d came all the same", s.how, s.from, classes[title.Card], title.Epoch)
 			}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
@@ -133,5 +134,73 @@ func TestTeamFormRefused(t *testing.T) {
 	w = hanneke.post(at + "/team/member/" + string(me) + "/end")
 	if w.Code != http.StatusConflict || len(find(t, w, "p", "role", "alert")) != 1 {
 		t.Errorf("the last chair goes: %d", w.Code)
+	}
+}
+
+// Everything that Ruben is shown about the team, and every answer that he gets, is
+// the same whether or not there is somebody whom he may not know of, whom a
+// colleague stands beside, a list of who must never come near, and a question that
+// waits elsewhere.
+func TestTeamPagesBetrayNothing(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	hanneke := p.account(t, "hanneke@linde.example", casework.Chair, "De Linde")
+	p.account(t, "iris@linde.example", casework.ChildWorker, "De Linde")
+	p.account(t, "ruben@linde.example", casework.PerpetratorSupport, "De Linde")
+	p.account(t, "els@ggze.example", casework.Manager, "GGzE")
+	p.account(t, "mirthe@ggze.example", casework.MentalHealth, "GGzE")
+	chair := p.signedIn(t, "hanneke@linde.example")
+	at := p.table(t, chair)
+	for login, role := range map[string]string{"iris@linde.example": "child_worker", "ruben@linde.example": "perpetrator_support"} {
+		if w := chair.post(at+"/team/invite", "address", login, "role", role, "ground", "treatment"); w.Code != http.StatusSeeOther {
+			t.Fatal(w.Code, w.Body)
+		}
+	}
+	iris := ""
+	for _, li := range find(t, chair.get(at+"/team"), "li", "", "") {
+		if strings.Contains(text(li), "Naam van iris") {
+			iris = attr(li, "data-member")
+		}
+	}
+	ruben, els := p.signedIn(t, "ruben@linde.example"), p.signedIn(t, "els@ggze.example")
+	told := func() (all []string) {
+		for _, path := range []string{"/", at + "/team", at + "/team/invite", at + "/team/exclusions", at + "/team/member/" + iris, "/confirmations"} {
+			w := ruben.get(path)
+			body := w.Body.String()
+			if path == "/" { // the form to open a case has a fresh id
+				body = text(find(t, w, "main", "", "")[0])
+			}
+			all = append(all, path, http.StatusText(w.Code), body)
+		}
+		for _, path := range []string{"/team/invite", "/team/exclusions", "/team/interpreter", "/team/member/" + iris, "/team/member/" + iris + "/end"} {
+			w := ruben.post(at+path, "address", "kees@example.org", "role", "child_worker", "ground", "treatment", "name", "Amina", "signed", "yes")
+			all = append(all, path, http.StatusText(w.Code), w.Body.String())
+		}
+		return all
+	}
+	before := told()
+	if !strings.Contains(strings.Join(before, " "), "Naam van iris") || strings.Contains(before[5], "Tolk toevoegen") {
+		t.Fatal("the pages are others:", before)
+	}
+	answer := p.App.Do(t.Context(), audit.Actor{User: hanneke}, casework.CaseID(at[len("/cases/"):]), "BBBBBBBBBBBBBBBB", "add_person", []byte(`{"name":"Ans","kind":"network","class":"safety"}`))
+	if answer.Refusal != nil {
+		t.Fatal(answer.Refusal)
+	}
+	for path, form := range map[string][]string{
+		"/team/member/" + iris: {"role", "child_worker", "ground", "treatment", "beside", answer.Made},
+		"/team/exclusions":     {"address", "kees@example.org", "note", "Broer van Joris"},
+		"/team/invite":         {"address", "mirthe@ggze.example", "role", "mental_health", "ground", "treatment"},
+	} {
+		if w := chair.post(at+path, form...); w.Code != http.StatusSeeOther {
+			t.Fatal(path, w.Code, w.Body)
+		}
+	}
+	if !strings.Contains(chair.get(at+"/team").Body.String(), "Ans") || !strings.Contains(els.get("/confirmations").Body.String(), "mirthe") {
+		t.Fatal("nothing was hidden")
+	}
+	for i, after := range told() {
+		if after != before[i] {
+			t.Errorf("told otherwise (%d):\n%s\n%s", i, before[i], after)
+		}
 	}
 }
