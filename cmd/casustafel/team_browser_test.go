@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -21,6 +22,13 @@ func TestTeamInTheBrowser(t *testing.T) {
 	if _, err := n.app.AddUser(t.Context(), app.NewUser{Login: "sanne@demo.example", Name: "Sanne van der Plas-Ouwerkerk", Discipline: casework.AmbulantWorker,
 		Organisation: "Opvang De Linde (verzonnen)", Demo: true}); err != nil {
 		t.Fatal(err)
+	}
+	for login, discipline := range map[string]casework.Role{"tess": casework.Manager, "noud": casework.MentalHealth} {
+		id, err := n.app.AddUser(t.Context(), app.NewUser{Login: login + "@ggze.example", Name: login, Discipline: discipline, Organisation: "GGzE (verzonnen)", Demo: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tb.users[login] = id
 	}
 	hanneke, iris := tb.window(browser, n, "Hanneke"), tb.window(browser, n, "Iris")
 	run(t, hanneke, click(`[data-act="team"]`), chromedp.WaitVisible(`ul.members`), pageSays("Staat naast"))
@@ -48,4 +56,31 @@ func TestTeamInTheBrowser(t *testing.T) {
 	shoot(t, hanneke, "team-member", 1280, 900, false)
 	run(t, hanneke, click(`button.danger`), chromedp.WaitVisible(`[role="status"]:focus`), pageSays("De plek is beëindigd"))
 	run(t, iris, chromedp.WaitNotPresent(`[data-card]`))
+	run(t, hanneke, click(`a[href$="/team/exclusions"]`), typeInto(`#address`, "daan@demo.example"), click(`form button.primary`), chromedp.WaitVisible(`#address:focus`),
+		pageSays("zit nu aan tafel"), chromedp.SetValue(`#address`, "kees@example.org"), typeInto(`#note`, "Broer van Joris."), click(`form button.primary`), chromedp.WaitVisible(`[role="status"]:focus`), pageSays("kees@example.org"))
+	accessible(t, hanneke, "who must never come near")
+	shoot(t, hanneke, "team-exclusions", 1280, 900, false)
+	run(t, hanneke, click(`a.back`), click(`a[href$="/team/invite"]`), typeInto(`#address`, "noud@ggze.example"), choose(`#role`, "chair/process"), choose(`#ground`, "consent"),
+		click(`form button.primary`), chromedp.WaitVisible(`[data-proposal]`), pageSays("procesregisseur"))
+	accessible(t, hanneke, "team with a proposal")
+	shoot(t, hanneke, "team-waiting", 820, 1100, false)
+	tb.confirms(n, "tess")
+}
+
+// confirms lets a manager say yes to the one thing that waits.
+func (tb *table) confirms(n *node, name string) {
+	t := tb.t.(*testing.T)
+	ctx, quit := chromedp.NewContext(chromium(t), chromedp.WithNewBrowserContext())
+	t.Cleanup(quit)
+	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
+	t.Cleanup(cancel)
+	link, err := n.app.NewSignInLink(t.Context(), tb.users[name])
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, ctx, chromedp.Navigate(n.origins[0]+"/enter#"+link), chromedp.WaitVisible(`a[href="/confirmations"]`), chromedp.Navigate(n.origins[0]+"/confirmations"), chromedp.WaitVisible(`[data-proposal]`))
+	accessible(t, ctx, "confirmations")
+	shoot(t, ctx, "confirmations", 1280, 900, false)
+	shoot(t, ctx, "confirmations-phone", 390, 844, true)
+	run(t, ctx, chromedp.EmulateViewport(1280, 900), click(`[data-proposal] button.primary`), chromedp.WaitVisible(`[role="status"]:focus`), pageSays("Er wacht nu niets op jou"))
 }

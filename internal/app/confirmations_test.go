@@ -151,7 +151,9 @@ func TestTeamChangedAtOnce(t *testing.T) {
 				}
 			}
 		}
-		if err := both(func(i int) error { return nodes[i].EndPlace(t.Context(), c.as(t, chairs[i]), c.id, c.users[chairs[1-i]]) }); len(err) != 1 {
+		if err := both(func(i int) error {
+			return nodes[i].EndPlace(t.Context(), c.as(t, chairs[i]), c.id, c.users[chairs[1-i]])
+		}); len(err) != 1 {
 			t.Fatalf("both ended each other's place, or neither: %v", err)
 		}
 		if n := one[int](t, c.door, `SELECT count(*) FROM membership WHERE role = 'chair' AND (valid_until IS NULL OR valid_until > $1)`, c.clock.Now()); n != 1 {

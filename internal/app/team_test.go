@@ -324,14 +324,46 @@ func TestEndsSoon(t *testing.T) {
 	}
 }
 
-// Above the organisation's number of professionals it is told, and not held back.
-func TestProfessionals(t *testing.T) {
+// What the organisation asks of its teams is set by its admin alone. More
+// professionals are told of, and not held back; other grounds are refused from then
+// on, but for a place that has one already.
+func TestTeamRules(t *testing.T) {
 	t.Parallel()
 	c := newConference(t)
-	if n := c.team(t, "hanneke").Professionals(); n != 3 {
-		t.Errorf("%d professionals: the chair is none of them", n)
+	bart := c.colleague(t, "bart@linde.example", casework.Admin, "De Linde")
+	if team := c.team(t, "hanneke"); team.Professionals() != 3 || team.Rules.Professionals != 4 {
+		t.Errorf("%d of %d: the chair is none of them", team.Professionals(), team.Rules.Professionals)
 	}
-	if most := c.team(t, "hanneke").Rules.Professionals; most != 4 {
-		t.Errorf("at most %d", most)
+	for what, bad := range map[string]struct {
+		by     app.Session
+		rules  app.TeamRules
+		reason string
+	}{
+		"a chair":   {c.as(t, "hanneke"), app.TeamRules{Professionals: 3, Grounds: []string{"consent"}}, "not_found"},
+		"none":      {bart, app.TeamRules{Professionals: 0, Grounds: []string{"consent"}}, "bad_professionals"},
+		"many":      {bart, app.TeamRules{Professionals: 100, Grounds: []string{"consent"}}, "bad_professionals"},
+		"no ground": {bart, app.TeamRules{Professionals: 3}, "bad_grounds"},
+		"of others": {bart, app.TeamRules{Professionals: 3, Grounds: []string{"consent", "curiosity"}}, "bad_grounds"},
+		"twice":     {bart, app.TeamRules{Professionals: 3, Grounds: []string{"consent", "consent"}}, "bad_grounds"},
+	} {
+		if err := c.SetTeamRules(t.Context(), bad.by, bad.rules); reason(err) != bad.reason {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if err := c.SetTeamRules(t.Context(), bart, app.TeamRules{Professionals: 2, Grounds: []string{"vital_interest", "consent"}}); err != nil {
+		t.Fatal(err)
+	}
+	hanneke := c.as(t, "hanneke")
+	if rules := c.team(t, "hanneke").Rules; rules.Professionals != 2 || !slices.Equal(rules.Grounds, []string{"consent", "vital_interest"}) {
+		t.Errorf("%+v", rules)
+	}
+	if _, err := c.Invite(t.Context(), hanneke, c.id, "x@y.example", child(nil)); reason(err) != "bad_ground" {
+		t.Error("a ground that is not of the organisation:", err)
+	}
+	if _, err := c.ChangePlace(t.Context(), hanneke, c.id, c.users["iris"], child(nil)); err != nil {
+		t.Error("a place that has that ground already:", err)
+	}
+	if _, err := c.Invite(t.Context(), hanneke, c.id, "x@y.example", child(func(p *app.Place) { p.Ground = "consent" })); err != nil {
+		t.Error("one professional more:", err)
 	}
 }

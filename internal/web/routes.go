@@ -45,6 +45,8 @@ func (s *site) routes() []route {
 		{"GET /cases/{id}/team/exclusions", signedIn, s.exclusions},
 		{"POST /cases/{id}/team/exclusions", signedIn, s.exclude},
 		{"POST /cases/{id}/team/exclusions/{exclusion}/remove", signedIn, s.readmit},
+		{"GET /organisation/team", signedIn, s.teamRules},
+		{"POST /organisation/team", signedIn, s.setTeamRules},
 		{"GET /confirmations", signedIn, s.confirmations},
 		{"POST /confirmations", signedIn, s.answerProposal},
 		{"GET /start", signedIn, s.start},
