@@ -27,7 +27,9 @@ type Config struct {
 	Now    func() time.Time // the clock
 	Random io.Reader        // identifiers and tokens are drawn from it
 
-	Sessions identity.SessionRule // when sessions end by themselves
+	Sessions   identity.SessionRule // when sessions end by themselves
+	Passkeys   identity.Passkeys    // at which hosts, if any
+	ResetDelay time.Duration        // from a confirmed reset of factors to its effect; zero: identity.ResetDelay
 }
 
 // App is the door.
@@ -45,12 +47,15 @@ type App struct {
 	passwords identity.Passwords
 	doorway   identity.Doorway
 
+	passkeys   identity.Passkeys
+	resetDelay time.Duration
+
 	stepsDropped atomic.Pointer[time.Time] // when last
 }
 
 // New makes the door and starts its committer; Close stops it.
 func New(c Config) *App {
-	a := &App{store: c.Store, log: c.Log, node: c.Node, now: c.Now, random: c.Random, sessions: c.Sessions}
+	a := &App{store: c.Store, log: c.Log, node: c.Node, now: c.Now, random: c.Random, sessions: c.Sessions, passkeys: c.Passkeys, resetDelay: c.ResetDelay}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
@@ -59,6 +64,9 @@ func New(c Config) *App {
 	}
 	if a.random == nil {
 		a.random = rand.Reader
+	}
+	if a.resetDelay <= 0 {
+		a.resetDelay = identity.ResetDelay
 	}
 	a.serving.Store(&servingPolicy{Policy: c.Policy})
 	a.nudger = newNudger(a.store, a.log)

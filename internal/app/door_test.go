@@ -17,8 +17,9 @@ import (
 // door is an app on a database of its own, with a clock that the test turns.
 type door struct {
 	*app.App
-	clock *clock
-	admin *sql.DB // sees everything, goes round every rule
+	clock  *clock
+	admin  *sql.DB // sees everything, goes round every rule
+	second *second
 }
 
 func newDoor(t *testing.T, rule identity.SessionRule) door {
@@ -29,15 +30,19 @@ func newDoor(t *testing.T, rule identity.SessionRule) door {
 		t.Fatal(err)
 	}
 	clock := &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	passkeys, err := identity.NewPasskeys([]string{origin})
+	if err != nil {
+		t.Fatal(err)
+	}
 	a := app.New(app.Config{Store: storetest.Open(t, server.Config(database, storetest.Keys(t))), Policy: rules, Node: "test",
-		Now: clock.Now, Sessions: rule})
+		Now: clock.Now, Sessions: rule, Passkeys: passkeys})
 	t.Cleanup(a.Close)
 	admin, err := sql.Open("postgres", server.DSN(database))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { admin.Close() })
-	return door{a, clock, admin}
+	return door{a, clock, admin, &second{codes: map[string][]string{}, secrets: map[string]string{}}}
 }
 
 const password = "een lang genoeg woord"

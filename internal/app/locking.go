@@ -19,7 +19,7 @@ const noPassword = "no_password"
 // already, or is over, stays as it is.
 func (a *App) Lock(ctx context.Context, token string) error {
 	session, err := a.SessionOf(ctx, token)
-	if errors.Is(err, ErrSignedOut) {
+	if errors.Is(err, ErrSignedOut) || errors.Is(err, ErrSecondFactor) {
 		return nil
 	}
 	// One that locked by itself meanwhile is locked all the same: open sockets
@@ -62,7 +62,7 @@ func (a *App) Unlock(ctx context.Context, token, password, from string) (Session
 	}
 	defer leave()
 	if session.Account.Demo && !session.Account.HasPassword {
-		return session, a.unlock(ctx, session, nil)
+		return session, a.unlock(ctx, session, nil, "press")
 	}
 	attempt, err := a.beginAttempt(ctx, session.Account.Login, true, address)
 	if err != nil {
@@ -80,11 +80,11 @@ func (a *App) Unlock(ctx context.Context, token, password, from string) (Session
 	case !matches:
 		return Session{}, a.refuseUnlock(ctx, session.Account, wrongPassword)
 	}
-	return session, a.unlock(ctx, session, &attempt)
+	return session, a.unlock(ctx, session, &attempt, "password")
 }
 
 // unlock opens the session with its record; one that is open already stays so.
-func (a *App) unlock(ctx context.Context, session Session, proven *attempt) error {
+func (a *App) unlock(ctx context.Context, session Session, proven *attempt, by string) error {
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
 		if proven != nil {
 			if err := tx.ForgetFailures(ctx, proven.keys, proven.at, proven.at.Add(-identity.ThrottleWindow)); err != nil {
@@ -95,11 +95,7 @@ func (a *App) unlock(ctx context.Context, session Session, proven *attempt) erro
 		if err != nil || !unlocked {
 			return err
 		}
-		by := map[string]string{"by": "press"}
-		if proven != nil {
-			by["by"] = "password"
-		}
-		return tx.Record(ctx, a.accountRecord(ctx, "unlock", audit.Done, session.Account, by))
+		return tx.Record(ctx, a.accountRecord(ctx, "unlock", audit.Done, session.Account, map[string]string{"by": by}))
 	})
 	if err != nil {
 		return a.fault("unlock a session", err)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -11,8 +12,9 @@ import (
 
 // Session is somebody who is signed in.
 type Session struct {
-	Hash    []byte // of the token; names the session in the store
+	Hash    []byte // of the first token; names the session in the store
 	Account identity.Account
+	Second  time.Time // when a second factor was last shown; zero: never
 }
 
 // ErrSignedOut means that a token is of no session that holds now. It does not
@@ -23,9 +25,13 @@ var ErrSignedOut = casework.Refuse(casework.Denied, "session_ended")
 // signed out of, and nothing else.
 var ErrLocked = casework.Refuse(casework.Denied, "session_locked")
 
+// ErrSecondFactor means that a session holds, but that no second factor was shown
+// yet: that can be done under it, or signing out, and nothing else.
+var ErrSecondFactor = casework.Refuse(casework.Denied, "second_factor")
+
 // SessionOf finds the session of a token and marks it as used; ErrSignedOut
 // when there is none, or it is over, or the account was deactivated. With
-// ErrLocked comes the session, to say whose it is.
+// ErrLocked and ErrSecondFactor comes the session, to say whose it is.
 func (a *App) SessionOf(ctx context.Context, token string) (Session, error) {
 	hash, ok := identity.HashToken(token)
 	if !ok {
@@ -39,12 +45,18 @@ func (a *App) SessionOf(ctx context.Context, token string) (Session, error) {
 	if !ok || !stored.Account.Active || a.sessions.Ended(now, stored.Created, stored.Seen, stored.Ended) {
 		return Session{}, ErrSignedOut
 	}
-	session := Session{Hash: hash, Account: stored.Account}
+	session := Session{Hash: stored.Hash, Account: stored.Account, Second: stored.Second}
+	if identity.Half(stored.Account, stored.Second) {
+		if !now.Before(stored.Created.Add(identity.HalfLife)) {
+			return Session{}, ErrSignedOut
+		}
+		return session, ErrSecondFactor
+	}
 	if a.sessions.Locked(now, stored.Seen, stored.Locked) {
 		return session, ErrLocked
 	}
 	if now.Sub(stored.Seen) >= identity.SeenEvery {
-		if err := a.store.SeeSession(ctx, hash, now, a.sessions); err != nil {
+		if err := a.store.SeeSession(ctx, stored.Hash, now, a.sessions); err != nil {
 			return Session{}, a.fault("mark a session as used", err)
 		}
 	}
@@ -78,7 +90,7 @@ func (a *App) SignOut(ctx context.Context, token string) error {
 		return nil
 	}
 	err = a.store.Transact(ctx, func(tx *store.Tx) error {
-		ended, err := tx.EndSession(ctx, hash, a.moment())
+		ended, err := tx.EndSession(ctx, stored.Hash, a.moment())
 		if err != nil || !ended {
 			return err
 		}
@@ -99,7 +111,9 @@ func (a *App) SignOut(ctx context.Context, token string) error {
 type (
 	sessionKey struct{}
 	lockedKey  struct{}
+	halfKey    struct{}
 	requestKey struct{}
+	browserKey struct{}
 )
 
 // WithSession gives a request its session.
@@ -123,6 +137,30 @@ func WithLocked(ctx context.Context, s Session) context.Context {
 func LockedIn(ctx context.Context) (Session, bool) {
 	s, ok := ctx.Value(lockedKey{}).(Session)
 	return s, ok
+}
+
+// WithHalf gives a request its session when that lacks its second factor.
+// SessionIn does not find it.
+func WithHalf(ctx context.Context, s Session) context.Context {
+	return context.WithValue(ctx, halfKey{}, s)
+}
+
+// HalfIn is the session of a request that lacks its second factor; false when it
+// has none.
+func HalfIn(ctx context.Context) (Session, bool) {
+	s, ok := ctx.Value(halfKey{}).(Session)
+	return s, ok
+}
+
+// WithBrowser gives a request the kind of browser that it came from.
+func WithBrowser(ctx context.Context, browser string) context.Context {
+	return context.WithValue(ctx, browserKey{}, browser)
+}
+
+// BrowserIn is the kind of browser of a request; empty outside one.
+func BrowserIn(ctx context.Context) string {
+	browser, _ := ctx.Value(browserKey{}).(string)
+	return browser
 }
 
 // WithRequest gives a request an id, by which its log line and its records find

@@ -149,7 +149,7 @@ func (a *App) beginSession(ctx context.Context, by string, proven func(*store.Tx
 		if account, err = tx.Account(ctx, user); err != nil {
 			return err
 		}
-		began, err := tx.AddSession(ctx, hash, user, now)
+		began, err := tx.AddSession(ctx, hash, user, BrowserIn(ctx), now)
 		if err != nil {
 			return err
 		}

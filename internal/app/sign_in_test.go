@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,7 +32,7 @@ func TestSignIn(t *testing.T) {
 		t.Fatalf("two sign-ins gave %q and %q, %v", first, second, err)
 	}
 	session, err := d.SessionOf(ctx, first)
-	if err != nil || session.Account.ID != iris || session.Account.OrganisationName != "De Linde" || session.Account.Language != "nl" {
+	if !errors.Is(err, app.ErrSecondFactor) || session.Account.ID != iris || session.Account.OrganisationName != "De Linde" || session.Account.Language != "nl" {
 		t.Errorf("session is of %+v, %v", session.Account, err)
 	}
 	stored, _ := identity.HashToken(first)
@@ -189,7 +190,7 @@ func TestSignInLink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if session, err := d.SessionOf(t.Context(), token); err != nil || session.Account.ID != iris {
+	if session, err := d.SessionOf(t.Context(), token); !errors.Is(err, app.ErrSecondFactor) || session.Account.ID != iris {
 		t.Errorf("session of %s, %v", session.Account.ID, err)
 	}
 	late, left, early := link(), link(), link()

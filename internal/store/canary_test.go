@@ -105,7 +105,7 @@ func failures(h house, t *testing.T, iris casework.UserID, c casework.CaseID) ma
 			return tx.SaveCommands(ctx, map[store.CommandKey]string{{Case: c, User: iris, ID: canary}: nul})
 		},
 		"policy":      func(tx *store.Tx) error { return tx.PublishPolicy(ctx, store.PublishedPolicy{Lines: nul}, noon) },
-		"session":     func(tx *store.Tx) error { _, err := tx.AddSession(ctx, []byte(canary), nul, noon); return err },
+		"session":     func(tx *store.Tx) error { _, err := tx.AddSession(ctx, []byte(canary), nul, nul, noon); return err },
 		"link":        func(tx *store.Tx) error { return tx.AddLink(ctx, []byte(canary), canary, noon, noon.Add(time.Hour)) },
 		"nudge":       func(*store.Tx) error { return h.Nudge(ctx, nul) },
 		"a raw query": func(tx *store.Tx) error { _, err := tx.Exec(`SELECT '` + canary + `'::int`); return err },

@@ -14,19 +14,28 @@ import (
 
 // Session is a session as it is stored.
 type Session struct {
+	Hash          []byte // of its first token: names it
 	Account       identity.Account
 	Created, Seen time.Time
 	Ended         time.Time // zero: by nobody
 	Locked        time.Time // zero: it is open
+	Second        time.Time // when a second factor was last shown; zero: never
+	Browser       string    // kind of browser
 }
+
+// named finds sessions by the hash of their first token; a session is found by
+// that of its present one to see who asks, and for nothing else.
+const named = `coalesce(s.first_hash, s.token_hash)`
+
+const sessionColumns = named + ` AS named, s.created_at, s.seen_at, s.ended_at, s.locked_at, s.second_at, s.browser`
 
 // AddSession begins a session of an active account; false when the account is
 // not there or not active any more.
-func (tx *Tx) AddSession(ctx context.Context, hash []byte, account casework.UserID, at time.Time) (ok bool, err error) {
+func (tx *Tx) AddSession(ctx context.Context, hash []byte, account casework.UserID, browser string, at time.Time) (ok bool, err error) {
 	// FOR SHARE waits for a deactivation that is under way.
 	return changed(tx.ExecContext(ctx, `
 		WITH holder AS (SELECT id FROM account WHERE id = $2 AND active AND NOT invented FOR SHARE)
-		INSERT INTO session (token_hash, account, created_at, seen_at) SELECT $1, id, $3, $3 FROM holder`, hash, account, at))
+		INSERT INTO session (token_hash, account, browser, created_at, seen_at) SELECT $1, id, $4, $3, $3 FROM holder`, hash, account, at, browser))
 }
 
 // Session finds the session of a token hash; false when there is none. Whether
@@ -34,9 +43,9 @@ func (tx *Tx) AddSession(ctx context.Context, hash []byte, account casework.User
 func (s *Store) Session(ctx context.Context, hash []byte) (session Session, ok bool, err error) {
 	var row struct {
 		accountRow
-		sessionTimes
+		sessionRow
 	}
-	err = s.committer.GetContext(ctx, &row, `SELECT `+accountColumns+`, s.created_at, s.seen_at, s.ended_at, s.locked_at
+	err = s.committer.GetContext(ctx, &row, `SELECT `+accountColumns+`, `+sessionColumns+`
 		FROM session s JOIN account a ON a.id = s.account JOIN organisation o ON o.id = a.organisation WHERE s.token_hash = $1`, hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, false, nil
@@ -44,14 +53,23 @@ func (s *Store) Session(ctx context.Context, hash []byte) (session Session, ok b
 	if err != nil {
 		return Session{}, false, plain(err)
 	}
-	return Session{Account: row.account(), Created: row.Created, Seen: row.Seen, Ended: orZero(row.Ended), Locked: orZero(row.Locked)}, true, nil
+	session = row.session()
+	session.Account = row.account()
+	return session, true, nil
 }
 
-type sessionTimes struct {
+type sessionRow struct {
+	Hash    []byte     `db:"named"`
 	Created time.Time  `db:"created_at"`
 	Seen    time.Time  `db:"seen_at"`
 	Ended   *time.Time `db:"ended_at"`
 	Locked  *time.Time `db:"locked_at"`
+	Second  *time.Time `db:"second_at"`
+	Browser string     `db:"browser"`
+}
+
+func (r sessionRow) session() Session {
+	return Session{Hash: r.Hash, Created: r.Created, Seen: r.Seen, Ended: orZero(r.Ended), Locked: orZero(r.Locked), Second: orZero(r.Second), Browser: r.Browser}
 }
 
 func orZero(t *time.Time) time.Time {
@@ -61,23 +79,24 @@ func orZero(t *time.Time) time.Time {
 	return *t
 }
 
-// LiveSessions tells of each token hash (as a string) what may be done under its
-// session at now. A hash that is not in the result is of no session.
+// LiveSessions tells of each hash of a first token (as a string) what may be done
+// under its session at now. A hash that is not in the result is of no session.
 func (s *Store) LiveSessions(ctx context.Context, hashes [][]byte, now time.Time, rule identity.SessionRule) (map[string]casework.SessionState, error) {
 	var rows []struct {
-		Hash   []byte `db:"token_hash"`
-		Active bool   `db:"active"`
-		sessionTimes
+		Active bool `db:"active"`
+		Demo   bool `db:"demo"`
+		sessionRow
 	}
-	err := s.committer.SelectContext(ctx, &rows, `SELECT s.token_hash, a.active, s.created_at, s.seen_at, s.ended_at, s.locked_at
-		FROM session s JOIN account a ON a.id = s.account WHERE s.token_hash = ANY($1)`, pq.ByteaArray(hashes))
+	err := s.committer.SelectContext(ctx, &rows, `SELECT a.active, a.demo, `+sessionColumns+`
+		FROM session s JOIN account a ON a.id = s.account WHERE `+named+` = ANY($1)`, pq.ByteaArray(hashes))
 	if err != nil {
 		return nil, plain(err)
 	}
 	states := make(map[string]casework.SessionState, len(rows))
 	for _, r := range rows {
 		switch {
-		case !r.Active || rule.Ended(now, r.Created, r.Seen, orZero(r.Ended)):
+		case !r.Active || rule.Ended(now, r.Created, r.Seen, orZero(r.Ended)),
+			identity.Half(identity.Account{Demo: r.Demo}, orZero(r.Second)):
 			states[string(r.Hash)] = casework.SessionOver
 		case rule.Locked(now, r.Seen, orZero(r.Locked)):
 			states[string(r.Hash)] = casework.SessionLocked
@@ -91,8 +110,8 @@ func (s *Store) LiveSessions(ctx context.Context, hashes [][]byte, now time.Time
 // SeeSession marks an open session as used at now, at most once in
 // identity.SeenEvery. One that has locked by itself stays so.
 func (s *Store) SeeSession(ctx context.Context, hash []byte, now time.Time, rule identity.SessionRule) error {
-	_, err := s.committer.ExecContext(ctx, `UPDATE session SET seen_at = $2
-		WHERE token_hash = $1 AND ended_at IS NULL AND locked_at IS NULL AND seen_at <= $3 AND seen_at > $4`,
+	_, err := s.committer.ExecContext(ctx, `UPDATE session s SET seen_at = $2
+		WHERE `+named+` = $1 AND ended_at IS NULL AND locked_at IS NULL AND seen_at <= $3 AND seen_at > $4`,
 		hash, now, now.Add(-identity.SeenEvery), rule.LockedSeen(now))
 	return plain(err)
 }
@@ -100,7 +119,7 @@ func (s *Store) SeeSession(ctx context.Context, hash []byte, now time.Time, rule
 // EndSession ends a session; false when it was over already or never was. The
 // caller bumps the access epoch.
 func (tx *Tx) EndSession(ctx context.Context, hash []byte, at time.Time) (ok bool, err error) {
-	return changed(tx.ExecContext(ctx, `UPDATE session SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL`, hash, at))
+	return changed(tx.ExecContext(ctx, `UPDATE session s SET ended_at = $2 WHERE `+named+` = $1 AND ended_at IS NULL`, hash, at))
 }
 
 // EndOtherSessions ends every session of an account but one, and takes away its
@@ -116,14 +135,57 @@ func (tx *Tx) EndOtherSessions(ctx context.Context, account casework.UserID, but
 // LockSession locks an open session; false when it is locked already, or over.
 // The caller bumps the access epoch.
 func (tx *Tx) LockSession(ctx context.Context, hash []byte, at time.Time) (ok bool, err error) {
-	return changed(tx.ExecContext(ctx, `UPDATE session SET locked_at = $2 WHERE token_hash = $1 AND ended_at IS NULL AND locked_at IS NULL`, hash, at))
+	return changed(tx.ExecContext(ctx, `UPDATE session s SET locked_at = $2 WHERE `+named+` = $1 AND ended_at IS NULL AND locked_at IS NULL`, hash, at))
 }
 
 // UnlockSession opens a locked session again, and counts as a use of it; false
 // when it was open already, or is over.
 func (tx *Tx) UnlockSession(ctx context.Context, hash []byte, at time.Time, rule identity.SessionRule) (ok bool, err error) {
-	return changed(tx.ExecContext(ctx, `UPDATE session SET locked_at = NULL, seen_at = $2
-		WHERE token_hash = $1 AND ended_at IS NULL AND (locked_at IS NOT NULL OR seen_at <= $3)`, hash, at, rule.LockedSeen(at)))
+	return changed(tx.ExecContext(ctx, `UPDATE session s SET locked_at = NULL, seen_at = $2
+		WHERE `+named+` = $1 AND ended_at IS NULL AND (locked_at IS NOT NULL OR seen_at <= $3)`, hash, at, rule.LockedSeen(at)))
+}
+
+// ProveSession marks that a second factor was shown under a session at a place,
+// and gives it a fresh token; false when it is over.
+func (tx *Tx) ProveSession(ctx context.Context, hash, fresh []byte, place []byte, at time.Time) (ok bool, err error) {
+	return changed(tx.ExecContext(ctx, `UPDATE session s SET first_hash = `+named+`, token_hash = $2, second_at = $3, seen_at = $3, place = coalesce(place, $4)
+		WHERE `+named+` = $1 AND ended_at IS NULL`, hash, fresh, at, place))
+}
+
+// ShownAt tells whether a second factor of the account was shown at a place since
+// a moment.
+func (tx *Tx) ShownAt(ctx context.Context, account casework.UserID, place []byte, since time.Time) (known bool, err error) {
+	err = tx.GetContext(ctx, &known, `SELECT EXISTS (SELECT FROM session WHERE account = $1 AND place = $2 AND created_at > $3)`, account, place, since)
+	return known, plain(err)
+}
+
+// OpenSessions lists the sessions of an account that nobody ended, the newest
+// first. Which of them hold is for identity.SessionRule to say.
+func (s *Store) OpenSessions(ctx context.Context, account casework.UserID) ([]Session, error) {
+	var rows []sessionRow
+	err := s.committer.SelectContext(ctx, &rows, `SELECT `+sessionColumns+` FROM session s
+		WHERE s.account = $1 AND s.ended_at IS NULL ORDER BY s.created_at DESC, named`, account)
+	sessions := make([]Session, len(rows))
+	for i, r := range rows {
+		sessions[i] = r.session()
+	}
+	return sessions, plain(err)
+}
+
+// EndSessions ends the sessions of an account but for the one that is kept
+// (empty: none), and tells how many. The caller bumps the access epoch.
+func (tx *Tx) EndSessions(ctx context.Context, account casework.UserID, kept []byte, at time.Time) (ended int64, err error) {
+	result, err := tx.ExecContext(ctx, `UPDATE session s SET ended_at = $3 WHERE s.account = $1 AND s.ended_at IS NULL AND `+named+` IS DISTINCT FROM $2`, account, kept, at)
+	if err != nil {
+		return 0, plain(err)
+	}
+	return result.RowsAffected()
+}
+
+// EndOwnSession ends a session if it is of the account; false when there is no
+// such one to end. The caller bumps the access epoch.
+func (tx *Tx) EndOwnSession(ctx context.Context, account casework.UserID, hash []byte, at time.Time) (ok bool, err error) {
+	return changed(tx.ExecContext(ctx, `UPDATE session s SET ended_at = $3 WHERE `+named+` = $2 AND s.account = $1 AND s.ended_at IS NULL`, account, hash, at))
 }
 
 // AddLink makes a sign-in link that can be used once before it expires, and
