@@ -72,6 +72,8 @@ var onlyFor = map[string]string{
 	"github.com/microcosm-cc/bluemonday":  "internal/markdown",
 	"github.com/gorilla/websocket":        "internal/room internal/web internal/liveclient cmd/casustafel-load cmd/casustafel-load/reference",
 	"github.com/alexedwards/argon2id":     "internal/identity",
+	"github.com/go-webauthn/webauthn":     "internal/identity",
+	"github.com/pquerna/otp":              "internal/identity",
 	"github.com/alecthomas/kong":          "cmd/casustafel cmd/casustafel-load",
 	"net/http":                            "internal/room internal/web internal/liveclient cmd/casustafel cmd/casustafel-load cmd/casustafel-load/reference",
 	module + "internal/casetest":          "cmd/casustafel-load internal/store/storetest internal/liveclient",

@@ -13,7 +13,7 @@ for (const old of await readdir(outdir)) {
 }
 
 const { metafile } = await build({
-  entryPoints: ["src/account.ts", "src/board.tsx", "src/cases.ts", "src/enter.ts", "src/lock.ts", "src/screen.tsx", "src/spelling.ts", "src/members.css", "src/page.css"],
+  entryPoints: ["src/account.ts", "src/board.tsx", "src/cases.ts", "src/enter.ts", "src/factor.ts", "src/lock.ts", "src/screen.tsx", "src/spelling.ts", "src/members.css", "src/page.css"],
   outdir,
   entryNames: "[name].[hash]",
   assetNames: "[name].[hash]",

@@ -76,7 +76,11 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	if err != nil {
 		return n, err
 	}
-	n.app = app.New(app.Config{Store: n.store, Policy: rules, Log: log, Node: s.Node,
+	passkeys, err := identity.NewPasskeys(s.Origins)
+	if err != nil {
+		return n, err
+	}
+	n.app = app.New(app.Config{Store: n.store, Policy: rules, Log: log, Node: s.Node, Passkeys: passkeys, ResetDelay: s.ResetDelay,
 		Sessions: identity.SessionRule{Idle: s.SessionIdle, Absolute: s.SessionLife, Lock: s.LockAfter}})
 	if err = s.publishPolicy(ctx, n.app); err != nil {
 		return n, err

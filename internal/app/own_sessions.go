@@ -19,7 +19,7 @@ type OwnSession struct {
 	Began   time.Time
 	Seen    time.Time
 	Here    bool // it is the one that asks
-	Half    bool // the password was right, the second factor is not shown yet
+	Waiting bool // the password was right, the second factor is not shown yet
 }
 
 // OwnSessions lists where who asks is signed in, here first, then the newest.
@@ -35,7 +35,7 @@ func (a *App) OwnSessions(ctx context.Context, s Session) ([]OwnSession, error) 
 		if a.sessions.Ended(now, one.Created, one.Seen, one.Ended) || half && !now.Before(one.Created.Add(identity.HalfLife)) {
 			continue
 		}
-		own := OwnSession{Name: hex.EncodeToString(one.Hash), Browser: one.Browser, Began: one.Created, Seen: one.Seen, Half: half}
+		own := OwnSession{Name: hex.EncodeToString(one.Hash), Browser: one.Browser, Began: one.Created, Seen: one.Seen, Waiting: half}
 		if own.Here = bytes.Equal(one.Hash, s.Hash); own.Here {
 			here = append(here, own)
 		} else {

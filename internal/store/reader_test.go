@@ -136,6 +136,10 @@ func TestReaderReachesNoContentAndNoSecret(t *testing.T) {
 		SELECT * FROM snapshot
 		SELECT * FROM command
 		SELECT * FROM session
+		SELECT * FROM factor
+		SELECT * FROM recovery_code
+		SELECT * FROM passkey_question
+		SELECT * FROM factor_reset
 		SELECT * FROM sign_in_link
 		SELECT * FROM sign_in_failure
 		SELECT * FROM secret

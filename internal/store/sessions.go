@@ -125,7 +125,7 @@ func (tx *Tx) EndSession(ctx context.Context, hash []byte, at time.Time) (ok boo
 // EndOtherSessions ends every session of an account but one, and takes away its
 // sign-in links. The caller bumps the access epoch.
 func (tx *Tx) EndOtherSessions(ctx context.Context, account casework.UserID, but []byte, at time.Time) error {
-	_, err := tx.ExecContext(ctx, `UPDATE session SET ended_at = $3 WHERE account = $1 AND token_hash <> $2 AND ended_at IS NULL`, account, but, at)
+	_, err := tx.EndSessions(ctx, account, but, at)
 	if err == nil {
 		_, err = tx.ExecContext(ctx, `DELETE FROM sign_in_link WHERE account = $1`, account)
 	}

@@ -99,6 +99,14 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		UPDATE look SET account = 'X'
 		UPDATE look SET case_id = 'X'
 		UPDATE session SET account = 'X'
+		UPDATE factor SET account = 'X'
+		UPDATE factor SET kind = 'totp'
+		UPDATE factor SET credential = NULL
+		UPDATE recovery_code SET hash = ''
+		UPDATE recovery_code SET account = 'X'
+		UPDATE factor_reset SET account = 'X'
+		UPDATE factor_reset SET asked_by = 'X'
+		DELETE FROM factor_reset
 		UPDATE organisation SET name = 'X'
 		UPDATE goose_db_version SET version_id = 0
 		DELETE FROM event

@@ -22,7 +22,8 @@ import (
 const axePath = "../../static/node_modules/axe-core/axe.min.js"
 
 // A real browser takes the cookie on a loopback address without TLS, follows
-// the content policy without a complaint, and finds the pages accessible.
+// the content policy without a complaint, makes and shows a passkey, and finds the
+// pages accessible.
 func TestInBrowser(t *testing.T) {
 	t.Parallel()
 	if !static.Built() {
@@ -32,7 +33,11 @@ func TestInBrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	origin := "http://" + listener.Addr().String()
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	origin := "http://localhost:" + port // browsers have no passkeys at a bare number
 	p := newPlace(t, func(c *Config) { c.Origins, c.Live = []string{origin}, silence(t) })
 	iris := p.user(t, "iris")
 	srv := httptest.NewUnstartedServer(p)
@@ -51,9 +56,20 @@ func TestInBrowser(t *testing.T) {
 
 	b.do("ask who it is", chromedp.Navigate(origin+"/"), chromedp.WaitVisible("#login"))
 	b.isAccessible("sign-in")
-	b.do("fail", chromedp.SendKeys("#login", "iris"), chromedp.SendKeys("#password", "fout\r"), chromedp.WaitVisible("form .error"))
+	b.do("fail", chromedp.SendKeys("#login", "iris"), chromedp.SendKeys("#password", "fout\r"), chromedp.WaitVisible(`form[action="/sign-in"] .error`))
 	b.isAccessible("failed sign-in")
-	b.do("sign in", chromedp.SendKeys("#login", "iris"), chromedp.SendKeys("#password", password+"\r"), chromedp.WaitVisible("#name"))
+	b.do("sign in", chromedp.SendKeys("#login", "iris"), chromedp.SendKeys("#password", password+"\r"), chromedp.WaitVisible(`[data-passkey="new"]`))
+	b.looksRight("choose a second factor")
+	b.do("go to the app", chromedp.Click(`[data-act="app"]`), chromedp.WaitVisible(".qr"))
+	b.looksRight("connect an app")
+	b.do("come back", chromedp.Navigate(origin+"/"), chromedp.WaitVisible(`[data-passkey="new"]`))
+	key := b.authenticator()
+	key.verifies(false)
+	b.do("nobody unlocks the passkey", chromedp.Click(`[data-act="passkey"]`), chromedp.WaitVisible(`[data-passkey-failed]`))
+	key.verifies(true)
+	b.do("make a passkey", chromedp.Click(`[data-act="passkey"]`), chromedp.WaitVisible(".codes"))
+	b.looksRight("recovery codes")
+	b.do("go on", chromedp.Click(`[data-act="go-on"]`), chromedp.WaitVisible("#name"))
 	b.isAccessible("no cases")
 	b.do("open a case", chromedp.SendKeys("#name", "Zilverlinde\r"), chromedp.WaitReady("#board"))
 	if at := b.says("location.href"); !strings.HasPrefix(at, origin+"/cases/") {
@@ -64,10 +80,19 @@ func TestInBrowser(t *testing.T) {
 		t.Errorf("scripts can read %q", kept)
 	}
 	b.isAccessible("my cases")
+	b.do("look at one's own page", chromedp.Navigate(origin+"/me"), chromedp.WaitVisible(`[data-act="codes"]`))
+	b.looksRight("own page")
 	signOut := chromedp.Click(`form[action="/sign-out"] button`)
 	b.do("sign out", signOut, chromedp.WaitVisible("#login"), chromedp.NavigateBack(), chromedp.WaitVisible("#login"))
 
-	b.do("enter", chromedp.Navigate(origin+"/enter#"+link), chromedp.WaitVisible("ul.list a"))
+	b.do("sign in by passkey alone", chromedp.Click(`[data-act="passkey"]`), chromedp.WaitVisible("ul.list a"))
+	b.do("sign out", signOut, chromedp.WaitVisible("#login"))
+	b.do("enter", chromedp.Navigate(origin+"/enter#"+link), chromedp.WaitVisible(`[data-passkey="proof"]`))
+	b.looksRight("show a second factor")
+	key.verifies(false)
+	b.do("somebody else holds the passkey", chromedp.Click(`[data-act="passkey"]`), chromedp.WaitVisible(`[data-passkey-failed]`))
+	key.verifies(true)
+	b.do("show the passkey", chromedp.Click(`[data-act="passkey"]`), chromedp.WaitVisible("ul.list a"))
 	if at := b.says("location.href"); at != origin+"/" {
 		t.Errorf("the link led to %s", at)
 	}

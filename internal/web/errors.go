@@ -30,6 +30,10 @@ type errorPage struct {
 
 // fail answers an error of a page.
 func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, app.ErrNotProven) {
+		toProve(w, r, "")
+		return
+	}
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		s.refuse(w, r, http.StatusRequestEntityTooLarge, "error.too_large")
 		return

@@ -14,6 +14,7 @@ type field struct {
 	Hint     string // key of a hint; empty: none
 	Type     string // "password", "email"; empty: a line of text
 	Complete string // what browsers may fill in; empty: nothing
+	Mode     string // keyboard of a phone: "numeric"; empty: letters
 	Max      int    // characters; 0: any
 	Optional bool
 	Value    string

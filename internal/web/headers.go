@@ -8,7 +8,7 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 const noPermissions = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), " +
 	"display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), " +
 	"idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), " +
-	"publickey-credentials-get=(), screen-wake-lock=(), serial=(), storage-access=(), usb=(), xr-spatial-tracking=()"
+	"publickey-credentials-get=(self), screen-wake-lock=(), serial=(), storage-access=(), usb=(), xr-spatial-tracking=()"
 
 // secure sets what every answer carries, whatever it is.
 func (s *site) secure(h http.Header) {

@@ -56,6 +56,19 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		"POST /me/contact":  {"/me/contact", url.Values{"contact": {"06"}}, 303, 303},
 		"POST /me/password": {"/me/password", url.Values{"current": {"x"}, "fresh": {"x"}}, 303, 400},
 
+		"GET /prove":              {"/prove", nil, 303, 200},
+		"POST /prove/code":        {"/prove/code", url.Values{"code": {"x"}}, 303, 403},
+		"POST /prove/passkey":     {"/prove/passkey", nil, 303, 403},
+		"POST /passkey":           {"/passkey", url.Values{"for": {"sign_in"}}, 200, 200},
+		"POST /sign-in/passkey":   {"/sign-in/passkey", nil, 403, 403},
+		"GET /factors/app":        {"/factors/app", nil, 303, 200},
+		"POST /factors/app":       {"/factors/app", nil, 303, 400},
+		"POST /factors/passkey":   {"/factors/passkey", nil, 303, 400},
+		"POST /me/factors/remove": {"/me/factors/remove", url.Values{"factor": {"x"}}, 303, 404},
+		"POST /me/factors/codes":  {"/me/factors/codes", nil, 303, 200},
+		"POST /me/factors/keep":   {"/me/factors/keep", nil, 303, 303},
+		"POST /me/sessions/end":   {"/me/sessions/end", url.Values{"session": {"x"}}, 303, 303},
+
 		"GET /cases/{id}/screen":    {"/cases/" + id + "/screen", nil, 303, 200},
 		"GET /cases/{id}/as/{user}": {"/cases/" + id + "/as/" + id, nil, 303, 200},
 

@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/text/language"
 
-	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/identity"
 	"github.com/casustafel/casustafel/static"
@@ -63,7 +62,7 @@ func (s *site) setLanguage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := whoever(r)
 	if err := s.App.SetLanguage(r.Context(), session.Account.ID, form.Get("language")); err != nil {
 		return err
 	}

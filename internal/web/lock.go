@@ -54,7 +54,7 @@ func (s *site) unlock(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	session, err := s.App.Unlock(r.Context(), token(r), form.Get("password"), s.address(r))
-	over, refused := errors.Is(err, app.ErrSignedOut), casework.KindOf(err) == casework.Denied
+	over, refused := signedOut(err) || errors.Is(err, app.ErrSecondFactor), casework.KindOf(err) == casework.Denied
 	switch {
 	case err != nil && !refused:
 		return err

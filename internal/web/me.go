@@ -13,6 +13,12 @@ type mePage struct {
 	Done     string // key of what was just done; empty: nothing
 	Contact  fields
 	Password fields // none: the account signs in without one
+
+	Own           app.OwnFactors
+	Factors       []factorRow
+	FactorProblem string // key of why not; empty: nothing
+	Passkeys      bool   // browsers can show passkeys at this host
+	Sessions      []sessionRow
 }
 
 func (s *site) me(w http.ResponseWriter, r *http.Request) error {
@@ -33,7 +39,18 @@ func (s *site) showMe(w http.ResponseWriter, r *http.Request, status int, page m
 	if page.Password == nil && session.Account.HasPassword {
 		page.Password = s.passwordFields(r)
 	}
+	for _, section := range []func(*http.Request, *mePage) error{s.factors, s.sessions} {
+		if err := section(r, &page); err != nil {
+			return err
+		}
+	}
 	return s.render(w, status, "me", page)
+}
+
+// backToMe leads to the page, which says what was just done.
+func backToMe(w http.ResponseWriter, r *http.Request, done string) error {
+	http.Redirect(w, r, "/me?done="+done, http.StatusSeeOther)
+	return nil
 }
 
 // done is what an address says was just done; empty when it says nothing.

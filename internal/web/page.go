@@ -59,6 +59,7 @@ type base struct {
 	Language   string
 	Account    *identity.Account // nil: nobody is signed in, or the session is locked
 	Owner      *identity.Account // of the session, also when it is locked
+	Half       *identity.Account // of a session that lacks its second factor
 	Now        int64             // milliseconds since 1970, as the server has it
 	LockFailed bool              // an attempt to unlock was refused
 	LockAfter  int64             // milliseconds without a sign of life until the page locks; 0: never
@@ -78,7 +79,11 @@ func (s *site) base(r *http.Request) base {
 	if session, ok := app.LockedIn(r.Context()); ok {
 		b.Owner = &session.Account
 	}
-	b.Language = languageOf(b.Owner, r.Header.Get("Accept-Language"))
+	reader := b.Owner
+	if session, ok := app.HalfIn(r.Context()); ok {
+		b.Half, reader = &session.Account, &session.Account
+	}
+	b.Language = languageOf(reader, r.Header.Get("Accept-Language"))
 	return b
 }
 

@@ -6,13 +6,15 @@ import (
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
 )
 
 // access is who may come to a route at all.
 type access int
 
 const (
-	signedIn access = iota // others are sent to sign in, or to unlock
+	signedIn access = iota // others are sent to sign in, to show a second factor, or to unlock
+	halfToo                // who lacks only the second factor too
 	anyone
 	machine // anyone, and nobody looks who it is
 )
@@ -76,7 +78,19 @@ func (s *site) routes() []route {
 		{"GET /session", anyone, s.sessionState},
 		{"GET /enter", anyone, s.enterPage},
 		{"POST /enter", anyone, s.enter},
-		{"POST /language", signedIn, s.setLanguage},
+		{"POST /language", halfToo, s.setLanguage},
+		{"GET /prove", halfToo, s.provePage},
+		{"POST /prove/code", halfToo, s.proveByCode},
+		{"POST /prove/passkey", halfToo, s.proveByPasskey},
+		{"POST /passkey", anyone, s.askPasskey},
+		{"POST /sign-in/passkey", anyone, s.signInByPasskey},
+		{"GET /factors/app", halfToo, s.appPage},
+		{"POST /factors/app", halfToo, s.addApp},
+		{"POST /factors/passkey", halfToo, s.addPasskey},
+		{"POST /me/factors/remove", signedIn, s.removeFactor},
+		{"POST /me/factors/codes", signedIn, s.renewCodes},
+		{"POST /me/factors/keep", signedIn, s.keepFactors},
+		{"POST /me/sessions/end", signedIn, s.endSession},
 		{"GET /live", anyone, s.live},
 		{"GET /assets/{file}", machine, s.asset},
 		{"GET /icon.svg", machine, s.icon},
@@ -90,22 +104,29 @@ func (s *site) routes() []route {
 func (s *site) serve(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if route.access != machine {
+			r = r.WithContext(app.WithBrowser(r.Context(), identity.BrowserOf(r.UserAgent())))
 			session, err := s.session(r)
 			switch {
 			case err == nil:
 				r = r.WithContext(app.WithSession(r.Context(), session))
 			case errors.Is(err, app.ErrLocked):
 				r = r.WithContext(app.WithLocked(r.Context(), session))
-				if route.access == signedIn {
+				if route.access == signedIn || route.access == halfToo {
 					if err := s.lockedInstead(w, r); err != nil {
 						s.fail(w, r, err)
 					}
 					return
 				}
+			case errors.Is(err, app.ErrSecondFactor):
+				r = r.WithContext(app.WithHalf(r.Context(), session))
+				if route.access == signedIn {
+					http.Redirect(w, r, "/prove", http.StatusSeeOther)
+					return
+				}
 			case !errors.Is(err, app.ErrSignedOut):
 				s.fail(w, r, err)
 				return
-			case route.access == signedIn:
+			case route.access == signedIn || route.access == halfToo:
 				http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 				return
 			}

@@ -10,8 +10,8 @@ import (
 // Browsers take it on a loopback address without TLS too.
 const cookieName = "__Host-casustafel"
 
-// session finds who asks; app.ErrSignedOut when it is nobody, app.ErrLocked with
-// a session that is locked.
+// session finds who asks; app.ErrSignedOut when it is nobody, app.ErrLocked and
+// app.ErrSecondFactor with a session that is locked, or lacks its second factor.
 func (s *site) session(r *http.Request) (app.Session, error) {
 	return s.App.SessionOf(r.Context(), token(r))
 }
@@ -23,6 +23,15 @@ func token(r *http.Request) string {
 		return ""
 	}
 	return cookie.Value
+}
+
+// whoever is the session of who is signed in, if only by half.
+func whoever(r *http.Request) app.Session {
+	session, ok := app.SessionIn(r.Context())
+	if !ok {
+		session, _ = app.HalfIn(r.Context())
+	}
+	return session
 }
 
 // enterAs hands a new session to the browser and ends the one that it had, so

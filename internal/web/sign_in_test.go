@@ -115,8 +115,19 @@ func TestFixation(t *testing.T) {
 	planted, hash := identity.NewToken(strings.NewReader(strings.Repeat("x", 32)))
 	victim := browser{place: p, token: planted}
 	victim.post("/sign-in", "login", "iris", "password", password)
-	if victim.token == planted || !victim.isSignedIn(t) || (&browser{place: p, token: planted}).isSignedIn(t) {
+	if victim.token == planted || !victim.isHalfway(t) || (&browser{place: p, token: planted}).isHalfway(t) {
 		t.Error("a planted token became a session")
+	}
+	half := browser{place: p, token: victim.token}
+	victim.post("/factors/app", victim.appCode(t)...)
+	if victim.token == half.token || !victim.isSignedIn(t) || half.isSignedIn(t) || half.isHalfway(t) {
+		t.Error("the token of half a session became one of a whole")
+	}
+	proven := browser{place: p, token: victim.token}
+	p.clock.turn(time.Minute)
+	victim.post("/prove/code", "code", victim.app(t))
+	if victim.token == proven.token || !victim.isSignedIn(t) || proven.isSignedIn(t) {
+		t.Error("the token of before holds after a second factor was shown again")
 	}
 	before := victim.token
 	victim.post("/sign-in", "login", "ruben", "password", password)
@@ -142,7 +153,7 @@ func TestEnter(t *testing.T) {
 	}
 	once := link()
 	b := &browser{place: p}
-	if b.get("/enter"); b.post("/enter", "token", once).Code != http.StatusSeeOther || !b.isSignedIn(t) {
+	if b.get("/enter"); b.post("/enter", "token", once).Code != http.StatusSeeOther || !b.isHalfway(t) {
 		t.Fatal("a link signs nobody in")
 	}
 	replay := &browser{place: p}

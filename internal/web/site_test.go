@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/identity"
@@ -36,6 +38,8 @@ type place struct {
 	clock *clock
 	admin *sql.DB // sees everything, goes round every rule
 	logs  *buffer
+
+	second *second
 }
 
 func newPlace(t *testing.T, change func(*Config)) place {
@@ -45,21 +49,26 @@ func newPlace(t *testing.T, change func(*Config)) place {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := place{clock: &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, logs: &buffer{}}
+	p := place{clock: &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, logs: &buffer{},
+		second: &second{codes: map[string][]string{}}}
 	log := slog.New(slog.NewTextHandler(p.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	a := app.New(app.Config{Store: storetest.Open(t, server.Config(database, storetest.Keys(t))), Policy: rules, Node: "test",
-		Now: p.clock.Now, Log: log})
-	t.Cleanup(a.Close)
 	if p.admin, err = sql.Open("postgres", server.DSN(database)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { p.admin.Close() })
-	c := Config{App: a, Origins: []string{origin}, Log: log, Now: p.clock.Now,
+	c := Config{Origins: []string{origin}, Log: log, Now: p.clock.Now,
 		Live:  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }),
 		Ready: p.admin.PingContext}
 	if change != nil {
 		change(&c)
 	}
+	passkeys, err := identity.NewPasskeys(c.Origins)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.App = app.New(app.Config{Store: storetest.Open(t, server.Config(database, storetest.Keys(t))), Policy: rules, Node: "test",
+		Now: p.clock.Now, Log: log, Passkeys: passkeys})
+	t.Cleanup(c.App.Close)
 	if p.site, err = newSite(c); err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +107,8 @@ func (p place) answer(r *http.Request) *httptest.ResponseRecorder {
 // browser keeps the session cookie as a browser does.
 type browser struct {
 	place
-	token string
+	token  string
+	secret string // of the app that was set up in it
 }
 
 func (b *browser) send(r *http.Request) *httptest.ResponseRecorder {
@@ -127,8 +137,31 @@ func (b *browser) post(path string, pairs ...string) *httptest.ResponseRecorder 
 	return b.send(request(http.MethodPost, path, form))
 }
 
-// signedIn is a browser in which the login just signed in.
+// signedIn is a browser in which the login just signed in, with both factors.
 func (p place) signedIn(t *testing.T, login string) *browser {
+	t.Helper()
+	b := p.halfway(t, login)
+	p.second.mu.Lock()
+	defer p.second.mu.Unlock()
+	if codes := p.second.codes[login]; len(codes) > 0 {
+		p.second.codes[login] = codes[1:]
+		if w := b.post("/prove/code", "recovery", codes[0]); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/start" {
+			t.Fatalf("a recovery code answered %d: %s", w.Code, w.Body)
+		}
+		return b
+	}
+	w := b.post("/factors/app", b.appCode(t)...)
+	if w.Code != http.StatusOK {
+		t.Fatalf("setting up a second factor answered %d: %s", w.Code, w.Body)
+	}
+	for _, code := range find(t, w, "code", "", "") {
+		p.second.codes[login] = append(p.second.codes[login], text(code))
+	}
+	return b
+}
+
+// halfway is a browser in which the login's password was right.
+func (p place) halfway(t *testing.T, login string) *browser {
 	t.Helper()
 	b := &browser{place: p}
 	if w := b.post("/sign-in", "login", login, "password", password); w.Code != http.StatusSeeOther || b.token == "" {
@@ -137,14 +170,48 @@ func (p place) signedIn(t *testing.T, login string) *browser {
 	return b
 }
 
+// second are the recovery codes that the people of a test have left.
+type second struct {
+	mu    sync.Mutex
+	codes map[string][]string
+}
+
+// appCode is what the form of a new app takes, with the code that it shows now.
+func (b *browser) appCode(t *testing.T) []string {
+	t.Helper()
+	page := b.get("/factors/app")
+	secret := find(t, page, "code", "class", "secret")
+	if page.Code != http.StatusOK || len(secret) != 1 {
+		t.Fatalf("the page of a new app answered %d: %s", page.Code, page.Body)
+	}
+	b.secret = strings.ReplaceAll(text(secret[0]), " ", "")
+	return []string{"set_up", attr(find(t, page, "input", "name", "set_up")[0], "value"), "code", b.app(t)}
+}
+
+// app is the code that the app shows now.
+func (b *browser) app(t *testing.T) string {
+	t.Helper()
+	code, err := totp.GenerateCode(b.secret, b.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return code
+}
+
 // isSignedIn asks for the page of one's own cases.
 func (b *browser) isSignedIn(t *testing.T) bool {
 	t.Helper()
 	w := b.get("/")
-	if w.Code != http.StatusOK && (w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/sign-in") {
+	if to := w.Header().Get("Location"); w.Code != http.StatusOK && (w.Code != http.StatusSeeOther || to != "/sign-in" && to != "/prove") {
 		t.Fatalf("/ answered %d", w.Code)
 	}
 	return w.Code == http.StatusOK
+}
+
+// isHalfway tells whether only a second factor is wanted.
+func (b *browser) isHalfway(t *testing.T) bool {
+	t.Helper()
+	return b.get("/").Header().Get("Location") == "/prove"
 }
 
 func hashOf(t *testing.T, token string) []byte {

@@ -6,6 +6,7 @@ import { copying } from "./account/copy.ts";
 import { handOver } from "./account/fragment.ts";
 import { reveal } from "./account/reveal.ts";
 import { when } from "./cases/when.ts";
+import { ready } from "./factor/forms.ts";
 import { now } from "./words/clock.ts";
 
 for (const time of document.querySelectorAll<HTMLTimeElement>("time[datetime]")) {
@@ -14,6 +15,7 @@ for (const time of document.querySelectorAll<HTMLTimeElement>("time[datetime]"))
   time.textContent = when(at, now(), document.documentElement.lang);
 }
 
+ready();
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-passwords]")) reveal(form, form.dataset.passwords ?? "");
 
 const handing = document.querySelector<HTMLFormElement>("form[data-fragment]");
