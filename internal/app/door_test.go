@@ -19,7 +19,7 @@ type door struct {
 	*app.App
 	clock  *clock
 	admin  *sql.DB // sees everything, goes round every rule
-	second *second
+	second *secondSteps
 }
 
 func newDoor(t *testing.T, rule identity.SessionRule) door {
@@ -42,7 +42,7 @@ func newDoor(t *testing.T, rule identity.SessionRule) door {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { admin.Close() })
-	return door{a, clock, admin, &second{codes: map[string][]string{}, secrets: map[string]string{}}}
+	return door{a, clock, admin, &secondSteps{codes: map[string][]string{}, secrets: map[string]string{}}}
 }
 
 const password = "een lang genoeg woord"

@@ -57,7 +57,7 @@ type setUp struct {
 // NewTOTP draws a secret for who asks.
 func (a *App) NewTOTP(s Session) (TOTPSetUp, error) {
 	secret := identity.NewTOTPSecret(a.random)
-	sealed, err := json.Marshal(setUp{casework.NewID[string](a.random), secret, s.Hash, a.moment().Add(identity.SetUpLife)})
+	sealed, err := json.Marshal(setUp{casework.NewID[string](a.random), secret, s.Hash, a.moment().Add(identity.SecretLife)})
 	if err != nil {
 		return TOTPSetUp{}, a.fault("set up a totp", err)
 	}

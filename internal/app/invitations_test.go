@@ -72,7 +72,7 @@ func TestInvitation(t *testing.T) {
 		t.Fatal(err)
 	}
 	session, err := d.SessionOf(t.Context(), joined)
-	if a := session.Account; err != nil || a.Login != "daan@linde.example" || a.Name != "Daan de Vries" || a.Discipline != casework.AmbulantWorker ||
+	if a := session.Account; !errors.Is(err, app.ErrSecondFactor) || a.Login != "daan@linde.example" || a.Name != "Daan de Vries" || a.Discipline != casework.AmbulantWorker ||
 		a.OrganisationName != "De Linde" || !a.HasPassword || a.Demo {
 		t.Errorf("joined as %+v, %v", a, err)
 	}

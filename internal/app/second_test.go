@@ -16,9 +16,9 @@ const (
 	host   = "tafel.test"
 )
 
-// second is what the people of a test show as their second factor: an app that
+// secondSteps are what the people of a test show as their second factor: an app that
 // makes codes, and the recovery codes that came with it.
-type second struct {
+type secondSteps struct {
 	mu      sync.Mutex
 	secrets map[string]string
 	codes   map[string][]string

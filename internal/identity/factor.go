@@ -28,7 +28,7 @@ const (
 	HalfLife     = 15 * time.Minute    // of a session without a second factor
 	ProvenFor    = 5 * time.Minute     // that a second factor was shown, for what needs one at hand
 	QuestionLife = 5 * time.Minute     // of what a passkey is asked
-	SetUpLife    = 15 * time.Minute    // of a secret that no code was given of yet
+	SecretLife   = 15 * time.Minute    // of a secret that no code was given of yet
 	PlaceLife    = 30 * 24 * time.Hour // that an account is known at an address
 	ResetDelay   = 24 * time.Hour      // when nothing else is configured
 )
