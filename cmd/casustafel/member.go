@@ -37,13 +37,18 @@ type memberAddCmd struct {
 	Beside  []casework.PersonID `help:"Ids of the persons of the family for whom this member works, with commas." placeholder:"PERSON-ID"`
 	Contact bool                `help:"This is the family's one contact person."`
 	Ground  string              `help:"On which ground, for the access log." default:"treatment"`
+	Until   string              `help:"The last day, in the Netherlands; open-ended without." placeholder:"2026-12-31"`
 }
 
-// Run seats the user, from now on and open-ended.
+// Run seats the user, from now on.
 func (m *memberAddCmd) Run(ctx context.Context) error {
+	until, err := app.AfterDay(m.Until, time.Now())
+	if err != nil {
+		return err
+	}
 	return m.withMember(ctx, func(a *app.App, user casework.UserID) error {
 		return a.SetMember(ctx, app.Operator(), m.Case, store.Membership{Ground: m.Ground, Member: casework.Member{
-			User: user, Role: m.Role, Beside: m.Beside, Contact: m.Contact, From: time.Now()}})
+			User: user, Role: m.Role, Beside: m.Beside, Contact: m.Contact, From: time.Now(), Until: until}})
 	})
 }
 

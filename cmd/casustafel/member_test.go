@@ -62,6 +62,8 @@ func TestMember(t *testing.T) {
 		{member("add", nobody, login, "--role=child_worker"), "not_found"},
 		{member("add", "no case", login, "--role=child_worker"), "not_found"},
 		{member("add", string(id), login, "--role=child_worker", "--beside="+fenna.Made+","+nobody), "person_gone"},
+		{member("add", string(id), login, "--role=child_worker", "--until=2020-01-01"), "until_past"},
+		{member("add", string(id), login, "--role=child_worker", "--until=morgen"), "bad_until"},
 		{member("end", string(id), login), "not_found"},
 		{member("end", nobody, login), "not_found"},
 	} {
@@ -71,13 +73,14 @@ func TestMember(t *testing.T) {
 		t.Errorf("what was refused seated her: %v, %v", list, err)
 	}
 	s.done(t, "", member("add", string(id), login, "--role=ambulant_worker")...)
-	s.done(t, "", member("add", string(id), login, "--role=child_worker", "--beside="+fenna.Made, "--contact")...)
+	s.done(t, "", member("add", string(id), login, "--role=child_worker", "--beside="+fenna.Made, "--contact", "--until="+time.Now().AddDate(0, 0, 3).Format(time.DateOnly))...)
 	access, err := a.Access(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	reader, ok := access.Reader(iris, time.Now())
-	if !ok || reader.Role != casework.ChildWorker || !slices.Equal(reader.Beside, []casework.PersonID{casework.PersonID(fenna.Made)}) || !reader.Contact {
+	if !ok || reader.Role != casework.ChildWorker || !slices.Equal(reader.Beside, []casework.PersonID{casework.PersonID(fenna.Made)}) || !reader.Contact ||
+		reader.Until.Sub(time.Now()) < 71*time.Hour || reader.Until.Sub(time.Now()) > 97*time.Hour {
 		t.Errorf("seated as %+v", reader.Member)
 	}
 	s.done(t, "", member("end", string(id), login)...)

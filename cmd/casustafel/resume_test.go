@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/liveclient"
 )
@@ -89,18 +90,23 @@ func TestComingBackTwice(t *testing.T) {
 // named; on the table it does.
 func TestBeingNamedIsHeardWithTheCard(t *testing.T) {
 	tb, n := newTable(t)
-	tb.member(n, tb.users["Els"], casework.Member{Role: casework.ResidentialWorker})
-	iris, els := tb.sit(n, "Iris"), tb.sit(n, "Els")
-	upToNow(t, els)
-	card := casework.CardID(ask(t, iris, "draft_card", map[string]any{"column": iris.State.Columns[0].ID, "title": "Alleen voor Els",
-		"class": "named", "named": []casework.UserID{tb.users["Els"]}, "kind": "fact"}).Made)
-	for _, m := range upToNow(t, els) {
+	sanne, err := n.app.AddUser(t.Context(), app.NewUser{Login: "sanne@demo.example", Name: "Sanne", Discipline: casework.ResidentialWorker, Organisation: "Elders", Demo: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tb.users["Sanne"] = sanne
+	tb.member(n, sanne, casework.Member{Role: casework.ResidentialWorker})
+	iris, named := tb.sit(n, "Iris"), tb.sit(n, "Sanne")
+	upToNow(t, named)
+	card := casework.CardID(ask(t, iris, "draft_card", map[string]any{"column": iris.State.Columns[0].ID, "title": "Alleen voor Sanne",
+		"class": "named", "named": []casework.UserID{sanne}, "kind": "fact"}).Made)
+	for _, m := range upToNow(t, named) {
 		if m.Type == "me" || m.Type == "change" {
 			t.Errorf("a hidden draft is heard of: %s", m.Raw)
 		}
 	}
 	ask(t, iris, "table_card", map[string]any{"card": card})
-	until(t, els, func(liveclient.Message) bool { _, ok := els.State.Cards[card]; return ok })
+	until(t, named, func(liveclient.Message) bool { _, ok := named.State.Cards[card]; return ok })
 }
 
 // Nobody is shown to look at a card that they may not see, whatever they claim.

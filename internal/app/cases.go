@@ -7,6 +7,7 @@ import (
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/board"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
 	"github.com/casustafel/casustafel/internal/policy"
 	"github.com/casustafel/casustafel/internal/store"
 )
@@ -103,13 +104,15 @@ func (a *App) createCase(ctx context.Context, tx *store.Tx, id casework.CaseID, 
 // SetMember gives a user a role in a case, or replaces the one it had, without
 // asking anybody: for the operator, and where a case is made. It is not held back
 // for a last chair, as the operator may have to end a place that nobody else can;
-// who must never come near the case is refused all the same. On every node it holds before the next card is delivered. A case or user that is not
-// there is casework.Absent.
+// who must never come near the case, and a manager or admin, is refused all the
+// same. On every node it holds before the next card is delivered. A case or user
+// that is not there is casework.Absent.
 func (a *App) SetMember(ctx context.Context, actor audit.Actor, id casework.CaseID, m store.Membership) error {
 	if !slices.Contains(casework.CaseRoles, m.Role) {
 		return casework.Refuse(casework.Invalid, "bad_role")
 	}
-	return a.changeRights(ctx, actor, id, m.User, "member", func(tx *store.Tx) error {
+	var account identity.Account
+	look := func(tx *store.Tx) error {
 		state, err := a.store.LoadStructure(ctx, tx, id)
 		switch {
 		case err != nil:
@@ -122,10 +125,12 @@ func (a *App) SetMember(ctx context.Context, actor audit.Actor, id casework.Case
 				return casework.Refuse(casework.NotFound, "person_gone")
 			}
 		}
-		account, err := tx.Account(ctx, m.User)
-		if err != nil {
+		if account, err = tx.Account(ctx, m.User); err != nil {
 			return err
 		}
+		return seatable(account)
+	}
+	return a.changeRights(ctx, actor, id, m.User, "member", look, func(tx *store.Tx) error {
 		if excluded, err := a.Excluded(ctx, tx, id, account.Login, account.ID); err != nil {
 			return err
 		} else if excluded {
@@ -138,21 +143,26 @@ func (a *App) SetMember(ctx context.Context, actor audit.Actor, id casework.Case
 // EndMember ends a membership now; it is casework.Absent when there is none, or
 // none any more.
 func (a *App) EndMember(ctx context.Context, actor audit.Actor, id casework.CaseID, user casework.UserID) error {
-	return a.changeRights(ctx, actor, id, user, "member_ended", func(tx *store.Tx) error { return tx.EndMember(ctx, id, user, a.moment()) })
+	look := func(*store.Tx) error { return nil }
+	return a.changeRights(ctx, actor, id, user, "member_ended", look, func(tx *store.Tx) error { return tx.EndMember(ctx, id, user, a.moment()) })
 }
 
-func (a *App) changeRights(ctx context.Context, actor audit.Actor, id casework.CaseID, member casework.UserID, event string, change func(*store.Tx) error) error {
+// changeRights looks at what the change needs, and makes it when nobody's rights
+// can change any more: what it then goes by still holds when it is committed.
+func (a *App) changeRights(ctx context.Context, actor audit.Actor, id casework.CaseID, member casework.UserID, event string, look, change func(*store.Tx) error) error {
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
+		if err := look(tx); err != nil {
+			return err
+		}
+		if _, err := tx.BumpAccess(ctx); err != nil {
+			return err
+		}
 		if err := change(tx); err != nil {
 			return err
 		}
 		record := a.newRecord(actor, event, audit.Update, audit.Done)
 		record.Case, record.ObjectKind, record.Object = id, "member", string(member)
-		if err := tx.Record(ctx, record); err != nil {
-			return err
-		}
-		_, err := tx.BumpAccess(ctx)
-		return err
+		return tx.Record(ctx, record)
 	})
 	if err != nil {
 		return a.fault("change a membership", err)

@@ -34,6 +34,23 @@ func dayAfter(at time.Time) time.Time {
 	return time.Date(y, m, d+1, 0, 0, 0, 0, Here)
 }
 
+// AfterDay is the end of a stay that lasts until and including a day; zero, open-ended,
+// for an empty one. A day that has passed is none to stay until.
+func AfterDay(last string, now time.Time) (time.Time, error) {
+	if last == "" {
+		return time.Time{}, nil
+	}
+	begin, err := beginOf(last, now)
+	if err != nil {
+		return time.Time{}, casework.Refuse(casework.Invalid, "bad_until")
+	}
+	until := dayAfter(begin).UTC()
+	if !until.After(now) {
+		return time.Time{}, casework.Refuse(casework.Invalid, "until_past")
+	}
+	return until, nil
+}
+
 // LastDay is the last day of a stay that ends at a moment, as forms write it;
 // empty for an open-ended one.
 func LastDay(until time.Time) string {

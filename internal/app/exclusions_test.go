@@ -133,6 +133,10 @@ func TestExcludedEverywhere(t *testing.T) {
 			t.Errorf("by the operator: %v", err)
 		}
 	}
+	m := store.Membership{Ground: "treatment", Member: casework.Member{User: els.Account.ID, Role: casework.ChildWorker, From: c.clock.Now()}}
+	if err := c.SetMember(t.Context(), audit.Actor{Door: "test"}, c.id, m); reason(err) != "no_seat" {
+		t.Errorf("a manager at the table: %v", err)
+	}
 }
 
 // To an inviter who may not read the list, the invitation of somebody on it looks like

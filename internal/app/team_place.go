@@ -94,14 +94,11 @@ func (p Place) stay(old store.Membership, now time.Time) (from, until time.Time,
 	} else if old.Current(now) {
 		from = old.From
 	}
-	if p.Until != "" {
-		last, err := beginOf(p.Until, now)
-		if err != nil {
-			return from, until, casework.Refuse(casework.Invalid, "bad_until")
-		}
-		if until = dayAfter(last).UTC(); !until.After(now) || !until.After(from) {
-			return from, until, casework.Refuse(casework.Invalid, "until_past")
-		}
+	if until, err = AfterDay(p.Until, now); err != nil {
+		return from, until, err
+	}
+	if !until.IsZero() && !until.After(from) {
+		return from, until, casework.Refuse(casework.Invalid, "until_past")
 	}
 	if p.Role == casework.Guest && (until.IsZero() || until.After(dayAfter(later(from, now)))) {
 		return from, until, casework.Refuse(casework.Invalid, "guest_one_day")

@@ -17,9 +17,10 @@ func (tx *Tx) HoldAccess(ctx context.Context) (epoch int64, err error) {
 	return epoch, plain(err)
 }
 
-// BumpAccess begins a new access epoch. It comes last in a transaction that
-// changes a membership, session, account or policy, as it waits for everybody
-// who holds the old one.
+// BumpAccess begins a new access epoch. It comes as late as it can in a transaction
+// that changes a membership, session, account or policy, as it waits for everybody
+// who holds the old one, and everybody waits for it; what decides about the change
+// is read after it, as nothing of it can change then.
 func (tx *Tx) BumpAccess(ctx context.Context) (epoch int64, err error) {
 	err = tx.GetContext(ctx, &epoch, `SELECT bump_access()`)
 	return epoch, plain(err)
