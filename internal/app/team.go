@@ -35,7 +35,6 @@ type Team struct {
 type TeamMember struct {
 	view.Member
 	Ground     string
-	Function   casework.ChairFunction
 	Discipline casework.Role
 	From       time.Time
 	Until      time.Time // zero: open-ended
@@ -174,7 +173,7 @@ func (a *App) tellMembers(ctx context.Context, tx *store.Tx, seat view.Seat, t *
 	}
 	for _, told := range seat.Team() {
 		m := kept[told.User]
-		member := TeamMember{Member: told, Ground: m.Ground, Function: m.Function, Discipline: m.Discipline, From: m.From, Until: m.Until,
+		member := TeamMember{Member: told, Ground: m.Ground, Discipline: m.Discipline, From: m.From, Until: m.Until,
 			Later: m.From.After(now), Soon: soon(m.Member, now), InvitedBy: kept[m.InvitedBy].Name}
 		if member.Duty, err = a.store.OpenDuty(ctx, tx, t.Case, told.User, m.Duty); err != nil {
 			return err

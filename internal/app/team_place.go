@@ -32,7 +32,7 @@ type Place struct {
 // membership is the place as it can be kept, from the seat of who asks; old is the
 // one that it replaces, if any.
 func (p Place) membership(seat view.Seat, rules store.TeamRules, old store.Membership, now time.Time) (store.Membership, store.Duty, error) {
-	m := store.Membership{Function: p.Function, Ground: p.Ground, Member: casework.Member{Role: p.Role, Contact: p.Contact}}
+	m := store.Membership{Ground: p.Ground, Member: casework.Member{Role: p.Role, Function: p.Function, Contact: p.Contact}}
 	if !slices.Contains(casework.CaseRoles, p.Role) {
 		return m, store.Duty{}, casework.Refuse(casework.Invalid, "bad_role")
 	}

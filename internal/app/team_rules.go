@@ -13,15 +13,15 @@ import (
 // TeamRules are what an organisation asks of the teams that its people make.
 type TeamRules = store.TeamRules
 
-// MaySetTeamRules tells whether somebody of the discipline sets those of the own
+// maySetTeamRules tells whether somebody of the discipline sets those of the own
 // organisation.
-func (a *App) MaySetTeamRules(discipline casework.Role) bool {
+func (a *App) maySetTeamRules(discipline casework.Role) bool {
 	return a.Rules().Decide(policy.Request{Role: discipline, Act: casework.ActUsers, Grant: casework.NoGrant, Status: casework.Open}).Allowed
 }
 
 // TeamRulesOf reads those of the user's organisation, for who sets them.
 func (a *App) TeamRulesOf(ctx context.Context, session Session) (rules TeamRules, err error) {
-	if !a.MaySetTeamRules(session.Account.Discipline) {
+	if !a.maySetTeamRules(session.Account.Discipline) {
 		return rules, a.refuseOutside(ctx, session, "view_team_rules", audit.Read, casework.Absent())
 	}
 	err = a.store.Transact(ctx, func(tx *store.Tx) error {
@@ -36,7 +36,7 @@ func (a *App) TeamRulesOf(ctx context.Context, session Session) (rules TeamRules
 
 // SetTeamRules replaces them. They hold for what is asked from then on.
 func (a *App) SetTeamRules(ctx context.Context, session Session, rules TeamRules) error {
-	if !a.MaySetTeamRules(session.Account.Discipline) {
+	if !a.maySetTeamRules(session.Account.Discipline) {
 		return a.refuseOutside(ctx, session, "team_rules", audit.Update, casework.Absent())
 	}
 	if rules.Professionals < 1 || rules.Professionals > 99 {

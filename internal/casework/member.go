@@ -14,6 +14,7 @@ type Member struct {
 	OrganisationName string
 	Beside           []PersonID // the persons this member works for
 	Contact          bool       // the family's one contact person
+	Function         ChairFunction
 	From             time.Time
 	Until            time.Time // zero: open-ended
 	Active           bool      // the account may sign in

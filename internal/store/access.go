@@ -42,7 +42,6 @@ func (tx *Tx) Team(ctx context.Context, ids []casework.CaseID) (map[casework.Cas
 type Membership struct {
 	casework.Member
 	Ground     string
-	Function   casework.ChairFunction
 	Discipline casework.Role   // of the account
 	InvitedBy  casework.UserID // empty: the operator, or who opened the case
 	Duty       SealedDuty      // as Team reads it; SetDuty writes it
@@ -77,7 +76,7 @@ func team(ctx context.Context, q sqlx.QueryerContext, ids []casework.CaseID) (ma
 	}
 	teams := make(map[casework.CaseID][]Membership, len(ids))
 	for _, r := range rows {
-		m := Membership{Ground: r.Ground, Function: r.Function, Discipline: r.Discipline, InvitedBy: r.InvitedBy, Duty: r.Duty, Member: casework.Member{User: r.User, Name: r.Name, Role: r.Role, Organisation: r.Organisation,
+		m := Membership{Ground: r.Ground, Discipline: r.Discipline, InvitedBy: r.InvitedBy, Duty: r.Duty, Member: casework.Member{User: r.User, Name: r.Name, Role: r.Role, Function: r.Function, Organisation: r.Organisation,
 			OrganisationName: r.OrganisationName, Contact: r.Contact, From: r.From.UTC(), Active: r.Active}}
 		for _, person := range r.Beside {
 			m.Beside = append(m.Beside, casework.PersonID(person))

@@ -106,8 +106,8 @@ func (s *Store) openProposals(ctx context.Context, q Queryer, rows []proposalRow
 	list := make([]Proposal, len(rows))
 	for i, r := range rows {
 		p := Proposal{ID: r.ID, Case: r.Case, Key: r.Key, Proposed: r.Proposed.UTC(), State: r.State,
-			Membership: Membership{Ground: r.Ground, Function: r.Function, InvitedBy: r.InvitedBy,
-				Member: casework.Member{User: r.User, Role: r.Role, Contact: r.Contact, From: r.From.UTC()}}}
+			Membership: Membership{Ground: r.Ground, InvitedBy: r.InvitedBy,
+				Member: casework.Member{User: r.User, Role: r.Role, Function: r.Function, Contact: r.Contact, From: r.From.UTC()}}}
 		for _, person := range r.Beside {
 			p.Beside = append(p.Beside, casework.PersonID(person))
 		}

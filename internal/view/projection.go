@@ -40,9 +40,10 @@ type Member struct {
 	OrganisationName string                  `json:"org_name"`
 	// Beside are the persons this colleague stands beside, as far as the reader
 	// may know of them.
-	Beside  []casework.PersonID `json:"beside"`
-	Contact bool                `json:"contact,omitempty"`
-	Ended   bool                `json:"ended,omitempty"` // no longer, or not yet, at this table
+	Beside   []casework.PersonID    `json:"beside"`
+	Contact  bool                   `json:"contact,omitempty"`
+	Function casework.ChairFunction `json:"function,omitempty"` // of a chair
+	Ended    bool                   `json:"ended,omitempty"`    // no longer, or not yet, at this table
 }
 
 // Person of the family.
@@ -131,7 +132,7 @@ func projectTeam(s *casework.State, access *casework.Access, r casework.Reader, 
 	}
 	for _, m := range access.Team {
 		known := Member{User: m.User, Name: m.Name, Role: m.Role, Organisation: m.Organisation,
-			OrganisationName: m.OrganisationName, Beside: []casework.PersonID{}, Contact: m.Contact, Ended: !m.Current(now)}
+			OrganisationName: m.OrganisationName, Beside: []casework.PersonID{}, Contact: m.Contact, Function: m.Function, Ended: !m.Current(now)}
 		for _, id := range m.Beside {
 			if p := s.Persons[id]; p != nil && showsPerson(r, s, p) {
 				known.Beside = append(known.Beside, id)

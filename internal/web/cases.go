@@ -21,7 +21,6 @@ type casesPage struct {
 	Problem     string
 
 	MayConfirm      bool
-	MaySetTeamRules bool
 	PracticeProblem string // the key of why not to begin anew now
 }
 
@@ -46,7 +45,6 @@ func (s *site) showCases(w http.ResponseWriter, r *http.Request, status int, pag
 	page.Stylesheet, page.Script = "cases.css", "cases.js"
 	page.Command = casework.NewID[casework.CommandID](s.Random)
 	page.MayConfirm = s.App.MayConfirm(session.Account.Discipline)
-	page.MaySetTeamRules = s.App.MaySetTeamRules(session.Account.Discipline)
 	page.MayPractise = s.App.MayPractise(session.Account.Discipline)
 	for _, c := range cases {
 		if c.Practice {

@@ -67,7 +67,7 @@ export interface Undo {
 
 export interface Member {
   user: string; name: string; role: Role; org: string; org_name: string;
-  beside: string[]; contact?: true; ended?: true;
+  beside: string[]; contact?: true; function?: "meeting" | "process" | "both"; ended?: true;
 }
 
 export interface Person {

@@ -40,7 +40,7 @@ function Seat({ member, present, looks, card, me }: { member: Member; present: b
         <span class="name" translate={false}>{member.name}{me && <span class="soft"> ({t("team.you")})</span>}</span>
         {member.contact && <span class="contact" title={t("team.contact")}> <Icon of={Phone} /><span class="visually-hidden">{t("team.contact")}</span></span>}
         <small>
-          {t(`role.${member.role}`)}
+          {t(member.function ? `team_chair.${member.function}` : `role.${member.role}`)}
           <span class="visually-hidden">, {title}, {t(present ? "team.here" : "team.away")}</span>
           {looks && <span class="looks"> · {t("team.looks_along")}</span>}
           {card && !me && table.card(card) && <span class="looks"> · {t("team.looks", { code: code(card) })}</span>}
