@@ -37,16 +37,19 @@ var layers = map[string]string{
 
 	"internal/wording": "", // which words get a hint; it knows nothing of cases
 
+	"internal/mail":          "", // letters over SMTP; it knows nothing of cases
+	"internal/mail/mailtest": "",
+
 	"migrations": "", "policies": "", "static": "", "wordings": "",
 
 	"internal/pgkeeper": "",
 	"internal/store":    "casework note audit identity migrations",
 	"internal/app":      "casework note audit board identity policy practice view store",
 	"internal/room":     "casework audit board markdown note view",
-	"internal/web":      "casework board identity policy app room static wording",
+	"internal/web":      "casework board identity policy app room static wording mail",
 	"internal/demo":     "casework audit identity store app",
 
-	"cmd/casustafel":      "casework identity demo pgkeeper policy room store app web wording policies static wordings",
+	"cmd/casustafel":      "casework identity demo pgkeeper policy room store app web wording policies static wordings mail",
 	"cmd/casustafel-load": "*",
 	// The reference servers share nothing with what they are compared with.
 	"cmd/casustafel-load/reference": "",

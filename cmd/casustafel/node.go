@@ -49,7 +49,14 @@ func (s *serveCmd) open(ctx context.Context, listener net.Listener, log *slog.Lo
 	if err != nil {
 		return nil, errors.Join(err, db.close(ctx))
 	}
-	return s.openOn(ctx, db, keys, listener, log)
+	n, err := s.openOn(ctx, db, keys, listener, log)
+	if err != nil || s.Demo {
+		return n, err
+	}
+	if err := s.offerSetUp(ctx, n); err != nil {
+		return nil, errors.Join(err, n.close())
+	}
+	return n, nil
 }
 
 // openOn brings a node up on a listener and a database, which it closes with
@@ -89,6 +96,10 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	if err != nil {
 		return n, err
 	}
+	letters, err := s.sender()
+	if err != nil {
+		return n, err
+	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	n.hub = room.NewHub(room.Config{Cases: n.app, Tokens: n.store.Tokens("live"), Origins: s.Origins, Log: log,
@@ -96,7 +107,7 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	n.app.Publish(n.hub.Advance)
 	n.runBeside()
 	handler, err := web.New(web.Config{App: n.app, Live: http.HandlerFunc(n.live), Ready: n.ready, Origins: s.Origins,
-		TrustedProxies: s.TrustedProxies, LockAfter: s.LockAfter, Wording: hints, Demo: s.Demo, Log: log})
+		TrustedProxies: s.TrustedProxies, LockAfter: s.LockAfter, Wording: hints, Mail: letters, Demo: s.Demo, Log: log})
 	if err != nil {
 		return n, err
 	}

@@ -27,6 +27,7 @@ import (
 // serveCmd serves the tables until it is told to stop.
 type serveCmd struct {
 	databaseFlags
+	mailFlags
 	Listen         string         `help:"Address to serve on." default:"127.0.0.1:8080"`
 	Metrics        string         `help:"Loopback address for Prometheus metrics; empty: none." default:"127.0.0.1:9464"`
 	Origins        []string       `name:"origin" help:"Address of this server as browsers write it. Default: http:// and the address it serves on." placeholder:"URL"`

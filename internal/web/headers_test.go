@@ -48,11 +48,15 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		"POST /organisation/invite-again": {"/organisation/invite-again", nil, 303, 404},
 		"POST /organisation/withdraw":     {"/organisation/withdraw", nil, 303, 404},
 		"POST /organisation/deactivate":   {"/organisation/deactivate", nil, 303, 404},
+		"GET /setup":                      {"/setup", nil, 200, 200},
+		"POST /setup":                     {"/setup", url.Values{"token": {"x"}}, 403, 403},
+		"POST /setup/make":                {"/setup/make", url.Values{"token": {"x"}}, 403, 403},
 		"GET /invitation":                 {"/invitation", nil, 200, 200},
 		"POST /invitation":                {"/invitation", url.Values{"token": {"x"}}, 403, 403},
 		"POST /invitation/accept":         {"/invitation/accept", url.Values{"token": {"x"}}, 403, 403},
 
 		"GET /me":           {"/me", nil, 303, 200},
+		"GET /me/accesses":  {"/me/accesses", nil, 303, 200},
 		"POST /me/contact":  {"/me/contact", url.Values{"contact": {"06"}}, 303, 303},
 		"POST /me/password": {"/me/password", url.Values{"current": {"x"}, "fresh": {"x"}}, 303, 400},
 

@@ -20,6 +20,7 @@ type organisationPage struct {
 	Invite  fields
 	Link    string // of an invitation, shown this once; empty: none
 	For     string // whom it is for
+	Mailed  bool   // so that there is no link to show
 }
 
 // userRow is a user in the words of the page.
@@ -128,10 +129,33 @@ func (s *site) inviteUserAgain(w http.ResponseWriter, r *http.Request) error {
 	return s.handOut(w, r, i, token)
 }
 
-// handOut shows the link of an invitation, this once. Its token stands behind the
-// #, which no server or log sees.
+// handOut mails an invitation, or shows its link, this once, where there is no
+// mail server or it did not take the letter. The token stands behind the #, which
+// no server or log sees.
 func (s *site) handOut(w http.ResponseWriter, r *http.Request, i identity.Invitation, token string) error {
-	return s.showOrganisation(w, r, http.StatusOK, organisationPage{Link: s.Origins[0] + "/invitation#" + token, For: i.Login})
+	link := s.Origins[0] + "/invitation#" + token
+	page := organisationPage{For: i.Login}
+	switch err := s.mailInvitation(r, i, link); {
+	case err == nil && s.Mail != nil:
+		page.Mailed = true
+	case err != nil:
+		s.Log.WarnContext(r.Context(), "an invitation was not mailed", "request", app.RequestIn(r.Context()), "err", err)
+		page.Problem, page.Link = "invite.not_mailed", link
+	default:
+		page.Link = link
+	}
+	return s.showOrganisation(w, r, http.StatusOK, page)
+}
+
+// mailInvitation writes to who is invited, in that person's language. It names
+// nobody but who invites.
+func (s *site) mailInvitation(r *http.Request, i identity.Invitation, link string) error {
+	if s.Mail == nil {
+		return nil
+	}
+	b := base{Language: i.Language}
+	return s.Mail.Send(r.Context(), i.Login, b.T("invite.mail_subject"),
+		b.T("invite.mail_text", "name", i.IssuerName, "organisation", i.OrganisationName, "link", link))
 }
 
 // withdrawInvitation takes back an invitation that nobody accepted.

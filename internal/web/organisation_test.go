@@ -58,10 +58,10 @@ func TestInviteAndJoin(t *testing.T) {
 	for name, c := range map[string]struct{ login, name, discipline, field, words string }{
 		"again":  {"daan@linde.example", "Daan", "chair", "login", "Dit adres is al uitgenodigd. Kies hieronder Opnieuw uitnodigen."},
 		"here":   {"ada@linde.example", "Daan", "chair", "login", "Dit adres staat al in de lijst hieronder."},
-		"login":  {"een naam", "Daan", "chair", "login", "Dit is geen e-mailadres dat hier kan. Kijk het na: naam@organisatie.nl."},
+		"login":  {"een naam", "Daan", "chair", "login", "Vul het hele e-mailadres in, zoals naam@organisatie.nl."},
 		"name":   {"x@linde.example", "", "chair", "name", "Vul een naam in."},
 		"role":   {"x@linde.example", "Daan", "boss", "discipline", "Kies een rol uit de lijst."},
-		"markup": {`"><script>`, "Daan", "chair", "login", "Dit is geen e-mailadres dat hier kan. Kijk het na: naam@organisatie.nl."},
+		"markup": {`"><script>`, "Daan", "chair", "login", "Vul het hele e-mailadres in, zoals naam@organisatie.nl."},
 	} {
 		w := ada.post("/organisation/invite", "login", c.login, "name", c.name, "discipline", c.discipline, "language", "nl")
 		typed := wrong(t, name, w.Body.String(), c.field, c.words)

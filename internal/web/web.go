@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/mail"
 	"github.com/casustafel/casustafel/internal/wording"
 	"github.com/casustafel/casustafel/static"
 )
@@ -36,6 +37,7 @@ type Config struct {
 	// LockAfter is how long a page may be left alone before it locks; 0: for ever.
 	LockAfter time.Duration
 	Wording   []wording.Hint // which words get a hint while somebody types
+	Mail      *mail.Sender   // nil: links are shown, to be passed on by hand
 	Demo      bool           // refuses what came through a proxy
 	Log       *slog.Logger
 	Random    io.Reader // identifiers are drawn from it

@@ -1,0 +1,89 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// OwnAccess is something that somebody did, as that person may look back at it.
+type OwnAccess struct {
+	At      time.Time
+	Event   string
+	Refused bool
+	OfCase  bool   // it was about a case
+	Case    string // its name, while the person may still enter it; else empty: absent, hidden and left are alike
+}
+
+// accessesPage is how many are shown at a time.
+const accessesPage = 50
+
+// OwnAccesses lists what the person of a session did, newest first, from a place
+// in the list on (empty: the newest), and the place of what comes next (empty:
+// nothing does). The look is on the record before anything goes out. A place that
+// cannot be is casework.Absent.
+func (a *App) OwnAccesses(ctx context.Context, session Session, from string) (list []OwnAccess, next string, err error) {
+	at, id, ok := readPlace(from)
+	if !ok {
+		return nil, "", casework.Absent()
+	}
+	user := session.Account.ID
+	err = a.store.Transact(ctx, func(tx *store.Tx) error {
+		places, err := a.placesOf(ctx, tx, user)
+		if err != nil {
+			return err
+		}
+		records, err := a.store.OwnRecords(ctx, user, at, id, accessesPage+1)
+		if err != nil {
+			return err
+		}
+		if len(records) > accessesPage {
+			records = records[:accessesPage]
+			next = writePlace(records[accessesPage-1])
+		}
+		names := map[casework.CaseID]string{}
+		for _, p := range places {
+			names[p.id] = ""
+		}
+		list = make([]OwnAccess, len(records))
+		for i, r := range records {
+			list[i] = OwnAccess{At: r.At.UTC(), Event: r.Event, Refused: r.Outcome == audit.Refused, OfCase: r.Case != ""}
+			name, enters := names[r.Case]
+			if !enters {
+				continue
+			}
+			if name == "" {
+				if name, err = a.store.CaseName(ctx, tx, r.Case); err != nil {
+					return err
+				}
+				names[r.Case] = name
+			}
+			list[i].Case = name
+		}
+		record := a.accountRecord(ctx, "own_accesses", audit.Done, session.Account, nil)
+		record.Action = audit.Read
+		return tx.Record(ctx, record)
+	})
+	if err != nil {
+		return nil, "", a.fault("list own accesses", err)
+	}
+	return list, next, nil
+}
+
+// A place in the list is the moment and id of the line before it.
+func writePlace(r store.OwnRecord) string {
+	return r.At.UTC().Format(time.RFC3339Nano) + "~" + r.ID
+}
+
+func readPlace(place string) (at time.Time, id string, ok bool) {
+	if place == "" {
+		return time.Time{}, "", true
+	}
+	moment, id, found := strings.Cut(place, "~")
+	at, err := time.Parse(time.RFC3339Nano, moment)
+	return at, id, found && err == nil && casework.ValidID(id) && at.Year() > 2000 && at.Year() < 3000
+}
