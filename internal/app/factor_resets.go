@@ -18,12 +18,12 @@ const resetOpen = 7 * 24 * time.Hour
 
 // Reset is a request to take all second factors from a colleague, who lost them.
 type Reset struct {
-	ID         string
-	Name       string // of the colleague
-	AskedBy    string // name
-	Asked      time.Time
-	Due        time.Time // when it takes effect; zero: nobody confirmed it
-	MayConfirm bool
+	ID        string
+	Name      string // of the colleague
+	AskedBy   string // name
+	Asked     time.Time
+	Due       time.Time // when it takes effect; zero: nobody confirmed it
+	MayDecide bool      // whether who asks may confirm it, or call it off
 }
 
 // MayAskReset tells whether a discipline asks for the factors of colleagues to go:
@@ -61,7 +61,7 @@ func (a *App) Resets(ctx context.Context, s Session) (resets []Reset, err error)
 			if r.Due != nil {
 				one.Due = *r.Due
 			}
-			one.MayConfirm = r.Due == nil && mayDecide(s, r)
+			one.MayDecide = mayDecide(s, r)
 			resets = append(resets, one)
 		}
 		return err

@@ -53,6 +53,9 @@ func (a *App) OrganisationOf(ctx context.Context, session Session) (organisation
 func (a *App) DeactivateUser(ctx context.Context, session Session, user casework.UserID) error {
 	err := a.manage(ctx, session, userDeed{event: "deactivate_user", action: audit.Update, kind: "account", object: string(user)},
 		func(tx *store.Tx, by identity.Account) error {
+			if !a.Proven(session) {
+				return ErrNotProven
+			}
 			users, err := tx.UsersOf(ctx, by.Organisation)
 			if err != nil {
 				return err

@@ -36,6 +36,9 @@ func (a *App) SetContact(ctx context.Context, session Session, contact string) e
 // and is refused, as at sign-in: too many attempts have the same answer. A new
 // one that is not good enough is casework.Invalid.
 func (a *App) ChangePassword(ctx context.Context, session Session, current, fresh, from string) error {
+	if !a.Proven(session) {
+		return ErrNotProven
+	}
 	if !session.Account.HasPassword {
 		return a.refusePassword(ctx, session.Account, noPassword)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/pquerna/otp/totp"
 
@@ -72,6 +73,16 @@ func (d door) showSecond(t *testing.T, login string, half app.Session) (token st
 func (d door) codeOf(t *testing.T, secret string) string {
 	t.Helper()
 	code, err := totp.GenerateCode(secret, d.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return code
+}
+
+// nextCodeOf is what the app of a secret shows when its clock is a step ahead.
+func (d door) nextCodeOf(t *testing.T, secret string) string {
+	t.Helper()
+	code, err := totp.GenerateCode(secret, d.clock.Now().Add(30*time.Second))
 	if err != nil {
 		t.Fatal(err)
 	}

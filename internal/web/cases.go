@@ -21,6 +21,7 @@ type casesPage struct {
 	Problem     string
 
 	MayConfirm      bool
+	MayReset        bool   // sees to the second factors of colleagues
 	PracticeProblem string // the key of why not to begin anew now
 }
 
@@ -45,6 +46,7 @@ func (s *site) showCases(w http.ResponseWriter, r *http.Request, status int, pag
 	page.Stylesheet, page.Script = "cases.css", "cases.js"
 	page.Command = casework.NewID[casework.CommandID](s.Random)
 	page.MayConfirm = s.App.MayConfirm(session.Account.Discipline)
+	page.MayReset = s.App.MayConfirmReset(session.Account.Discipline)
 	page.MayPractise = s.App.MayPractise(session.Account.Discipline)
 	for _, c := range cases {
 		if c.Practice {

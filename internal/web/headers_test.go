@@ -68,6 +68,9 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		"GET /factors/app":        {"/factors/app", nil, 303, 200},
 		"POST /factors/app":       {"/factors/app", nil, 303, 400},
 		"POST /factors/passkey":   {"/factors/passkey", nil, 303, 400},
+		"GET /resets":             {"/resets", nil, 303, 404}, // for a chair there is none
+		"POST /resets/ask":        {"/resets/ask", url.Values{"login": {"x"}}, 303, 404},
+		"POST /resets/decide":     {"/resets/decide", url.Values{"reset": {"x"}}, 303, 404},
 		"POST /me/factors/remove": {"/me/factors/remove", url.Values{"factor": {"x"}}, 303, 404},
 		"POST /me/factors/codes":  {"/me/factors/codes", nil, 303, 200},
 		"POST /me/factors/keep":   {"/me/factors/keep", nil, 303, 303},

@@ -14,6 +14,7 @@ type mePage struct {
 	Contact  fields
 	Password fields // none: the account signs in without one
 
+	Proven        bool // a second factor was shown just now, as another password asks for
 	Own           app.OwnFactors
 	Factors       []factorRow
 	FactorProblem string // key of why not; empty: nothing
@@ -31,6 +32,7 @@ func (s *site) showMe(w http.ResponseWriter, r *http.Request, status int, page m
 	session, _ := app.SessionIn(r.Context())
 	page.base = s.base(r)
 	page.Stylesheet, page.Script = "account.css", "account.js"
+	page.Proven = s.App.Proven(session)
 	page.Done = page.known("own.done." + done(r))
 	if page.Contact == nil {
 		page.Contact = s.contactFields(r)

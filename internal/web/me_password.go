@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/casustafel/casustafel/internal/app"
@@ -23,6 +24,9 @@ func (s *site) changePassword(w http.ResponseWriter, r *http.Request) error {
 	}
 	session, _ := app.SessionIn(r.Context())
 	err = s.App.ChangePassword(r.Context(), session, form.Get("current"), form.Get("fresh"), s.address(r))
+	if errors.Is(err, app.ErrNotProven) {
+		return err
+	}
 	wrong := map[casework.ErrorKind]string{casework.Denied: "current", casework.Invalid: "fresh"}
 	if kind := casework.KindOf(err); err != nil && wrong[kind] != "" {
 		typed := s.passwordFields(r)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/casustafel/casustafel/internal/app"
@@ -179,6 +180,9 @@ func (s *site) manageOne(w http.ResponseWriter, r *http.Request, field, done str
 	}
 	session, _ := app.SessionIn(r.Context())
 	switch err := do(session, form.Get(field)); {
+	case errors.Is(err, app.ErrNotProven):
+		toProve(w, r, "/organisation")
+		return nil
 	case err != nil && casework.KindOf(err) == casework.Denied:
 		return s.showOrganisation(w, r, statuses[casework.Denied], organisationPage{Problem: reasonKey(err)})
 	case err != nil:

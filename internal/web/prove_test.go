@@ -269,3 +269,48 @@ func (p place) id(t *testing.T, login string) (id string) {
 	}
 	return id
 }
+
+// Two people let a colleague begin anew; the page is there for them alone, says
+// beside the field what is wrong, and its person hears of it on coming in.
+func TestResetsPage(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	for login, discipline := range map[string]casework.Role{"ada": casework.Admin, "els": casework.Manager} {
+		if _, err := p.App.AddUser(t.Context(), app.NewUser{Login: login, Name: "Naam van " + login, Discipline: discipline, Organisation: "De Linde", Password: password}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.user(t, "iris")
+	ada, els, iris := p.signedIn(t, "ada"), p.signedIn(t, "els"), p.signedIn(t, "iris")
+	nowhere := iris.get("/nergens")
+	if w := iris.get("/resets"); w.Code != http.StatusNotFound || w.Body.String() != nowhere.Body.String() || len(find(t, iris.get("/"), "a", "href", "/resets")) != 0 {
+		t.Errorf("it is there for anybody: %d", w.Code)
+	}
+	if len(find(t, ada.get("/"), "a", "href", "/resets")) != 1 || len(find(t, els.get("/"), "a", "href", "/resets")) != 1 || len(find(t, els.get("/resets"), "input", "id", "login")) != 0 {
+		t.Error("the way to it")
+	}
+	w := ada.post("/resets/ask", "login", "niemand")
+	if typed := wrong(t, "nobody", w.Body.String(), "login", (base{Language: "nl"}).T("reason.no_colleague")); typed != "niemand" {
+		t.Errorf("what was typed is now %q", typed)
+	}
+	if w := ada.post("/resets/ask", "login", "iris"); w.Header().Get("Location") != "/resets?done=asked" {
+		t.Fatalf("asking answered %d: %s", w.Code, w.Body)
+	}
+	if len(find(t, ada.get("/resets"), "button", "data-act", "confirm-reset")) != 0 {
+		t.Error("who asked is offered to confirm")
+	}
+	id := attr(find(t, els.get("/resets"), "input", "name", "reset")[0], "value")
+	if w := ada.post("/resets/decide", "reset", id, "what", "confirm"); w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), (base{Language: "nl"}).T("reason.reset_second")) {
+		t.Errorf("who asked confirms: %d", w.Code)
+	}
+	if w := els.post("/resets/decide", "reset", id, "what", "confirm"); w.Header().Get("Location") != "/resets?done=confirm" {
+		t.Errorf("confirming answered %d: %s", w.Code, w.Body)
+	}
+	back := p.halfway(t, "iris")
+	if w := back.post("/prove/code", "recovery", p.second.codes["iris"][0]); w.Header().Get("Location") != "/me" || !strings.Contains(back.get("/me").Body.String(), (base{Language: "nl"}).T("factor.reset_due")) {
+		t.Errorf("its person is led to %q", w.Header().Get("Location"))
+	}
+	if w := back.post("/me/factors/keep"); w.Header().Get("Location") != "/me?done=factors_kept" || len(find(t, els.get("/resets"), "button", "data-act", "decline-reset")) != 0 {
+		t.Errorf("stopping it answered %d", w.Code)
+	}
+}
