@@ -64,6 +64,7 @@ func TestEveryPageIsSound(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t, nil)
 	p.user(t, "iris")
+	p.user(t, "daan")
 	b := p.signedIn(t, "iris")
 	nobody, locked := &browser{place: p}, p.signedIn(t, "iris")
 	locked.post("/lock")
@@ -72,6 +73,9 @@ func TestEveryPageIsSound(t *testing.T) {
 	for name, w := range map[string]*httptest.ResponseRecorder{
 		"locked": locked.get("/"), "unlock": locked.post("/unlock", "password", "fout"), "sign-in": nobody.get("/sign-in"), "enter": nobody.get("/enter"), "spent": nobody.post("/enter"), "cases": b.get("/"), "me": b.get("/me"), "organisation": invited,
 		"invitation": nobody.get("/invitation"), "accept": nobody.post("/invitation", "token", link(t, invited.Body.String())), "no invitation": nobody.post("/invitation"),
+
+		"second step": b.get("/prove"), "first second step": p.halfway(t, "daan").get("/prove"), "app": b.get("/factors/app"), "codes": b.post("/me/factors/codes"),
+		"resets": ada.get("/resets"),
 
 		"board": b.get("/cases/22222222222222AA"), "error": nobody.get("/nergens"),
 	} {
@@ -100,7 +104,7 @@ func TestEveryPageIsSound(t *testing.T) {
 		if page := w.Body.String(); strings.Contains(page, " style=") || strings.Contains(page, "<style") || strings.Contains(page, " onclick") {
 			t.Errorf("%s: the content policy forbids what is written in the page", name)
 		}
-		for _, word := range []string{"signin.", "error.", "cases.", "page.", "reason.", "enter.", "lang.", "lock.", "own.", "field.", "role.", "org.", "invite.", "password."} {
+		for _, word := range []string{"signin.", "error.", "cases.", "page.", "reason.", "enter.", "lang.", "lock.", "own.", "field.", "role.", "org.", "invite.", "password.", "factor.", "sessions.", "reset.", "browser."} {
 			if i := strings.Index(w.Body.String(), ">"+word); i >= 0 {
 				t.Errorf("%s: a key without words: %.30s", name, w.Body.String()[i:])
 			}
