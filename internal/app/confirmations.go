@@ -61,8 +61,9 @@ func (a *App) Confirmations(ctx context.Context, session Session) (list []Confir
 		if err != nil {
 			return err
 		}
+		asking := askingTables{}
 		for _, p := range proposals {
-			asked, err := a.asked(ctx, tx, p, session.Account, colleagues[string(p.Key)], epoch, rules)
+			asked, err := a.asked(ctx, tx, p, session.Account, colleagues[string(p.Key)], epoch, rules, asking)
 			if casework.KindOf(err) == casework.NotFound {
 				continue
 			}
@@ -110,7 +111,7 @@ type askedFor struct {
 // asked is what a proposal asks of the user; casework.Absent when it asks nothing:
 // who made it may not invite there any more, its time has passed, or its colleague
 // or the user must never come near that case.
-func (a *App) asked(ctx context.Context, tx *store.Tx, p store.Proposal, user, colleague identity.Account, epoch int64, rules *policy.Policy) (askedFor, error) {
+func (a *App) asked(ctx context.Context, tx *store.Tx, p store.Proposal, user, colleague identity.Account, epoch int64, rules *policy.Policy, asking askingTables) (askedFor, error) {
 	now := a.moment()
 	if p.State != store.ProposalWaiting || now.Sub(p.Proposed) >= proposalKept || !p.Until.IsZero() && !p.Until.After(now) || colleague.ID == "" {
 		return askedFor{}, casework.Absent()
@@ -122,24 +123,42 @@ func (a *App) asked(ctx context.Context, tx *store.Tx, p store.Proposal, user, c
 			return askedFor{}, casework.Absent()
 		}
 	}
-	teams, err := tx.Team(ctx, []casework.CaseID{p.Case})
+	t, err := a.askingTable(ctx, tx, p.Case, epoch, rules, asking)
 	if err != nil {
 		return askedFor{}, err
 	}
-	access, _ := seatTeam(p.Case, epoch, teams[p.Case], rules)
-	inviter, ok := access.Reader(p.InvitedBy, now)
-	if !ok {
-		return askedFor{}, casework.Absent()
-	}
-	state, err := a.store.LoadStructure(ctx, tx, p.Case)
-	if err != nil {
-		return askedFor{}, err
-	}
-	if !mayInvite(view.SeatOf(inviter, view.Moment{State: state, Access: access, At: now})) {
+	inviter, ok := t.access.Reader(p.InvitedBy, now)
+	if !ok || !mayInvite(view.SeatOf(inviter, view.Moment{State: t.state, Access: t.access, At: now})) {
 		return askedFor{}, casework.Absent()
 	}
 	return askedFor{Confirmation{ID: p.ID, Colleague: colleague.Name, Organisation: inviter.OrganisationName, Role: p.Role, Function: p.Function,
-		Ground: p.Ground, From: p.From, Until: p.Until, Asked: p.Proposed}, colleague, teams[p.Case]}, nil
+		Ground: p.Ground, From: p.From, Until: p.Until, Asked: p.Proposed}, colleague, t.team}, nil
+}
+
+// askingTables are cases that ask for somebody, each read once for one list.
+type askingTables map[casework.CaseID]askingTable
+
+type askingTable struct {
+	state  *casework.State
+	access *casework.Access
+	team   []store.Membership
+}
+
+func (a *App) askingTable(ctx context.Context, tx *store.Tx, id casework.CaseID, epoch int64, rules *policy.Policy, known askingTables) (askingTable, error) {
+	if t, ok := known[id]; ok {
+		return t, nil
+	}
+	teams, err := tx.Team(ctx, []casework.CaseID{id})
+	if err != nil {
+		return askingTable{}, err
+	}
+	t := askingTable{team: teams[id]}
+	t.access, _ = seatTeam(id, epoch, t.team, rules)
+	if t.state, err = a.store.LoadStructure(ctx, tx, id); err != nil {
+		return askingTable{}, err
+	}
+	known[id] = t
+	return t, nil
 }
 
 // AnswerProposal gives the yes or no of the user's organisation. Whatever is not
@@ -174,7 +193,7 @@ func (a *App) AnswerProposal(ctx context.Context, session Session, proposal stri
 		if err != nil {
 			return err
 		}
-		asked, err := a.asked(ctx, tx, p, user, colleagues[string(p.Key)], epoch, rules)
+		asked, err := a.asked(ctx, tx, p, user, colleagues[string(p.Key)], epoch, rules, askingTables{})
 		if err != nil {
 			return err
 		}

@@ -136,8 +136,11 @@ func (tx *Tx) ProposalsIn(ctx context.Context, id casework.CaseID, since time.Ti
 	return tx.store.openProposals(ctx, tx, rows)
 }
 
+// mostProposals is how many proposals are listed at once: what waits longest comes first.
+const mostProposals = 100
+
 // ProposalsFor lists what waits for the addresses and was proposed since a moment,
-// oldest first.
+// oldest first, and no more than are looked at in one go.
 func (tx *Tx) ProposalsFor(ctx context.Context, keys []AddressKey, since time.Time) ([]Proposal, error) {
 	addresses := make(pq.ByteaArray, len(keys))
 	for i, key := range keys {
@@ -145,7 +148,7 @@ func (tx *Tx) ProposalsFor(ctx context.Context, keys []AddressKey, since time.Ti
 	}
 	var rows []proposalRow
 	err := tx.SelectContext(ctx, &rows, `SELECT `+proposalColumns+` FROM proposal
-		WHERE address = ANY($1) AND state = 'waiting' AND proposed_at > $2 ORDER BY proposed_at, id`, addresses, since)
+		WHERE address = ANY($1) AND state = 'waiting' AND proposed_at > $2 ORDER BY proposed_at, id LIMIT $3`, addresses, since, mostProposals)
 	if err != nil {
 		return nil, plain(err)
 	}
