@@ -91,6 +91,11 @@ func TestConfirm(t *testing.T) {
 		if seating, err := c.ChangePlace(t.Context(), hanneke, c.id, mirthe.Account.ID, next); err != nil || seating != want.seating {
 			t.Errorf("%+v: %s, %v", next, seating, err)
 		}
+		for _, p := range c.team(t, "hanneke").Waiting { // of who sits at the table the chair may not know the address
+			if named := p.Name != ""; named != (p.User != "") || named == (p.Address != "") {
+				t.Errorf("listed as %+v", p)
+			}
+		}
 	}
 	if got := waits(); len(got) != 0 {
 		t.Errorf("what was asked before the last change still waits: %v", got)

@@ -24,7 +24,7 @@ type Team struct {
 	Former       []TeamMember // who was, for who may ask them back
 	Family       []TeamPerson // that this member may know of
 	Interpreters []store.Interpreter
-	Waiting      []store.Proposal // for who may invite
+	Waiting      []store.Proposal // for who may invite; of a member by name, of anybody else by address
 	Rules        store.TeamRules  // of this member's organisation
 	Today        string           // 2006-01-02
 
@@ -130,6 +130,11 @@ func (a *App) teamFor(ctx context.Context, tx *store.Tx, seat view.Seat, reader 
 	if t.MayEnd {
 		if t.Waiting, err = tx.ProposalsIn(ctx, t.Case, now.Add(-proposalKept)); err != nil {
 			return Team{}, err
+		}
+		for i, p := range t.Waiting {
+			if m, found := t.Member(p.User); found { // who asks may never have known the address
+				t.Waiting[i].Address, t.Waiting[i].Name = "", m.Name
+			}
 		}
 	}
 	t.Rules, err = tx.TeamRules(ctx, reader.Organisation)

@@ -183,8 +183,11 @@ func (s *site) seat(w http.ResponseWriter, r *http.Request, user casework.UserID
 	seating, err := ask(session, id, form)
 	if err == nil {
 		done := string(seating)
-		if user != "" && seating == app.Seated {
+		switch {
+		case user != "" && seating == app.Seated:
 			done = "changed"
+		case user != "":
+			done = "change_waiting"
 		}
 		toTeam(w, r, id, done)
 		return nil
