@@ -15,6 +15,7 @@ type Session struct {
 	Hash    []byte // of the first token; names the session in the store
 	Account identity.Account
 	Second  time.Time // when a second factor was last shown; zero: never
+	Passkey bool      // its account has one
 }
 
 // ErrSignedOut means that a token is of no session that holds now. It does not
@@ -45,7 +46,7 @@ func (a *App) SessionOf(ctx context.Context, token string) (Session, error) {
 	if !ok || !stored.Account.Active || a.sessions.Ended(now, stored.Created, stored.Seen, stored.Ended) {
 		return Session{}, ErrSignedOut
 	}
-	session := Session{Hash: stored.Hash, Account: stored.Account, Second: stored.Second}
+	session := Session{Hash: stored.Hash, Account: stored.Account, Second: stored.Second, Passkey: stored.Passkey}
 	if identity.Half(stored.Account, stored.Second) {
 		if !now.Before(stored.Created.Add(identity.HalfLife)) {
 			return Session{}, ErrSignedOut

@@ -21,6 +21,7 @@ type Session struct {
 	Locked        time.Time // zero: it is open
 	Second        time.Time // when a second factor was last shown; zero: never
 	Browser       string    // kind of browser
+	Passkey       bool      // its account has one; only of Session
 }
 
 // named finds sessions by the hash of their first token; a session is found by
@@ -44,8 +45,10 @@ func (s *Store) Session(ctx context.Context, hash []byte) (session Session, ok b
 	var row struct {
 		accountRow
 		sessionRow
+		Passkey bool `db:"passkey"`
 	}
-	err = s.committer.GetContext(ctx, &row, `SELECT `+accountColumns+`, `+sessionColumns+`
+	err = s.committer.GetContext(ctx, &row, `SELECT `+accountColumns+`, `+sessionColumns+`,
+		EXISTS (SELECT FROM factor f WHERE f.account = a.id AND f.kind = 'passkey') AS passkey
 		FROM session s JOIN account a ON a.id = s.account JOIN organisation o ON o.id = a.organisation WHERE s.token_hash = $1`, hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, false, nil
@@ -54,7 +57,7 @@ func (s *Store) Session(ctx context.Context, hash []byte) (session Session, ok b
 		return Session{}, false, plain(err)
 	}
 	session = row.session()
-	session.Account = row.account()
+	session.Account, session.Passkey = row.account(), row.Passkey
 	return session, true, nil
 }
 

@@ -82,6 +82,9 @@ func TestInBrowser(t *testing.T) {
 	b.isAccessible("my cases")
 	b.do("look at one's own page", chromedp.Navigate(origin+"/me"), chromedp.WaitVisible(`[data-act="codes"]`))
 	b.looksRight("own page")
+	b.do("lock", chromedp.Click(`[data-act="lock"]`), chromedp.WaitVisible(`[data-act="unlock-passkey"]`))
+	b.looksRight("locked")
+	b.do("unlock by passkey", chromedp.Click(`[data-act="unlock-passkey"]`), chromedp.WaitVisible(`[data-act="codes"]`))
 	signOut := chromedp.Click(`form[action="/sign-out"] button`)
 	b.do("sign out", signOut, chromedp.WaitVisible("#login"), chromedp.NavigateBack(), chromedp.WaitVisible("#login"))
 

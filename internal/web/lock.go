@@ -54,6 +54,31 @@ func (s *site) unlock(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	session, err := s.App.Unlock(r.Context(), token(r), form.Get("password"), s.address(r))
+	return s.unlocked(w, r, session, err)
+}
+
+// unlockByPasskey opens the session again for who shows a passkey of it.
+func (s *site) unlockByPasskey(w http.ResponseWriter, r *http.Request) error {
+	form, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	session, ok := app.LockedIn(r.Context())
+	if !ok {
+		session, ok = app.SessionIn(r.Context())
+	}
+	err = app.ErrSignedOut
+	if ok {
+		err = s.App.UnlockByPasskey(r.Context(), session, hostOf(r), form.Get("question"), form.Get("answer"), s.address(r))
+	}
+	if err != nil {
+		session = app.Session{}
+	}
+	return s.unlocked(w, r, session, err)
+}
+
+// unlocked says what came of it.
+func (s *site) unlocked(w http.ResponseWriter, r *http.Request, session app.Session, err error) error {
 	over, refused := signedOut(err) || errors.Is(err, app.ErrSecondFactor), casework.KindOf(err) == casework.Denied
 	switch {
 	case err != nil && !refused:

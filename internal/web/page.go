@@ -62,6 +62,7 @@ type base struct {
 	Half       *identity.Account // of a session that lacks its second factor
 	Now        int64             // milliseconds since 1970, as the server has it
 	LockFailed bool              // an attempt to unlock was refused
+	Passkey    bool              // the session can be unlocked by passkey here
 	LockAfter  int64             // milliseconds without a sign of life until the page locks; 0: never
 	Built      bool              // the assets are there
 	Stylesheet string
@@ -73,11 +74,11 @@ type base struct {
 func (s *site) base(r *http.Request) base {
 	b := base{Built: static.Built(), Stylesheet: "page.css", Now: s.Config.Now().UnixMilli(), LockAfter: s.LockAfter.Milliseconds()}
 	if session, ok := app.SessionIn(r.Context()); ok {
-		b.Account, b.Owner = &session.Account, &session.Account
+		b.Account, b.Owner, b.Passkey = &session.Account, &session.Account, session.Passkey && s.App.PasskeysAt(hostOf(r))
 		b.Manages = s.App.MayManageUsers(session.Account.Discipline)
 	}
 	if session, ok := app.LockedIn(r.Context()); ok {
-		b.Owner = &session.Account
+		b.Owner, b.Passkey = &session.Account, session.Passkey && s.App.PasskeysAt(hostOf(r))
 	}
 	reader := b.Owner
 	if session, ok := app.HalfIn(r.Context()); ok {

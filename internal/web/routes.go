@@ -79,6 +79,7 @@ func (s *site) routes() []route {
 		{"POST /sign-out", anyone, s.signOut},
 		{"POST /lock", anyone, s.lock},
 		{"POST /unlock", anyone, s.unlock},
+		{"POST /unlock/passkey", anyone, s.unlockByPasskey},
 		{"GET /session", anyone, s.sessionState},
 		{"GET /enter", anyone, s.enterPage},
 		{"POST /enter", anyone, s.enter},

@@ -2,8 +2,10 @@
 // minutes or when asked to, and takes everything off a page that the browser
 // keeps for the way back. The words stand in template#lock; a page that was
 // locked when it was loaded has them in place.
+import { ask as askPasskey } from "./factor/forms.ts";
+import { answer, known } from "./factor/passkey.ts";
 import * as events from "./lock/events.ts";
-import { Guard, type Outcome, type Page, type Saying, type Told } from "./lock/guard.ts";
+import { Guard, type Outcome, type Page, type Proof, type Saying, type Told } from "./lock/guard.ts";
 import { IdleClock } from "./lock/idle.ts";
 
 const { user = "", lockAfter = "0" } = document.body.dataset;
@@ -69,7 +71,9 @@ const server = {
     const answer = await fetch("/lock", { method: "POST", headers: { Accept: "text/plain" }, keepalive: true, signal: AbortSignal.timeout(15_000) }).catch(() => undefined);
     return answer?.ok ?? false;
   },
-  unlock: (password: string) => ask("/unlock", { method: "POST", body: new URLSearchParams({ password }) }),
+  unlock: (proof: Proof) => typeof proof === "string"
+    ? ask("/unlock", { method: "POST", body: new URLSearchParams({ password: proof }) })
+    : ask("/unlock/passkey", { method: "POST", body: new URLSearchParams(proof) }),
   state: () => ask("/session", {}),
 };
 
@@ -99,6 +103,15 @@ function ready(screen: HTMLElement): void {
     });
   });
   (password ?? form?.querySelector("button"))?.focus();
+  const passkey = screen.querySelector<HTMLFormElement>("form[data-unlock-passkey]");
+  if (!passkey || !known()) return;
+  passkey.hidden = false;
+  passkey.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void askPasskey("proof").then(async ({ options, token }) => {
+      await guard.unlock({ question: token, answer: JSON.stringify(await answer("proof", options)) });
+    }).catch(() => page.say("failed"));
+  });
 }
 
 if (asLoaded) {

@@ -20,10 +20,13 @@ export interface Page {
   restart(): void;
 }
 
+/** What opens it again: a password, or what a passkey answered. */
+export type Proof = string | { question: string; answer: string };
+
 interface Server {
   /** False: it was not reached. */
   lock(): Promise<boolean>;
-  unlock(password: string): Promise<Outcome>;
+  unlock(proof: Proof): Promise<Outcome>;
   state(): Promise<Outcome>;
 }
 
@@ -141,11 +144,11 @@ export class Guard {
   }
 
   /** Tries to unlock; tells whether that worked. */
-  async unlock(password: string): Promise<boolean> {
+  async unlock(proof: Proof): Promise<boolean> {
     if (!this.#locked) return true;
     this.page.say(undefined);
     if (this.#untold && !await this.#tell()) return this.#stay("offline");
-    const outcome = await this.server.unlock(password);
+    const outcome = await this.server.unlock(proof);
     switch (outcome.state) {
       case "open":
         if (this.#open(outcome.user)) this.#say("unlocked");
