@@ -19,6 +19,7 @@ type Team struct {
 	Case         casework.CaseID
 	Name         string // empty: it was erased
 	Practice     bool
+	Status       casework.Status
 	Me           casework.UserID
 	Members      []TeamMember // at the table now or later, ordered by name
 	Former       []TeamMember // who was, for who may ask them back
@@ -47,6 +48,7 @@ type TeamMember struct {
 // TeamPerson is a person of the family to stand beside.
 type TeamPerson struct {
 	ID       casework.PersonID
+	Kind     casework.View
 	Name     string
 	Redacted bool
 }
@@ -110,7 +112,7 @@ func (a *App) TeamOf(ctx context.Context, session Session, id casework.CaseID) (
 
 func (a *App) teamFor(ctx context.Context, tx *store.Tx, seat view.Seat, reader casework.Reader, state *casework.State) (Team, error) {
 	now := a.moment()
-	t := Team{Case: state.ID, Practice: seat.Practice(), Me: reader.User, Today: now.In(Here).Format(time.DateOnly),
+	t := Team{Case: state.ID, Practice: seat.Practice(), Status: state.Status, Me: reader.User, Today: now.In(Here).Format(time.DateOnly),
 		MayInvite: mayInvite(seat), MayEnd: mayEnd(seat), KeepsExclusions: keepsExclusions(seat)}
 	name := seat.CaseName()
 	if err := a.store.OpenTexts(ctx, tx, t.Case, []*casework.Text{&name}); err != nil {
@@ -158,7 +160,7 @@ func (a *App) familyFor(ctx context.Context, tx *store.Tx, seat view.Seat, id ca
 	}
 	family := make([]TeamPerson, len(persons))
 	for i, p := range persons {
-		family[i] = TeamPerson{ID: p.ID, Name: names[2*i].Body, Redacted: names[2*i].Redacted}
+		family[i] = TeamPerson{ID: p.ID, Kind: p.Kind, Name: names[2*i].Body, Redacted: names[2*i].Redacted}
 		if calls := names[2*i+1].Body; calls != "" && !family[i].Redacted {
 			family[i].Name = calls
 		}

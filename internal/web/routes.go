@@ -69,6 +69,8 @@ func (s *site) routes() []route {
 		{"GET /invitation", anyone, s.invitationPage},
 		{"POST /invitation", anyone, s.openInvitation},
 		{"POST /invitation/accept", anyone, s.acceptInvitation},
+		{"GET /cases/{id}/why", signedIn, s.whyPage},
+		{"POST /cases/{id}/why", signedIn, s.askWhy},
 		{"GET /policy", signedIn, s.policy},
 		{"GET /policy/new", signedIn, s.newPolicy},
 		{"POST /policy/proposals", signedIn, s.proposePolicy},
