@@ -137,3 +137,32 @@ func TestRulesAreChangedByTwo(t *testing.T) {
 		t.Errorf("published again: %d", w.Code)
 	}
 }
+
+// "Waarom?" answers on the page, with nothing of the question in an address.
+func TestWhyPage(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	me := p.account(t, "hanneke@linde.example", casework.Chair, "De Linde")
+	p.account(t, "ruben@linde.example", casework.PerpetratorSupport, "De Linde")
+	hanneke, ruben := p.signedIn(t, "hanneke@linde.example"), p.signedIn(t, "ruben@linde.example")
+	at := p.table(t, hanneke)
+	if w := hanneke.get(at + "/why"); w.Code != http.StatusOK || strings.Contains(w.Body.String(), "data-allowed") {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	w := hanneke.post(at+"/why", "member", string(me), "act", "read", "person", "", "class", "safety", "owner", "other")
+	if told := find(t, w, "div", "data-allowed", "true"); w.Code != http.StatusOK || len(told) != 1 || !strings.Contains(text(told[0]), "De voorzitter kent elk perspectief") || !strings.Contains(text(told[0]), "A-40") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	w = hanneke.post(at+"/why", "member", string(me), "act", "glass")
+	if told := find(t, w, "div", "data-allowed", "false"); len(told) != 1 || !strings.Contains(text(told[0]), "Geen regel staat dit toe") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := hanneke.post(at+"/why", "member", "<b>", "act", "read"); w.Code != http.StatusBadRequest || len(find(t, w, "p", "role", "alert")) != 1 {
+		t.Errorf("nonsense: %d", w.Code)
+	}
+	for _, path := range []string{at + "/why", "/cases/NEVERWAS22222222/why", "/cases/x/why"} {
+		if got, asked := ruben.get(path), ruben.post(path, "member", string(me), "act", "read"); got.Code != http.StatusNotFound || asked.Code != http.StatusNotFound {
+			t.Errorf("%s of somebody else: %d, %d", path, got.Code, asked.Code)
+		}
+	}
+}
