@@ -106,6 +106,9 @@ func (s *serveCmd) listen() (net.Listener, error) {
 	if s.Metrics != "" && !loopback(s.Metrics) {
 		return nil, errors.New("--metrics takes a loopback address: what it shows is for this machine")
 	}
+	if _, err := s.sender(); err != nil {
+		return nil, err
+	}
 	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("cannot serve on %s (is it in use? choose another with --listen): %w", s.Listen, err)

@@ -196,6 +196,9 @@ func TestServeRefusesBeforeItStarts(t *testing.T) {
 		{[]string{"--demo", "--listen=[::]:0"}, []string{"--demo", "loopback", "--listen"}},
 		{[]string{"--listen=127.0.0.1:0", "--metrics=0.0.0.0:0"}, []string{"--metrics", "loopback"}},
 		{[]string{"--listen=127.0.0.1:0", "--metrics=:9464"}, []string{"--metrics", "loopback"}},
+		{[]string{"--listen=127.0.0.1:0", "--smtp-server=nonsense"}, []string{"--smtp-server", "smtp.example.org:587"}},
+		{[]string{"--listen=127.0.0.1:0", "--smtp-server=smtp.linde.example:587", "--smtp-from=nobody"}, []string{"--smtp-from", "casustafel@example.org"}},
+		{[]string{"--listen=127.0.0.1:0", "--smtp-server=smtp.linde.example:587", "--smtp-from=a@linde.example", "--smtp-user=a"}, []string{"--smtp-user", "--smtp-password-file"}},
 	} {
 		s.refused(t, "", append([]string{"serve", data, key}, c.args...), c.parts...)
 	}

@@ -104,6 +104,22 @@ func failures(h house, t *testing.T, iris casework.UserID, c casework.CaseID) ma
 		"commands": func(tx *store.Tx) error {
 			return tx.SaveCommands(ctx, map[store.CommandKey]string{{Case: c, User: iris, ID: canary}: nul})
 		},
+		"contact":        func(tx *store.Tx) error { return tx.SetContact(ctx, iris, nul) },
+		"users":          func(tx *store.Tx) error { _, err := tx.UsersOf(ctx, nul); return err },
+		"invitations":    func(tx *store.Tx) error { _, err := tx.InvitationsOf(ctx, nul); return err },
+		"one invitation": func(tx *store.Tx) error { _, err := tx.Invitation(ctx, "X", nul); return err },
+		"withdraw":       func(tx *store.Tx) error { return tx.WithdrawInvitation(ctx, nul, noon) },
+		"accept":         func(tx *store.Tx) error { return tx.AcceptInvitation(ctx, nul, canary) },
+		"invitation of capitals": func(tx *store.Tx) error {
+			return tx.AddInvitation(ctx, identity.Invitation{ID: "X", Login: canary, Name: canary, Organisation: id[casework.OrganisationID]("iris"), Issuer: iris}, []byte("hash"))
+		},
+		"invitation of NUL": func(tx *store.Tx) error {
+			return tx.AddInvitation(ctx, identity.Invitation{ID: "X", Login: "x", Name: nul, Organisation: id[casework.OrganisationID]("iris"), Issuer: iris}, []byte("hash"))
+		},
+		"renew": func(tx *store.Tx) error {
+			return tx.RenewInvitation(ctx, identity.Invitation{ID: nul, Issuer: canary}, []byte("hash"))
+		},
+		"own records": func(*store.Tx) error { _, err := h.OwnRecords(ctx, nul, noon, canary, 1); return err },
 		"policy":      func(tx *store.Tx) error { return tx.PublishPolicy(ctx, store.PublishedPolicy{Lines: nul}, noon) },
 		"session":     func(tx *store.Tx) error { _, err := tx.AddSession(ctx, []byte(canary), nul, nul, noon); return err },
 		"link":        func(tx *store.Tx) error { return tx.AddLink(ctx, []byte(canary), canary, noon, noon.Add(time.Hour)) },
