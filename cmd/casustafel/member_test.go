@@ -80,7 +80,7 @@ func TestMember(t *testing.T) {
 	}
 	reader, ok := access.Reader(iris, time.Now())
 	if !ok || reader.Role != casework.ChildWorker || !slices.Equal(reader.Beside, []casework.PersonID{casework.PersonID(fenna.Made)}) || !reader.Contact ||
-		reader.Until.Sub(time.Now()) < 71*time.Hour || reader.Until.Sub(time.Now()) > 97*time.Hour {
+		time.Until(reader.Until) < 71*time.Hour || time.Until(reader.Until) > 97*time.Hour {
 		t.Errorf("seated as %+v", reader.Member)
 	}
 	s.done(t, "", member("end", string(id), login)...)
