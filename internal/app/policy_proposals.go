@@ -131,7 +131,8 @@ func (a *App) servingFiles(ctx context.Context) (store.PublishedPolicy, error) {
 }
 
 // PublishProposedPolicy makes the policy that waits serve, on every node at once. Who
-// proposed it cannot (own_proposal), and it has to be the one that was looked at,
+// proposed it cannot (own_proposal), a second factor was shown just now
+// (ErrNotProven), and it has to be the one that was looked at,
 // compared with the policy that still serves (proposal_changed).
 func (a *App) PublishProposedPolicy(ctx context.Context, session Session, id, serving string) error {
 	err := a.changePolicies(ctx, session, "policy", func(tx *store.Tx, record *audit.Record) error {
@@ -154,6 +155,9 @@ func (a *App) PublishProposedPolicy(ctx context.Context, session Session, id, se
 		}
 		if !proposer.Active || !a.MayManagePolicies(proposer.Discipline) {
 			return casework.Refuse(casework.Denied, "proposer_gone")
+		}
+		if !a.Proven(session) {
+			return ErrNotProven
 		}
 		rules, err := policy.Parse([]byte(waiting.Model), []byte(waiting.Lines))
 		if err != nil {

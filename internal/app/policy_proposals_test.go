@@ -6,6 +6,7 @@ import (
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
 	"github.com/casustafel/casustafel/internal/policy"
 	"github.com/casustafel/casustafel/policies"
 )
@@ -57,6 +58,12 @@ func TestPolicyNeedsTwo(t *testing.T) {
 	if c.Rules().Version() != version || c.epoch(t) != epoch {
 		t.Error("what was refused changed something")
 	}
+	second.Second = c.clock.Now()
+	stale := second
+	stale.Second = second.Second.Add(-identity.ProvenFor)
+	if err := c.PublishProposedPolicy(ctx, stale, waiting.ID, waiting.Serving); !errors.Is(err, app.ErrNotProven) || c.Rules().Version() != version {
+		t.Errorf("published without a second factor at hand: %v", err)
+	}
 	if err := c.PublishProposedPolicy(ctx, second, waiting.ID, waiting.Serving); err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +74,7 @@ func TestPolicyNeedsTwo(t *testing.T) {
 	if left, err := c.WaitingPolicy(ctx, first); err != nil || left != nil {
 		t.Errorf("%+v still waits, %v", left, err)
 	}
-	if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE event IN ('policy', 'policy_proposed') AND outcome = 'refused'`); n != 9 {
+	if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE event IN ('policy', 'policy_proposed') AND outcome = 'refused'`); n != 10 {
 		t.Errorf("%d refusals are on the record", n)
 	}
 	if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE event = 'policy' AND outcome = 'done' AND account = '`+string(second.Account.ID)+`' AND detail->>'proposed_by' = '`+string(first.Account.ID)+`'`); n != 1 {

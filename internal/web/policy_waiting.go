@@ -165,6 +165,9 @@ func (s *site) withdrawPolicy(w http.ResponseWriter, r *http.Request) error {
 // decided goes back to the policy, or says there why nothing was done.
 func (s *site) decided(w http.ResponseWriter, r *http.Request, what string, err error) error {
 	switch kind := casework.KindOf(err); {
+	case errors.Is(err, app.ErrNotProven):
+		toProve(w, r, "/policy")
+		return nil
 	case err == nil:
 		http.Redirect(w, r, "/policy?done="+what, http.StatusSeeOther)
 		return nil
