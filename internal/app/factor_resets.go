@@ -153,6 +153,9 @@ func (a *App) ConfirmReset(ctx context.Context, s Session, id string) error {
 		return ErrNotProven
 	}
 	return a.decideReset(ctx, s, "confirm_factor_reset", id, func(tx *store.Tx, r store.FactorReset) (bool, error) {
+		if !r.AskedByActive || !a.MayAskReset(r.AskedByRole) {
+			return false, nil // who asked has left: of two people one is over
+		}
 		return tx.ConfirmReset(ctx, r.ID, s.Account.ID, a.moment().Add(a.resetDelay))
 	})
 }

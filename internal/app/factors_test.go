@@ -232,6 +232,13 @@ func TestResetOfFactors(t *testing.T) {
 		t.Errorf("before its time: %+v, %v", ways, err)
 	}
 	d.clock.turn(time.Second)
+	if d.holds(t, token) {
+		t.Error("a session that was opened by a factor holds past the moment that it was to go")
+	}
+	live, err := d.LiveSessions(t.Context(), [][]byte{iris.Hash})
+	if err != nil || live[string(iris.Hash)] != casework.SessionOver {
+		t.Errorf("its open socket: %v, %v", live, err)
+	}
 	half := d.halfway(t, "iris")
 	if ways, err := d.SecondWays(t.Context(), half, host); err != nil || !ways.None() || d.holds(t, token) {
 		t.Errorf("in its time: %+v, %v; the session before holds: %v", ways, err, d.holds(t, token))
@@ -265,5 +272,27 @@ func TestProvenAgain(t *testing.T) {
 		if !errors.Is(err, app.ErrNotProven) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// Of two people who reset factors, both have to be there still: what somebody asked
+// who left is confirmed by nobody.
+func TestResetOfSomebodyWhoLeft(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t, identity.SessionRule{})
+	ada, ben := d.works(t, "ada", casework.Admin, "De Linde"), d.works(t, "ben", casework.Manager, "De Linde")
+	d.user(t, "iris")
+	if err := d.AskReset(t.Context(), ada, "iris"); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Deactivate(t.Context(), ada.Account.ID); err != nil {
+		t.Fatal(err)
+	}
+	id := one[string](t, d, `SELECT id FROM factor_reset WHERE closed_at IS NULL`)
+	if err := d.ConfirmReset(t.Context(), ben, id); reasonOf(err) != "reset_decided" {
+		t.Errorf("confirmed: %v", err)
+	}
+	if err := d.DeclineReset(t.Context(), ben, id); err != nil {
+		t.Errorf("called off: %v", err)
 	}
 }

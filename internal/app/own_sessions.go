@@ -32,7 +32,7 @@ func (a *App) OwnSessions(ctx context.Context, s Session) ([]OwnSession, error) 
 	var here, elsewhere []OwnSession
 	for _, one := range stored {
 		half := identity.Half(s.Account, one.Second)
-		if a.sessions.Ended(now, one.Created, one.Seen, one.Ended) || half && !now.Before(one.Created.Add(identity.HalfLife)) {
+		if a.sessions.Ended(now, one.Created, one.Seen, one.EndedBy(now)) || half && !now.Before(one.Created.Add(identity.HalfLife)) {
 			continue
 		}
 		own := OwnSession{Name: hex.EncodeToString(one.Hash), Browser: one.Browser, Began: one.Created, Seen: one.Seen, Waiting: half}

@@ -114,7 +114,7 @@ func (a *App) SignInByPasskey(ctx context.Context, host, token, answer, from str
 	}
 	first, hash := identity.NewToken(a.random)
 	var account identity.Account
-	reason := ""
+	reason, reset := "", false
 	err = a.store.Transact(ctx, func(tx *store.Tx) (err error) {
 		if account, err = tx.Account(ctx, user); casework.KindOf(err) == casework.NotFound {
 			reason = wrongPasskey
@@ -124,6 +124,15 @@ func (a *App) SignInByPasskey(ctx context.Context, host, token, answer, from str
 			return err
 		}
 		if err := tx.HoldFactors(ctx, user); err != nil {
+			return err
+		}
+		// A passkey that is to go opens nothing once its time has come.
+		if reset, err = a.settleReset(ctx, tx, Session{Account: account}); err != nil {
+			return err
+		}
+		if reset {
+			reason = wrongPasskey
+			_, err = tx.BumpAccess(ctx)
 			return err
 		}
 		has, err := tx.Factors(ctx, user)
@@ -146,6 +155,9 @@ func (a *App) SignInByPasskey(ctx context.Context, host, token, answer, from str
 		}
 		return tx.Record(ctx, a.accountRecord(ctx, "sign_in", audit.Done, account, map[string]string{"by": string(identity.Passkey)}))
 	})
+	if err == nil && reset {
+		a.nudger.rightsChanged()
+	}
 	switch {
 	case err != nil:
 		return "", a.fault("sign in by passkey", err)

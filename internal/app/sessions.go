@@ -43,7 +43,7 @@ func (a *App) SessionOf(ctx context.Context, token string) (Session, error) {
 		return Session{}, a.fault("find a session", err)
 	}
 	now := a.moment()
-	if !ok || !stored.Account.Active || a.sessions.Ended(now, stored.Created, stored.Seen, stored.Ended) {
+	if !ok || !stored.Account.Active || a.sessions.Ended(now, stored.Created, stored.Seen, stored.EndedBy(now)) {
 		return Session{}, ErrSignedOut
 	}
 	session := Session{Hash: stored.Hash, Account: stored.Account, Second: stored.Second, Passkey: stored.Passkey}

@@ -18,9 +18,13 @@ type FactorReset struct {
 	AskedByName string          `db:"asked_by_name"`
 	Asked       time.Time       `db:"asked_at"`
 	Due         *time.Time      `db:"due_at"` // nil: nobody confirmed it
+
+	AskedByActive bool          `db:"asked_by_active"`
+	AskedByRole   casework.Role `db:"asked_by_role"`
 }
 
-const resetQuery = `SELECT r.id, r.account, a.name, r.asked_by, b.name AS asked_by_name, r.asked_at, r.due_at
+const resetQuery = `SELECT r.id, r.account, a.name, r.asked_by, b.name AS asked_by_name, r.asked_at, r.due_at,
+		b.active AS asked_by_active, b.discipline AS asked_by_role
 	FROM factor_reset r JOIN account a ON a.id = r.account JOIN account b ON b.id = r.asked_by WHERE r.closed_at IS NULL AND `
 
 // AddReset asks for the factors of an account to go; false when that is asked

@@ -20,6 +20,7 @@ type Session struct {
 	Ended         time.Time // zero: by nobody
 	Locked        time.Time // zero: it is open
 	Second        time.Time // when a second factor was last shown; zero: never
+	Over          time.Time // when it ends by itself; zero: nothing is fixed
 	Browser       string    // kind of browser
 	Passkey       bool      // its account has one; only of Session
 }
@@ -28,7 +29,10 @@ type Session struct {
 // that of its present one to see who asks, and for nothing else.
 const named = `coalesce(s.first_hash, s.token_hash)`
 
-const sessionColumns = named + ` AS named, s.created_at, s.seen_at, s.ended_at, s.locked_at, s.second_at, s.browser`
+// A session that a factor opened is over from the moment on that all factors of its
+// account were to go, whether or not anybody came by to let them go.
+const sessionColumns = named + ` AS named, s.created_at, s.seen_at, s.ended_at, s.locked_at, s.second_at, s.browser,
+	(SELECT r.due_at FROM factor_reset r WHERE r.account = s.account AND r.closed_at IS NULL AND s.second_at IS NOT NULL) AS over_at`
 
 // AddSession begins a session of an active account; false when the account is
 // not there or not active any more.
@@ -68,11 +72,20 @@ type sessionRow struct {
 	Ended   *time.Time `db:"ended_at"`
 	Locked  *time.Time `db:"locked_at"`
 	Second  *time.Time `db:"second_at"`
+	Over    *time.Time `db:"over_at"`
 	Browser string     `db:"browser"`
 }
 
 func (r sessionRow) session() Session {
-	return Session{Hash: r.Hash, Created: r.Created, Seen: r.Seen, Ended: orZero(r.Ended), Locked: orZero(r.Locked), Second: orZero(r.Second), Browser: r.Browser}
+	return Session{Hash: r.Hash, Created: r.Created, Seen: r.Seen, Ended: orZero(r.Ended), Locked: orZero(r.Locked), Second: orZero(r.Second), Over: orZero(r.Over), Browser: r.Browser}
+}
+
+// EndedBy tells when a session ended, as it stands at now; zero: it did not.
+func (s Session) EndedBy(now time.Time) time.Time {
+	if s.Ended.IsZero() && !s.Over.IsZero() && !now.Before(s.Over) {
+		return s.Over
+	}
+	return s.Ended
 }
 
 func orZero(t *time.Time) time.Time {
@@ -98,7 +111,7 @@ func (s *Store) LiveSessions(ctx context.Context, hashes [][]byte, now time.Time
 	states := make(map[string]casework.SessionState, len(rows))
 	for _, r := range rows {
 		switch {
-		case !r.Active || rule.Ended(now, r.Created, r.Seen, orZero(r.Ended)),
+		case !r.Active || rule.Ended(now, r.Created, r.Seen, r.session().EndedBy(now)),
 			identity.Half(identity.Account{Demo: r.Demo}, orZero(r.Second)):
 			states[string(r.Hash)] = casework.SessionOver
 		case rule.Locked(now, r.Seen, orZero(r.Locked)):
