@@ -108,6 +108,8 @@ func (a *App) AskReset(ctx context.Context, s Session, typed string) error {
 			refusal = casework.Refuse(casework.Invalid, "reset_self")
 		case colleague.Demo:
 			refusal = casework.Refuse(casework.Invalid, "factor_demo")
+		default:
+			refusal = a.maySecond(s.Account)
 		}
 		if refusal == nil {
 			record.ObjectKind, record.Object = "account", string(colleague.ID)
@@ -153,7 +155,10 @@ func (a *App) ConfirmReset(ctx context.Context, s Session, id string) error {
 		return ErrNotProven
 	}
 	return a.decideReset(ctx, s, "confirm_factor_reset", id, func(tx *store.Tx, r store.FactorReset) (bool, error) {
-		if !r.AskedByActive || !a.MayAskReset(r.AskedByRole) {
+		if err := a.maySecond(s.Account); err != nil {
+			return false, err
+		}
+		if !r.AskedByActive || !a.MayAskReset(r.AskedByRole) || a.maySecond(identity.Account{CountsFrom: r.AskedByCountsFrom}) != nil {
 			return false, nil // who asked has left: of two people one is over
 		}
 		return tx.ConfirmReset(ctx, r.ID, s.Account.ID, a.moment().Add(a.resetDelay))
@@ -186,10 +191,12 @@ func (a *App) decideReset(ctx context.Context, s Session, event, id string, deci
 			refusal = casework.Refuse(casework.Denied, "reset_second")
 		default:
 			done, err := decide(tx, open[i])
-			if err != nil {
+			switch {
+			case err != nil && casework.KindOf(err) == casework.Denied:
+				refusal = err
+			case err != nil:
 				return err
-			}
-			if !done {
+			case !done:
 				refusal = casework.Refuse(casework.Conflict, "reset_decided")
 			}
 		}

@@ -130,7 +130,7 @@ func (a *App) Join(ctx context.Context, token, name, password, from string) (ses
 		return "", err
 	}
 	account := identity.Account{ID: casework.NewID[casework.UserID](a.random), Login: i.Login, Discipline: i.Discipline,
-		Organisation: i.Organisation, Language: i.Language, Active: true}
+		Organisation: i.Organisation, Language: i.Language, Active: true, CountsFrom: a.moment().Add(identity.CountsAfter)}
 	if account.Name, err = board.Name(name); err != nil {
 		return "", err
 	}

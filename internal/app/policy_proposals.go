@@ -7,6 +7,7 @@ import (
 
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
 	"github.com/casustafel/casustafel/internal/policy"
 	"github.com/casustafel/casustafel/internal/store"
 )
@@ -107,6 +108,9 @@ func (a *App) ProposePolicy(ctx context.Context, session Session, lines []byte) 
 	}
 	return a.changePolicies(ctx, session, "policy_proposed", func(tx *store.Tx, record *audit.Record) error {
 		record.Policy = rules.Version()
+		if err := a.maySecond(session.Account); err != nil {
+			return err
+		}
 		if _, open, err := tx.OpenPolicyProposal(ctx); err != nil {
 			return err
 		} else if open {
@@ -155,6 +159,11 @@ func (a *App) PublishProposedPolicy(ctx context.Context, session Session, id, se
 		}
 		if !proposer.Active || !a.MayManagePolicies(proposer.Discipline) {
 			return casework.Refuse(casework.Denied, "proposer_gone")
+		}
+		for _, one := range []identity.Account{proposer, session.Account} {
+			if err := a.maySecond(one); err != nil {
+				return err
+			}
 		}
 		if !a.Proven(session) {
 			return ErrNotProven

@@ -3,6 +3,7 @@ package app_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -58,6 +59,17 @@ func TestPolicyNeedsTwo(t *testing.T) {
 	if c.Rules().Version() != version || c.epoch(t) != epoch {
 		t.Error("what was refused changed something")
 	}
+	fresh := second
+	fresh.Account.CountsFrom = c.clock.Now().Add(time.Minute)
+	refused("somebody new publishes", c.PublishProposedPolicy(ctx, fresh, waiting.ID, waiting.Serving), casework.Denied, "account_new")
+	counts := func(from time.Time) {
+		if _, err := c.admin.ExecContext(ctx, `UPDATE account SET counts_from = $1 WHERE login = 'bea'`, from); err != nil {
+			t.Fatal(err)
+		}
+	}
+	counts(c.clock.Now().Add(time.Minute))
+	refused("somebody new proposed it", c.PublishProposedPolicy(ctx, second, waiting.ID, waiting.Serving), casework.Denied, "account_new")
+	counts(c.clock.Now())
 	second.Second = c.clock.Now()
 	stale := second
 	stale.Second = second.Second.Add(-identity.ProvenFor)
@@ -74,7 +86,7 @@ func TestPolicyNeedsTwo(t *testing.T) {
 	if left, err := c.WaitingPolicy(ctx, first); err != nil || left != nil {
 		t.Errorf("%+v still waits, %v", left, err)
 	}
-	if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE event IN ('policy', 'policy_proposed') AND outcome = 'refused'`); n != 10 {
+	if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE event IN ('policy', 'policy_proposed') AND outcome = 'refused'`); n != 12 {
 		t.Errorf("%d refusals are on the record", n)
 	}
 	if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE event = 'policy' AND outcome = 'done' AND account = '`+string(second.Account.ID)+`' AND detail->>'proposed_by' = '`+string(first.Account.ID)+`'`); n != 1 {

@@ -6,6 +6,7 @@ package identity
 import (
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
 )
@@ -21,8 +22,9 @@ type Account struct {
 	Language         string // "nl" or "en"
 	Active           bool
 	Demo             bool
-	HasPassword      bool   // else it signs in by link alone
-	Contact          string // how colleagues reach its person; empty: it does not say
+	HasPassword      bool      // else it signs in by link alone
+	Contact          string    // how colleagues reach its person; empty: it does not say
+	CountsFrom       time.Time // from when on it is one of two people; long ago or zero: always
 }
 
 var loginForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}$`)

@@ -11,7 +11,9 @@ import (
 // long the link that makes the first administrator can be used.
 const (
 	InvitationLife = 7 * 24 * time.Hour
-	SetUpLife      = 30 * time.Minute
+	// CountsAfter is how long an account that a colleague made is none of two people.
+	CountsAfter = 7 * 24 * time.Hour
+	SetUpLife   = 30 * time.Minute
 )
 
 // InvitationID names an invitation.

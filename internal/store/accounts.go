@@ -25,12 +25,16 @@ type accountRow struct {
 	Demo             bool                    `db:"demo"`
 	HasPassword      bool                    `db:"has_password"`
 	Contact          string                  `db:"contact"`
+	CountsFrom       time.Time               `db:"counts_from"`
 }
 
-func (r accountRow) account() identity.Account { return identity.Account(r) }
+func (r accountRow) account() identity.Account {
+	r.CountsFrom = r.CountsFrom.UTC()
+	return identity.Account(r)
+}
 
 const accountColumns = `a.id, a.login, a.name, a.discipline, a.organisation, o.name AS organisation_name, a.language, a.active, a.demo,
-	a.password_hash <> '' AS has_password, a.contact`
+	a.password_hash <> '' AS has_password, a.contact, a.counts_from`
 
 // AccountByLogin finds the account of a login with its password hash (empty:
 // none); false when there is no such login. Invented colleagues have none.
@@ -63,9 +67,9 @@ func (tx *Tx) Account(ctx context.Context, id casework.UserID) (identity.Account
 // taken is a casework.Conflict, and the transaction is lost.
 func (tx *Tx) AddAccount(ctx context.Context, a identity.Account, passwordHash string, at time.Time) error {
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO account (id, login, name, discipline, organisation, language, password_hash, active, demo, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		a.ID, a.Login, a.Name, a.Discipline, a.Organisation, a.Language, passwordHash, a.Active, a.Demo, at)
+		INSERT INTO account (id, login, name, discipline, organisation, language, password_hash, active, demo, created_at, counts_from)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, timestamptz 'epoch'))`,
+		a.ID, a.Login, a.Name, a.Discipline, a.Organisation, a.Language, passwordHash, a.Active, a.Demo, at, orNull(a.CountsFrom))
 	err = plain(err)
 	var refused *DBError
 	if errors.As(err, &refused) && refused.Constraint == accountLogin {

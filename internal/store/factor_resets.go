@@ -21,10 +21,12 @@ type FactorReset struct {
 
 	AskedByActive bool          `db:"asked_by_active"`
 	AskedByRole   casework.Role `db:"asked_by_role"`
+
+	AskedByCountsFrom time.Time `db:"asked_by_counts_from"`
 }
 
 const resetQuery = `SELECT r.id, r.account, a.name, r.asked_by, b.name AS asked_by_name, r.asked_at, r.due_at,
-		b.active AS asked_by_active, b.discipline AS asked_by_role
+		b.active AS asked_by_active, b.discipline AS asked_by_role, b.counts_from AS asked_by_counts_from
 	FROM factor_reset r JOIN account a ON a.id = r.account JOIN account b ON b.id = r.asked_by WHERE r.closed_at IS NULL AND `
 
 // AddReset asks for the factors of an account to go; false when that is asked

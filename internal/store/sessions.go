@@ -88,6 +88,13 @@ func (s Session) EndedBy(now time.Time) time.Time {
 	return s.Ended
 }
 
+func orNull(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
 func orZero(t *time.Time) time.Time {
 	if t == nil {
 		return time.Time{}

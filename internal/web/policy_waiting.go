@@ -142,7 +142,7 @@ func (s *site) proposePolicy(w http.ResponseWriter, r *http.Request) error {
 		return s.decided(w, r, "proposed", nil)
 	case errors.As(err, &fault):
 		return s.showNewPolicy(w, r, http.StatusBadRequest, newPolicyPage{Lines: lines, Fault: fault})
-	case kind == casework.Invalid, kind == casework.Conflict:
+	case kind == casework.Invalid, kind == casework.Conflict, kind == casework.Denied:
 		return s.showNewPolicy(w, r, statuses[kind], newPolicyPage{Lines: lines, Problem: reasonKey(err)})
 	}
 	return err

@@ -53,6 +53,8 @@ func (s *site) askReset(w http.ResponseWriter, r *http.Request) error {
 	switch kind := casework.KindOf(err); {
 	case err == nil:
 		return backToResets(w, r, "asked")
+	case kind == casework.Denied && !errors.Is(err, app.ErrNotProven):
+		return s.showResets(w, r, statuses[kind], resetsPage{Problem: reasonKey(err)})
 	case kind == casework.Invalid, kind == casework.Conflict:
 		page := resetsPage{Ask: s.resetField(r)}
 		page.Ask.fill(form)
