@@ -96,6 +96,8 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		"GET /cases/{id}/team/exclusions":                        {"/cases/" + id + "/team/exclusions", nil, 303, 404},
 		"POST /cases/{id}/team/exclusions":                       {"/cases/" + id + "/team/exclusions", nil, 303, 404},
 		"POST /cases/{id}/team/exclusions/{exclusion}/remove":    {"/cases/" + id + "/team/exclusions/" + id + "/remove", nil, 303, 404},
+		"GET /cases/{id}/why":                                    {"/cases/" + id + "/why", nil, 303, 404},
+		"POST /cases/{id}/why":                                   {"/cases/" + id + "/why", nil, 303, 404},
 		"GET /organisation/team":                                 {"/organisation/team", nil, 303, 404},
 		"POST /organisation/team":                                {"/organisation/team", nil, 303, 404},
 		"GET /confirmations":                                     {"/confirmations", nil, 303, 404},
