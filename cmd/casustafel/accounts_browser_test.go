@@ -147,7 +147,7 @@ func TestFirstStartAndInvitation(t *testing.T) {
 		shoot(t, noura, "me-"+name, width, 900, width == 820)
 	}
 	run(t, noura, chromedp.EmulateViewport(320, 800), holds(fits), chromedp.EmulateViewport(1280, 900))
-	run(t, noura, chromedp.SendKeys(`#contact`, "06 12345678\r"), chromedp.WaitVisible(`.notice:focus`), click(`a[href="/me/accesses"]`), chromedp.WaitVisible(`ul.accesses`), pageSays("Je gegevens gewijzigd"))
+	run(t, noura, chromedp.SendKeys(`#contact`, "06 12345678\r"), chromedp.WaitVisible(`.notice:focus`), click(`a[href="/me/accesses"]`), chromedp.WaitVisible(`ul.accesses`), pageSays("De eigen gegevens gewijzigd"))
 	accessible(t, noura, "own accesses")
 	shoot(t, noura, "accesses-phone", 390, 844, false)
 

@@ -129,7 +129,7 @@ func Operator() audit.Actor { return audit.Actor{Door: "command line"} }
 
 // operatorRecord is a record of what the operator of the server did to an
 // account.
-func (a *App) operatorRecord(event string, action audit.Action, account casework.UserID) audit.Record {
+func (a *App) operatorRecord(event audit.Event, action audit.Action, account casework.UserID) audit.Record {
 	record := a.newRecord(Operator(), event, action, audit.Done)
 	record.ObjectKind, record.Object = "account", string(account)
 	return record

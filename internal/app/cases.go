@@ -88,7 +88,7 @@ func (a *App) OpenCase(ctx context.Context, session Session, command casework.Co
 // was not there.
 func (a *App) createCase(ctx context.Context, tx *store.Tx, id casework.CaseID, session Session, command casework.CommandID, epoch int64, name string, template Template) error {
 	now := a.moment()
-	if err := tx.CreateCase(ctx, id, now); err != nil {
+	if err := tx.CreateCase(ctx, id, session.Account.Organisation, now); err != nil {
 		return err
 	}
 	opened := &casework.CaseOpened{Name: text(name, a.random)}
@@ -149,7 +149,7 @@ func (a *App) EndMember(ctx context.Context, actor audit.Actor, id casework.Case
 
 // changeRights looks at what the change needs, and makes it when nobody's rights
 // can change any more: what it then goes by still holds when it is committed.
-func (a *App) changeRights(ctx context.Context, actor audit.Actor, id casework.CaseID, member casework.UserID, event string, look, change func(*store.Tx) error) error {
+func (a *App) changeRights(ctx context.Context, actor audit.Actor, id casework.CaseID, member casework.UserID, event audit.Event, look, change func(*store.Tx) error) error {
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
 		if err := look(tx); err != nil {
 			return err

@@ -164,7 +164,7 @@ func (a *App) askingTable(ctx context.Context, tx *store.Tx, id casework.CaseID,
 // AnswerProposal gives the yes or no of the user's organisation. Whatever is not
 // there to be answered, for whatever reason, is casework.Absent.
 func (a *App) AnswerProposal(ctx context.Context, session Session, proposal string, yes bool) error {
-	event, state := "decline_member", store.ProposalDeclined
+	event, state := audit.Event("decline_member"), store.ProposalDeclined
 	if yes {
 		event, state = "confirm_member", store.ProposalConfirmed
 	}
@@ -230,7 +230,7 @@ func (a *App) AnswerProposal(ctx context.Context, session Session, proposal stri
 }
 
 // outsideRecord begins a line about somebody who does something outside every case.
-func (a *App) outsideRecord(ctx context.Context, by identity.Account, event string, action audit.Action) audit.Record {
+func (a *App) outsideRecord(ctx context.Context, by identity.Account, event audit.Event, action audit.Action) audit.Record {
 	record := a.newRecord(audit.Actor{User: by.ID, Door: "web", Request: RequestIn(ctx)}, event, action, audit.Done)
 	record.Role, record.Organisation = by.Discipline, by.Organisation
 	return record

@@ -123,7 +123,7 @@ func spaced[ID ~string](ids []ID) string {
 // Observe records that something about a stay in a room changed: that it ended,
 // or what its reader may see. Who is no member any more, and has an empty reader,
 // is on the record as the member that was.
-func (a *App) Observe(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event string) error {
+func (a *App) Observe(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event audit.Event) error {
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
 		record, err := a.stayRecord(ctx, tx, actor, id, reader, event)
 		if err != nil {
@@ -139,7 +139,7 @@ func (a *App) Observe(ctx context.Context, actor audit.Actor, id casework.CaseID
 
 // stayRecord is a line about somebody in the room of a case, as the member that
 // is, or was.
-func (a *App) stayRecord(ctx context.Context, tx *store.Tx, actor audit.Actor, id casework.CaseID, reader casework.Reader, event string) (audit.Record, error) {
+func (a *App) stayRecord(ctx context.Context, tx *store.Tx, actor audit.Actor, id casework.CaseID, reader casework.Reader, event audit.Event) (audit.Record, error) {
 	teams, err := tx.Team(ctx, []casework.CaseID{id})
 	if err != nil {
 		return audit.Record{}, err

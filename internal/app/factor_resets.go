@@ -172,7 +172,7 @@ func (a *App) DeclineReset(ctx context.Context, s Session, id string) error {
 	})
 }
 
-func (a *App) decideReset(ctx context.Context, s Session, event, id string, decide func(*store.Tx, store.FactorReset) (bool, error)) error {
+func (a *App) decideReset(ctx context.Context, s Session, event audit.Event, id string, decide func(*store.Tx, store.FactorReset) (bool, error)) error {
 	if !a.MayConfirmReset(s.Account.Discipline) {
 		return casework.Absent()
 	}

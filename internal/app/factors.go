@@ -243,7 +243,7 @@ func (a *App) freshCodes(ctx context.Context, tx *store.Tx, s Session) ([]string
 	return codes, tx.Record(ctx, a.accountRecord(ctx, "renew_recovery_codes", audit.Done, s.Account, nil))
 }
 
-func (a *App) recordFactor(ctx context.Context, tx *store.Tx, s Session, event string, action audit.Action, f identity.Factor) error {
+func (a *App) recordFactor(ctx context.Context, tx *store.Tx, s Session, event audit.Event, action audit.Action, f identity.Factor) error {
 	record := a.accountRecord(ctx, event, audit.Done, s.Account, map[string]string{"kind": string(f.Kind)})
 	record.Action, record.ObjectKind, record.Object = action, "factor", f.ID
 	return tx.Record(ctx, record)

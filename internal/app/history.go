@@ -50,7 +50,7 @@ func (a *App) Version(ctx context.Context, actor audit.Actor, reader casework.Re
 	return text.Body, nil
 }
 
-func (a *App) recordLookBack(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, card casework.CardID, event string, version casework.TextID) error {
+func (a *App) recordLookBack(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, card casework.CardID, event audit.Event, version casework.TextID) error {
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
 		record, err := a.stayRecord(ctx, tx, actor, id, reader, event)
 		if err != nil {

@@ -203,7 +203,7 @@ func (a *App) invitationOf(ctx context.Context, tx *store.Tx, token string) (i i
 	return i, "", nil
 }
 
-func (a *App) refuseInvitation(ctx context.Context, event, reason string) error {
+func (a *App) refuseInvitation(ctx context.Context, event audit.Event, reason string) error {
 	record := a.accountRecord(ctx, event, audit.Refused, identity.Account{}, map[string]string{"reason": reason})
 	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) }); err != nil {
 		return a.fault("record a refused invitation", err)
@@ -211,7 +211,7 @@ func (a *App) refuseInvitation(ctx context.Context, event, reason string) error 
 	return ErrInvitationOver
 }
 
-func (a *App) invitationRecord(ctx context.Context, event string, action audit.Action, i identity.Invitation) audit.Record {
+func (a *App) invitationRecord(ctx context.Context, event audit.Event, action audit.Action, i identity.Invitation) audit.Record {
 	record := a.newRecord(audit.Actor{Door: "web", Request: RequestIn(ctx)}, event, action, audit.Done)
 	record.Organisation, record.ObjectKind, record.Object = i.Organisation, "invitation", string(i.ID)
 	return record

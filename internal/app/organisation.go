@@ -90,7 +90,7 @@ func (a *App) DeactivateUser(ctx context.Context, session Session, user casework
 
 // userDeed is what somebody who manages users does, for the record.
 type userDeed struct {
-	event  string
+	event  audit.Event
 	action audit.Action
 	kind   string // of the object
 	object string // its id; it may be anything typed, and is left out of a refusal

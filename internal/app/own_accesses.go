@@ -13,7 +13,7 @@ import (
 // OwnAccess is something that somebody did, as that person may look back at it.
 type OwnAccess struct {
 	At      time.Time
-	Event   string
+	Event   audit.Event
 	Refused bool
 	OfCase  bool   // it was about a case
 	Case    string // its name, while the person may still enter it; else empty: absent, hidden and left are alike

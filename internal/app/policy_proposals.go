@@ -208,7 +208,7 @@ func (a *App) WithdrawPolicy(ctx context.Context, session Session, id string) er
 // changePolicies does something about the policies, with its record; what is
 // refused is on the record too. Who does not manage policies is told that there is
 // nothing.
-func (a *App) changePolicies(ctx context.Context, session Session, event string, change func(*store.Tx, *audit.Record) error) error {
+func (a *App) changePolicies(ctx context.Context, session Session, event audit.Event, change func(*store.Tx, *audit.Record) error) error {
 	decision := a.mayManagePolicies(session.Account.Discipline)
 	record := a.accountRecord(ctx, event, audit.Done, session.Account, nil)
 	record.Action, record.PolicyRule = audit.Update, decision.Rule

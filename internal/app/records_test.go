@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/view"
@@ -118,7 +119,7 @@ func TestEveryStayIsOnTheRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, event := range []string{"view", "leave"} {
+	for _, event := range []audit.Event{"view", "leave"} {
 		if err := c.Observe(t.Context(), actor, c.id, reader, event); err != nil {
 			t.Fatal(err)
 		}

@@ -180,7 +180,7 @@ func (a *App) refuseSignIn(ctx context.Context, account identity.Account, reason
 }
 
 // accountRecord is a record of what an account (empty: unknown) did at the door.
-func (a *App) accountRecord(ctx context.Context, event string, outcome audit.Outcome, account identity.Account, detail map[string]string) audit.Record {
+func (a *App) accountRecord(ctx context.Context, event audit.Event, outcome audit.Outcome, account identity.Account, detail map[string]string) audit.Record {
 	record := a.newRecord(audit.Actor{User: account.ID, Door: "web", Request: RequestIn(ctx)}, event, audit.Execute, outcome)
 	record.Detail = detail
 	if account.ID != "" {

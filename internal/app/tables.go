@@ -127,7 +127,7 @@ func (a *App) why(role casework.Role, status casework.Status, refusal *casework.
 }
 
 // newRecord begins a line of the access log.
-func (a *App) newRecord(actor audit.Actor, event string, action audit.Action, outcome audit.Outcome) audit.Record {
+func (a *App) newRecord(actor audit.Actor, event audit.Event, action audit.Action, outcome audit.Outcome) audit.Record {
 	return audit.Record{ID: casework.NewID[string](a.random), At: a.moment(), Event: event, Action: action, Outcome: outcome,
 		User: actor.User, Role: casework.NoRole, AccessPoint: a.node + "/" + actor.Door, Policy: a.Rules().Version(), Request: actor.Request}
 }

@@ -16,7 +16,7 @@ import (
 
 // deed is something that is done to the team of a case.
 type deed struct {
-	event  string
+	event  audit.Event
 	action audit.Action
 	kind   string // of the object
 	may    func(view.Seat) bool

@@ -61,7 +61,7 @@ func (a *App) SetTeamRules(ctx context.Context, session Session, rules TeamRules
 }
 
 // refuseOutside records that something outside every case was refused.
-func (a *App) refuseOutside(ctx context.Context, session Session, event string, action audit.Action, refusal *casework.Error) error {
+func (a *App) refuseOutside(ctx context.Context, session Session, event audit.Event, action audit.Action, refusal *casework.Error) error {
 	record := a.outsideRecord(ctx, session.Account, event, action)
 	record.Outcome, record.Detail = audit.Refused, map[string]string{"reason": refusal.Reason}
 	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) }); err != nil {

@@ -35,7 +35,7 @@ const (
 type Record struct {
 	ID           string
 	At           time.Time
-	Event        string // what happened: join, leave, view, command, sign_in, sign_out, open_case, ...
+	Event        Event
 	Action       Action
 	Outcome      Outcome
 	User         casework.UserID // empty: nobody was signed in

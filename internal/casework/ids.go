@@ -3,6 +3,7 @@ package casework
 import (
 	"encoding/base32"
 	"io"
+	"strings"
 )
 
 // Identifiers are random and say nothing: not what they name, not how many
@@ -22,7 +23,9 @@ type (
 
 // idAlphabet leaves out 0, 1, I and O: a card is called by the first characters
 // of its id, and people read those aloud.
-var idEncoding = base32.NewEncoding("23456789ABCDEFGHJKLMNPQRSTUVWXYZ").WithPadding(base32.NoPadding)
+const idAlphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+var idEncoding = base32.NewEncoding(idAlphabet).WithPadding(base32.NoPadding)
 
 // IDLength is the number of characters of every identifier: 80 random bits.
 const IDLength = 16
@@ -54,4 +57,36 @@ func ValidID[ID ~string](s ID) bool {
 // Code is what people call the card by, such as "K7QF2".
 func (id CardID) Code() string {
 	return string(id[:min(len(id), CodeLength)])
+}
+
+// caseCodeLength is how many characters a CaseCode has, without its hyphen.
+const caseCodeLength = 8
+
+// CaseCode is what a case is called, such as "K7QF-2M9X", by people who may know
+// that it is there and not its name. It follows from the case for ever and leads
+// back to it only for who has every case at hand.
+type CaseCode string
+
+// CaseCodeOf writes the code of a case from a keyed hash of its id.
+func CaseCodeOf(hash []byte) CaseCode {
+	code := idEncoding.EncodeToString(hash)
+	return CaseCode(code[:caseCodeLength/2] + "-" + code[caseCodeLength/2:caseCodeLength])
+}
+
+// ReadCaseCode reads a code as people type it; false when it cannot be one.
+func ReadCaseCode(typed string) (CaseCode, bool) {
+	var code []byte
+	for _, c := range []byte(strings.ToUpper(typed)) {
+		switch {
+		case c == ' ' || c == '-':
+		case strings.IndexByte(idAlphabet, c) < 0 || len(code) == caseCodeLength:
+			return "", false
+		default:
+			code = append(code, c)
+		}
+	}
+	if len(code) < caseCodeLength {
+		return "", false
+	}
+	return CaseCode(code[:caseCodeLength/2]) + "-" + CaseCode(code[caseCodeLength/2:]), true
 }

@@ -35,7 +35,7 @@ func (c *deafCases) TellCarets(payload string) { c.heard = append(c.heard, paylo
 
 func (c *deafCases) TellHere(string) {}
 
-func (c *deafCases) Observe(context.Context, audit.Actor, casework.CaseID, casework.Reader, string) error {
+func (c *deafCases) Observe(context.Context, audit.Actor, casework.CaseID, casework.Reader, audit.Event) error {
 	return nil
 }
 

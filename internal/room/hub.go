@@ -20,7 +20,7 @@ import (
 // as app and room must not know each other.
 type Cases interface {
 	Enter(context.Context, audit.Actor, casework.CaseID, view.Eyes) (*casework.Access, casework.Reader, error)
-	Observe(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event string) error
+	Observe(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event audit.Event) error
 	History(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, card casework.CardID, until int64) ([]casework.Event, error)
 	Version(ctx context.Context, actor audit.Actor, reader casework.Reader, card casework.CardID, version casework.TextID, now view.Moment) (string, error)
 	Do(ctx context.Context, actor audit.Actor, id casework.CaseID, command casework.CommandID, name string, with []byte) board.Answer

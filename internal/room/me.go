@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
@@ -60,7 +61,7 @@ func (r *room) recordView(c *client, reader casework.Reader) {
 }
 
 // observe records that something about a client's stay changed.
-func (r *room) observe(c *client, reader casework.Reader, event string) bool {
+func (r *room) observe(c *client, reader casework.Reader, event audit.Event) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
 	defer cancel()
 	if err := r.hub.Cases.Observe(ctx, c.actor, r.id, reader, event); err != nil {

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,14 +13,31 @@ import (
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
-// CreateCase makes the row of a new case with a key of its own.
-func (tx *Tx) CreateCase(ctx context.Context, id casework.CaseID, at time.Time) error {
+// CreateCase makes the row of a new case, of that organisation, with a key of its own.
+func (tx *Tx) CreateCase(ctx context.Context, id casework.CaseID, organisation casework.OrganisationID, at time.Time) error {
 	wrapped, err := tx.store.newDataKey(id)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO cases (id, seq, data_key, name_text, opened_at) VALUES ($1, 0, $2, '', $3)`, id, wrapped, at)
+	_, err = tx.ExecContext(ctx, `INSERT INTO cases (id, organisation, seq, data_key, name_text, opened_at) VALUES ($1, $2, 0, $3, '', $4)`,
+		id, organisation, wrapped, at)
 	return plain(err)
+}
+
+// CaseCode is what a case is called where its name may not be known. It stays the
+// same when the master key is rotated.
+func (s *Store) CaseCode(id casework.CaseID) casework.CaseCode {
+	return casework.CaseCodeOf(s.keys.Hash("case code", []byte(id)))
+}
+
+// CaseOrganisation tells of which organisation a case is; empty when there is no
+// such case.
+func (tx *Tx) CaseOrganisation(ctx context.Context, id casework.CaseID) (organisation casework.OrganisationID, err error) {
+	err = tx.GetContext(ctx, &organisation, `SELECT organisation FROM cases WHERE id = $1`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return organisation, plain(err)
 }
 
 // LockCases locks the rows of those cases that nobody else holds, in one order

@@ -29,7 +29,7 @@ func TestRandomHistoriesAreReadAsTheyWere(t *testing.T) {
 	for seed := range uint64(4) {
 		table := casetest.NewTable(rules)
 		d := &desk{house: h, c: id[casework.CaseID](fmt.Sprint("CASE", seed))}
-		h.transact(t, func(tx *store.Tx) error { return tx.CreateCase(t.Context(), d.c, casetest.Start) })
+		h.transact(t, func(tx *store.Tx) error { return tx.CreateCase(t.Context(), d.c, "", casetest.Start) })
 		history := casetest.History(seed+1, 120, table)
 		draw := rand.New(rand.NewPCG(seed, 1))
 		opened := &casework.CaseOpened{Name: table.State.Name}

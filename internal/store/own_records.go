@@ -14,7 +14,7 @@ import (
 type OwnRecord struct {
 	ID      string          `db:"id"`
 	At      time.Time       `db:"at"`
-	Event   string          `db:"event"`
+	Event   audit.Event     `db:"event"`
 	Outcome audit.Outcome   `db:"outcome"`
 	Case    casework.CaseID `db:"case_id"`
 }

@@ -12,7 +12,8 @@ import (
 )
 
 // Record adds lines to the access log. They are durable with the transaction of
-// what they record.
+// what they record. In whose log each stands follows from the account and the case:
+// a case comes before its first record.
 func (tx *Tx) Record(ctx context.Context, records ...audit.Record) error {
 	if len(records) == 0 {
 		return nil
@@ -28,7 +29,7 @@ func (tx *Tx) Record(ctx context.Context, records ...audit.Record) error {
 			detail = []byte("{}")
 		}
 		ats[i] = r.At
-		for c, value := range [...]string{r.ID, r.Event, string(r.Action), string(r.Outcome), string(r.User), string(r.Role),
+		for c, value := range [...]string{r.ID, string(r.Event), string(r.Action), string(r.Outcome), string(r.User), string(r.Role),
 			string(r.Organisation), r.AccessPoint, string(r.Case), r.ObjectKind, r.Object, r.PolicyRule, r.Policy, r.Ground,
 			r.Request, string(detail)} {
 			columns[c] = append(columns[c], value)
@@ -40,8 +41,11 @@ func (tx *Tx) Record(ctx context.Context, records ...audit.Record) error {
 	}
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO record (at, id, event, action, outcome, account, role, organisation, access_point, case_id, object_kind, object,
-			policy_rule, policy, ground, request, detail)
-		SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-			$10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::jsonb[])`, args...)
+			policy_rule, policy, ground, request, detail, actor_organisation, case_organisation)
+		SELECT r.*, coalesce(a.organisation, ''), coalesce(c.organisation, '') FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+			$10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::jsonb[])
+			AS r (at, id, event, action, outcome, account, role, organisation, access_point, case_id, object_kind, object,
+				policy_rule, policy, ground, request, detail)
+		LEFT JOIN account a ON a.id = r.account LEFT JOIN cases c ON c.id = r.case_id`, args...)
 	return plain(err)
 }

@@ -67,6 +67,8 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		UPDATE access_epoch SET epoch = 0
 		UPDATE cases SET opened_at = now()
 		UPDATE cases SET id = 'X'
+		UPDATE cases SET organisation = 'X'
+		UPDATE record SET actor_organisation = 'X'
 		UPDATE note SET case_id = 'X'
 		UPDATE note SET card = 'X'
 		UPDATE note_step SET sealed = ''
@@ -209,7 +211,7 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 	var functions []function
 	err := h.super.Select(&functions, `SELECT proname, prosecdef, array_to_string(proconfig, ';') AS config, prosqlbody IS NOT NULL AS bound,
 		has_function_privilege('public', oid, 'EXECUTE') AS public FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname`)
-	if err != nil || len(functions) != 6 {
+	if err != nil || len(functions) != 7 {
 		t.Fatalf("%v, %v", functions, err)
 	}
 	for _, f := range functions {

@@ -22,7 +22,7 @@ type accessRow struct {
 
 // What is what was done; things that have no words of their own are told alike.
 func (a accessRow) What() string {
-	if key := a.known("access." + a.Event); key != "" {
+	if key := a.known("access." + string(a.Event)); key != "" {
 		return a.T(key)
 	}
 	return a.T("access.other")

@@ -1,0 +1,40 @@
+package audit
+
+import "slices"
+
+// Event is what was done, in a word. A word is for ever: records keep it. Each has
+// a sentence access.<event> in the language files and a place in Kinds;
+// internal/events_test.go holds the whole program to that.
+type Event string
+
+// Kind is a kind of events, by which whoever reviews the access log looks for them.
+type Kind string
+
+// Kinds of events.
+const (
+	Looking  Kind = "looking"  // in a case
+	Changing Kind = "changing" // of a case
+	Teams    Kind = "teams"    // who sits at a table, and who never may
+	Doors    Kind = "doors"    // signing in and out, and with what
+	Accounts Kind = "accounts" // of organisations
+	Rules    Kind = "rules"    // the policy
+	Reviews  Kind = "reviews"  // of the access log itself
+)
+
+// Kinds are all there are, in the order in which they are offered.
+var Kinds = []Kind{Looking, Changing, Teams, Doors, Accounts, Rules, Reviews}
+
+var events = map[Kind][]Event{
+	Looking:  {"join", "leave", "view", "list_cases", "view_team", "history", "version"},
+	Changing: {"command", "open_case", "open_practice"},
+	Teams: {"invite", "invite_again", "withdraw_invitation", "invitation_stopped", "member", "member_ended", "confirm_member", "decline_member",
+		"list_confirmations", "add_interpreter", "remove_interpreter", "list_exclusions", "exclude", "readmit", "view_team_rules", "team_rules"},
+	Doors: {"sign_in", "sign_out", "lock", "unlock", "second_factor", "add_factor", "remove_factor", "renew_recovery_codes", "ask_factor_reset",
+		"confirm_factor_reset", "decline_factor_reset", "cancel_factor_reset", "factor_reset", "change_password"},
+	Accounts: {"add_user", "list_users", "open_invitation", "join_organisation", "deactivate_user", "contact", "set_up"},
+	Rules:    {"policy", "policy_proposed", "policy_withdrawn"},
+	Reviews:  {"own_accesses"},
+}
+
+// Events are those of a kind; none for a kind that is not there.
+func (k Kind) Events() []Event { return slices.Clone(events[k]) }
