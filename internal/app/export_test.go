@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/audit"
@@ -33,4 +34,9 @@ func TakeWhileStopping(times int) time.Duration {
 		c.take([]*request{{}})
 	}
 	return time.Since(began)
+}
+
+// Notify tells people something, as a change would.
+func (a *App) Notify(ctx context.Context, tx *store.Tx, about store.Notice, to ...casework.UserID) error {
+	return a.notify(ctx, tx, about, to...)
 }

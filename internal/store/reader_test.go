@@ -18,6 +18,7 @@ var readable = map[string]string{
 	"account":      `SELECT id FROM account ORDER BY 1`,
 	"organisation": `SELECT id FROM organisation ORDER BY 1`,
 	"look":         `SELECT account FROM look ORDER BY 1`,
+	"notice":       `SELECT account FROM notice ORDER BY 1`,
 }
 
 // twoPeople have a case each; nobody's record is of a sign-in that failed.
@@ -30,6 +31,9 @@ func twoPeople(t *testing.T) (h house, iris, ruben casework.UserID) {
 		if err := h.SaveLook(t.Context(), c, user, store.Look{At: noon, Seen: []byte("look")}); err != nil {
 			t.Fatal(err)
 		}
+		h.transact(t, func(tx *store.Tx) error {
+			return tx.AddNotices(t.Context(), store.Notice{ID: "NOTICE" + name, To: user, Case: c, Kind: store.NoticeLent, By: user, At: noon})
+		})
 	}
 	h.record(t, "RECORDNOBODY", "", "")
 	return h, iris, ruben
@@ -43,9 +47,9 @@ func TestReaderSeesOwnRowsOnly(t *testing.T) {
 		want map[string]string
 	}{
 		{iris, map[string]string{"cases": id[string]("CASEIRIS"), "membership": string(iris), "record": string(iris), "account": string(iris),
-			"organisation": string(iris), "look": string(iris)}},
+			"organisation": string(iris), "look": string(iris), "notice": string(iris)}},
 		{ruben, map[string]string{"cases": id[string]("CASERUBEN"), "membership": string(ruben), "record": string(ruben), "account": string(ruben),
-			"organisation": string(ruben), "look": string(ruben)}},
+			"organisation": string(ruben), "look": string(ruben), "notice": string(ruben)}},
 		{"", nil},
 		{"%", nil},
 		{"NOBODY", nil},

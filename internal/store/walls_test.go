@@ -94,6 +94,11 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		UPDATE proposal SET role = 'chair'
 		UPDATE proposal SET case_id = 'X'
 		DELETE FROM proposal
+		UPDATE notice SET account = 'X'
+		UPDATE notice SET kind = 'X'
+		UPDATE notice SET case_id = 'X'
+		DELETE FROM notice
+		TRUNCATE notice
 		UPDATE exclusion SET address = ''
 		UPDATE exclusion SET case_id = 'X'
 		UPDATE interpreter SET sealed = ''

@@ -11,6 +11,7 @@ import (
 // casesPage lists the cases at whose table one sits, and opens a new one.
 type casesPage struct {
 	base
+	Notices     []noticeRow
 	Cases       []caseRow
 	MayPractise bool
 	Practice    casework.CaseID // the practice case in which the reader has a seat; empty: none
@@ -42,8 +43,15 @@ func (s *site) showCases(w http.ResponseWriter, r *http.Request, status int, pag
 	if err != nil {
 		return err
 	}
+	notices, err := s.App.Notices(r.Context(), session)
+	if err != nil {
+		return err
+	}
 	page.base, page.MayOpen = s.base(r), s.App.MayOpen(session.Account.Discipline)
 	page.Stylesheet, page.Script = "cases.css", "cases.js"
+	for _, n := range notices {
+		page.Notices = append(page.Notices, noticeRow{page.base, n})
+	}
 	page.Command = casework.NewID[casework.CommandID](s.Random)
 	page.MayConfirm = s.App.MayConfirm(session.Account.Discipline)
 	page.MayReset = s.App.MayConfirmReset(session.Account.Discipline)

@@ -43,6 +43,8 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		"POST /practice":  {"/practice", nil, 303, 303},
 		"GET /sign-in":    {"/sign-in", nil, 200, 303},
 
+		"POST /notices/read": {"/notices/read", nil, 303, 303},
+
 		"GET /organisation":               {"/organisation", nil, 303, 404}, // iris is no administrator
 		"POST /organisation/invite":       {"/organisation/invite", nil, 303, 404},
 		"POST /organisation/invite-again": {"/organisation/invite-again", nil, 303, 404},

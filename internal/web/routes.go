@@ -32,6 +32,7 @@ func (s *site) routes() []route {
 	return []route{
 		{"GET /{$}", signedIn, s.myCases},
 		{"POST /cases", signedIn, s.openCase},
+		{"POST /notices/read", signedIn, s.putNoticesAway},
 		{"GET /cases/{id}", signedIn, s.board},
 		{"GET /cases/{id}/screen", signedIn, s.screen},
 		{"GET /cases/{id}/as/{user}", signedIn, s.lookAs},
