@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -43,6 +44,7 @@ type TeamMember struct {
 	Soon       bool      // it ends within two weeks
 	InvitedBy  string    // a name; empty: the operator, or who opened the case
 	Duty       store.Duty
+	Reach      string // how to reach this colleague, if that was said
 }
 
 // TeamPerson is a person of the family to stand beside.
@@ -178,6 +180,10 @@ func (a *App) tellMembers(ctx context.Context, tx *store.Tx, seat view.Seat, t *
 	for _, m := range teams[t.Case] {
 		kept[m.User] = m
 	}
+	reach, err := tx.Reach(ctx, slices.Collect(maps.Keys(kept)))
+	if err != nil {
+		return err
+	}
 	for _, told := range seat.Team() {
 		m := kept[told.User]
 		member := TeamMember{Member: told, Ground: m.Ground, Discipline: m.Discipline, From: m.From, Until: m.Until,
@@ -187,6 +193,7 @@ func (a *App) tellMembers(ctx context.Context, tx *store.Tx, seat view.Seat, t *
 		}
 		switch {
 		case m.Active && (m.Until.IsZero() || m.Until.After(now) && m.Until.After(m.From)):
+			member.Reach = reach[told.User]
 			t.Members = append(t.Members, member)
 		case t.MayInvite:
 			t.Former = append(t.Former, member)

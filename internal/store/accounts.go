@@ -6,6 +6,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/lib/pq"
+
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/identity"
 )
@@ -102,6 +104,23 @@ func (tx *Tx) SetPasswordHash(ctx context.Context, id casework.UserID, hash stri
 func (tx *Tx) SetContact(ctx context.Context, id casework.UserID, contact string) error {
 	_, err := tx.ExecContext(ctx, `UPDATE account SET contact = $2 WHERE id = $1`, id, contact)
 	return plain(err)
+}
+
+// Reach tells how each of the accounts wants to be reached by colleagues; who did
+// not say is not in it.
+func (tx *Tx) Reach(ctx context.Context, ids []casework.UserID) (map[casework.UserID]string, error) {
+	var rows []struct {
+		ID      casework.UserID `db:"id"`
+		Contact string          `db:"contact"`
+	}
+	if err := tx.SelectContext(ctx, &rows, `SELECT id, contact FROM account WHERE id = ANY($1) AND contact <> ''`, pq.Array(ids)); err != nil {
+		return nil, plain(err)
+	}
+	reach := make(map[casework.UserID]string, len(rows))
+	for _, r := range rows {
+		reach[r.ID] = r.Contact
+	}
+	return reach, nil
 }
 
 // SetLanguage changes the language an account reads in.

@@ -58,8 +58,9 @@ func TestTeamPages(t *testing.T) {
 			t.Errorf("%s: %d %s %s", address, w.Code, to, w.Body)
 		}
 	}
+	p.signedIn(t, "sanne@linde.example").post("/me/contact", "contact", "06 12345678, ma-do")
 	page := said(hanneke, at+"/team?done=waiting")
-	for _, want := range []string{"Zilverlinde", "Naam van sanne@linde.example", "Denkt mee", "wacht op bevestiging", "nobody@nowhere.example", "toestemming"} {
+	for _, want := range []string{"Zilverlinde", "Naam van sanne@linde.example", "06 12345678, ma-do", "Denkt mee", "wacht op bevestiging", "nobody@nowhere.example", "toestemming"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the team does not say %q:\n%s", want, page)
 		}
