@@ -64,7 +64,7 @@ func settings(sock socket, noSync bool) []string {
 	if noSync {
 		// synchronous_commit stays on: without fsync it costs a plain write,
 		// and a commit still survives a killed server.
-		list = append(list, "fsync=off", "full_page_writes=off")
+		list = append(list, "fsync=off", "full_page_writes=off", "max_wal_size=128MB")
 	}
 	return list
 }
