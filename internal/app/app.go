@@ -3,11 +3,13 @@
 package app
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"io"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -43,6 +45,8 @@ type App struct {
 	committer *committer
 	nudger    *nudger
 	publish   atomic.Pointer[func(casework.Commit)]
+	post      atomic.Pointer[func(context.Context, Letter)]
+	postman   sync.WaitGroup // of letters that are on their way
 	sessions  identity.SessionRule
 	passwords identity.Passwords
 	doorway   identity.Doorway
@@ -82,6 +86,7 @@ func (a *App) Publish(f func(casework.Commit)) { a.publish.Store(&f) }
 func (a *App) Close() {
 	a.committer.close()
 	a.nudger.close()
+	a.postman.Wait()
 }
 
 // moment is the time of a decision, in the precision that the database keeps.

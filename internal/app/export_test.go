@@ -40,3 +40,6 @@ func TakeWhileStopping(times int) time.Duration {
 func (a *App) Notify(ctx context.Context, tx *store.Tx, about store.Notice, to ...casework.UserID) error {
 	return a.notify(ctx, tx, about, to...)
 }
+
+// LettersAreOut waits until nothing that was written is on its way.
+func (a *App) LettersAreOut() { a.postman.Wait() }

@@ -42,7 +42,7 @@ func (a *App) MayConfirmReset(discipline casework.Role) bool {
 // what a chair may do is of a case.
 func (a *App) ofOrganisation(discipline casework.Role, act casework.Act) bool {
 	request := policy.Request{Role: discipline, Act: act, Grant: casework.NoGrant, Status: casework.Open}
-	return !slices.Contains(casework.CaseRoles, discipline) && a.Rules().Decide(request).Allowed
+	return outsideCases(discipline) && a.Rules().Decide(request).Allowed
 }
 
 // Resets are the open requests about colleagues of who asks, if that is for them
@@ -95,9 +95,10 @@ func (a *App) AskReset(ctx context.Context, s Session, typed string) error {
 		login = ""
 	}
 	var refusal error
+	var colleague identity.Account
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
-		colleague, _, found, err := tx.AccountByLogin(ctx, login)
-		if err != nil {
+		found, err := false, error(nil)
+		if colleague, _, found, err = tx.AccountByLogin(ctx, login); err != nil {
 			return err
 		}
 		record := a.accountRecord(ctx, "ask_factor_reset", audit.Done, s.Account, nil)
@@ -127,6 +128,9 @@ func (a *App) AskReset(ctx context.Context, s Session, typed string) error {
 	if err != nil {
 		return a.fault("ask for a reset", err)
 	}
+	if refusal == nil {
+		a.write(ctx, Letter{To: colleague, Kind: ResetAsked, By: s.Account.Name})
+	}
 	return refusal
 }
 
@@ -154,15 +158,24 @@ func (a *App) ConfirmReset(ctx context.Context, s Session, id string) error {
 	if !a.Proven(s) {
 		return ErrNotProven
 	}
-	return a.decideReset(ctx, s, "confirm_factor_reset", id, func(tx *store.Tx, r store.FactorReset) (bool, error) {
+	due := a.moment().Add(a.resetDelay)
+	var colleague identity.Account
+	err := a.decideReset(ctx, s, "confirm_factor_reset", id, func(tx *store.Tx, r store.FactorReset) (ok bool, err error) {
 		if err := a.maySecond(s.Account); err != nil {
 			return false, err
 		}
 		if !r.AskedByActive || !a.MayAskReset(r.AskedByRole) || a.maySecond(identity.Account{CountsFrom: r.AskedByCountsFrom}) != nil {
 			return false, nil // who asked has left: of two people one is over
 		}
-		return tx.ConfirmReset(ctx, r.ID, s.Account.ID, a.moment().Add(a.resetDelay))
+		if colleague, err = tx.Account(ctx, r.Account); err != nil {
+			return false, err
+		}
+		return tx.ConfirmReset(ctx, r.ID, s.Account.ID, due)
 	})
+	if err == nil {
+		a.write(ctx, Letter{To: colleague, Kind: ResetConfirmed, By: s.Account.Name, At: due})
+	}
+	return err
 }
 
 // DeclineReset calls off what another asked.
@@ -253,6 +266,12 @@ func (a *App) settleReset(ctx context.Context, tx *store.Tx, s Session) (done bo
 	record := a.accountRecord(ctx, "factor_reset", audit.Done, s.Account, nil)
 	record.ObjectKind, record.Object = "account", string(s.Account.ID)
 	return done, tx.Record(ctx, record)
+}
+
+// factorsGone follows a reset that took effect.
+func (a *App) factorsGone(ctx context.Context, account identity.Account) {
+	a.nudger.rightsChanged()
+	a.write(ctx, Letter{To: account, Kind: FactorsGone})
 }
 
 // reasonOf is a refusal as a record has it.

@@ -184,6 +184,7 @@ func (a *App) addFactor(ctx context.Context, s Session, from string, made func(*
 	if err != nil {
 		return Added{}, err
 	}
+	a.write(ctx, Letter{To: s.Account, Kind: FactorAdded})
 	return added, nil
 }
 

@@ -260,18 +260,30 @@ func TestProvenAgain(t *testing.T) {
 	d := newDoor(t, identity.SessionRule{})
 	ada := d.works(t, "ada", casework.Admin, "De Linde")
 	iris := d.user(t, "iris")
+	other := invitee("bo@linde.example")
+	other.Discipline = casework.Manager
+	asked, _, err := d.InviteUser(t.Context(), ada, other)
+	if err != nil {
+		t.Fatal(err)
+	}
 	d.clock.turn(identity.ProvenFor)
+	other.Login = "bas@linde.example"
 	for name, err := range map[string]error{
 		"password":   d.ChangePassword(t.Context(), ada, password, freshPassword, home),
 		"deactivate": d.DeactivateUser(t.Context(), ada, iris),
 		"reset":      d.AskReset(t.Context(), ada, "iris"),
 		"remove":     d.RemoveFactor(t.Context(), ada, "X"),
+		"invite":     func() error { _, _, err := d.InviteUser(t.Context(), ada, other); return err }(),
+		"again":      func() error { _, _, err := d.InviteUserAgain(t.Context(), ada, asked.ID); return err }(),
 		"codes":      func() error { _, err := d.NewRecoveryCodes(t.Context(), ada); return err }(),
 		"passkey":    func() error { _, err := d.AskNewPasskey(t.Context(), ada, host); return err }(),
 	} {
 		if !errors.Is(err, app.ErrNotProven) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if _, _, err := d.InviteUser(t.Context(), ada, invitee("daan@linde.example")); err != nil {
+		t.Errorf("somebody who sits at tables is invited as before: %v", err)
 	}
 }
 

@@ -31,20 +31,44 @@ func (a *App) InviteUser(ctx context.Context, session Session, n Invitee) (i ide
 		return i, "", err
 	}
 	i.ID = casework.NewID[identity.InvitationID](a.random)
+	var others []identity.Account // who manage users too
 	token, hash := identity.NewToken(a.random)
 	err = a.manage(ctx, session, userDeed{event: "invite", action: audit.Create, kind: "invitation", object: string(i.ID), detail: map[string]string{"discipline": string(i.Discipline)}},
 		func(tx *store.Tx, by identity.Account) error {
+			if outsideCases(i.Discipline) && !a.Proven(session) {
+				return ErrNotProven
+			}
 			users, err := tx.UsersOf(ctx, by.Organisation)
 			if err != nil {
 				return err
 			}
+			others = slices.DeleteFunc(slices.Clone(users), func(u identity.Account) bool { return u.ID == by.ID || !a.MayManageUsers(u.Discipline) })
 			if slices.ContainsFunc(users, func(u identity.Account) bool { return u.Login == i.Login }) {
 				return casework.Refuse(casework.Conflict, "login_here")
 			}
 			i = a.issued(i, by)
 			return tx.AddInvitation(ctx, i, hash)
 		})
+	if err == nil && outsideCases(i.Discipline) {
+		a.tellOfInvitation(ctx, i, others)
+	}
 	return i, token, err
+}
+
+// outsideCases tells whether a discipline has no place at any table, but looks after
+// accounts, accesses or policies: who has it can be one of two people.
+func outsideCases(discipline casework.Role) bool {
+	return !slices.Contains(casework.CaseRoles, discipline)
+}
+
+// tellOfInvitation writes to everybody else who manages users that one of them asks
+// for somebody who would be a second person beside them.
+func (a *App) tellOfInvitation(ctx context.Context, i identity.Invitation, others []identity.Account) {
+	letters := make([]Letter, len(others))
+	for n, other := range others {
+		letters[n] = Letter{To: other, Kind: UserInvited, By: i.IssuerName, Name: i.Name}
+	}
+	a.write(ctx, letters...)
 }
 
 // InviteUserAgain hands an open invitation of the own organisation out anew, with a token
@@ -55,6 +79,9 @@ func (a *App) InviteUserAgain(ctx context.Context, session Session, id identity.
 		func(tx *store.Tx, by identity.Account) error {
 			if i, err = tx.Invitation(ctx, by.Organisation, id); err != nil {
 				return err
+			}
+			if outsideCases(i.Discipline) && !a.Proven(session) {
+				return ErrNotProven
 			}
 			i = a.issued(i, by)
 			return tx.RenewInvitation(ctx, i, hash)

@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -18,10 +20,14 @@ var Disciplines = slices.DeleteFunc(slices.Clone(casework.Roles), func(r casewor
 	return r == casework.NoRole || r == casework.ConsultChildWorker
 })
 
+// newFor is how long an account is news.
+const newFor = 30 * 24 * time.Hour
+
 // Organisation is who works for one, as its administrator sees it.
 type Organisation struct {
-	Users   []identity.Account    // by name, those who left too
-	Invited []identity.Invitation // open, newest first; some are expired
+	Users   []identity.Account                 // by name, those who left too
+	Invited []identity.Invitation              // open, newest first; some are expired
+	New     map[casework.UserID]store.Newcomer // of those who can be one of two people
 }
 
 // MayManageUsers tells whether somebody of the discipline manages the users of
@@ -42,6 +48,12 @@ func (a *App) OrganisationOf(ctx context.Context, session Session) (organisation
 			if organisation.Users, err = tx.UsersOf(ctx, by.Organisation); err != nil {
 				return err
 			}
+			if organisation.New, err = tx.Newcomers(ctx, by.Organisation, a.moment().Add(-newFor)); err != nil {
+				return err
+			}
+			maps.DeleteFunc(organisation.New, func(user casework.UserID, _ store.Newcomer) bool {
+				return !slices.ContainsFunc(organisation.Users, func(u identity.Account) bool { return u.ID == user && outsideCases(u.Discipline) })
+			})
 			organisation.Invited, err = tx.InvitationsOf(ctx, by.Organisation)
 			return err
 		})

@@ -156,7 +156,7 @@ func (a *App) SignInByPasskey(ctx context.Context, host, token, answer, from str
 		return tx.Record(ctx, a.accountRecord(ctx, "sign_in", audit.Done, account, map[string]string{"by": string(identity.Passkey)}))
 	})
 	if err == nil && reset {
-		a.nudger.rightsChanged()
+		a.factorsGone(ctx, account)
 	}
 	switch {
 	case err != nil:

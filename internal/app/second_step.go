@@ -72,7 +72,7 @@ func (a *App) withFactors(ctx context.Context, s Session, fn func(*store.Tx, []s
 		return a.fault("factors of an account", err)
 	}
 	if reset {
-		a.nudger.rightsChanged()
+		a.factorsGone(ctx, s.Account)
 	}
 	return nil
 }

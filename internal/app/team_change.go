@@ -238,7 +238,7 @@ func (t *teamAt) keepsChair(account identity.Account, place store.Membership) er
 // seatable refuses who has no place at any table: whoever audits or manages
 // accounts never sees content.
 func seatable(account identity.Account) error {
-	if !slices.Contains(casework.CaseRoles, account.Discipline) {
+	if outsideCases(account.Discipline) {
 		return casework.Refuse(casework.Invalid, "no_seat")
 	}
 	return nil

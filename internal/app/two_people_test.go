@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,15 +12,24 @@ import (
 )
 
 // An administrator who makes itself a second account is not two people with it:
-// neither account of the two asks or confirms with the other for a week.
+// neither account of the two asks or confirms with the other for a week, and who
+// manages users beside it hears of it.
 func TestNewAccountIsNoSecondPerson(t *testing.T) {
 	t.Parallel()
 	d := newDoor(t, identity.SessionRule{Idle: 1000 * time.Hour, Absolute: 1000 * time.Hour})
 	ada := d.works(t, "ada@linde.example", casework.Admin, "De Linde")
+	d.works(t, "ben@linde.example", casework.Admin, "De Linde")
+	d.works(t, "els@linde.example", casework.Manager, "De Linde")
+	d.works(t, "otto@berk.example", casework.Admin, "De Berk")
 	d.works(t, "iris@linde.example", casework.ChildWorker, "De Linde")
+	var told []string
+	d.Post(func(_ context.Context, l app.Letter) { told = append(told, string(l.Kind)+" "+l.To.Login) })
 	_, token, err := d.InviteUser(t.Context(), ada, app.Invitee{Login: "ada2@linde.example", Name: "Ada", Discipline: casework.Admin, Language: "nl"})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if d.LettersAreOut(); !slices.Equal(told, []string{"user_invited ben@linde.example"}) {
+		t.Errorf("told %v", told)
 	}
 	if _, err := d.Join(t.Context(), token, "Ada again", password, home); err != nil {
 		t.Fatal(err)

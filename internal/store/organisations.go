@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/identity"
@@ -29,4 +30,28 @@ func (tx *Tx) UsersOf(ctx context.Context, organisation casework.OrganisationID)
 		list[i] = row.account()
 	}
 	return list, nil
+}
+
+// Newcomer is since when an account is there, and the name of who asked its person;
+// empty: the operator made it.
+type Newcomer struct {
+	Since time.Time
+	By    string
+}
+
+// Newcomers are the accounts of an organisation that were made since a moment.
+func (tx *Tx) Newcomers(ctx context.Context, organisation casework.OrganisationID, since time.Time) (map[casework.UserID]Newcomer, error) {
+	var rows []struct {
+		ID    casework.UserID `db:"id"`
+		Since time.Time       `db:"created_at"`
+		By    string          `db:"name"`
+	}
+	err := tx.SelectContext(ctx, &rows, `SELECT a.id, a.created_at, coalesce(b.name, '') AS name
+		FROM account a LEFT JOIN invitation i ON i.account = a.id LEFT JOIN account b ON b.id = i.issuer
+		WHERE a.organisation = $1 AND a.created_at > $2 AND NOT a.invented`, organisation, since)
+	all := make(map[casework.UserID]Newcomer, len(rows))
+	for _, r := range rows {
+		all[r.ID] = Newcomer{r.Since.UTC(), r.By}
+	}
+	return all, plain(err)
 }

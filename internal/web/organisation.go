@@ -22,13 +22,17 @@ type organisationPage struct {
 	Link    string // of an invitation, shown this once; empty: none
 	For     string // whom it is for
 	Mailed  bool   // so that there is no link to show
+	Proven  bool   // a second factor was shown just now
 }
 
 // userRow is a user in the words of the page.
 type userRow struct {
 	base
 	identity.Account
-	Self bool
+	Self   bool
+	Since  string // the day since which somebody who can be one of two people is there, if that is news
+	By     string // name of who asked that person; empty: the operator
+	Counts string // the day from which the account is one of two people; empty: it is
 }
 
 // invitedRow is an invitation that waits.
@@ -54,8 +58,16 @@ func (s *site) showOrganisation(w http.ResponseWriter, r *http.Request, status i
 	page.base = s.base(r)
 	page.Stylesheet, page.Script = "account.css", "account.js"
 	for _, user := range organisation.Users {
-		page.Users = append(page.Users, userRow{page.base, user, user.ID == session.Account.ID})
+		row := userRow{base: page.base, Account: user, Self: user.ID == session.Account.ID}
+		if n, recent := organisation.New[user.ID]; recent {
+			row.Since, row.By = page.Day(n.Since), n.By
+		}
+		if user.CountsFrom.After(s.Config.Now()) {
+			row.Counts = page.Day(user.CountsFrom)
+		}
+		page.Users = append(page.Users, row)
 	}
+	page.Proven = s.App.Proven(session)
 	for _, i := range organisation.Invited {
 		page.Invited = append(page.Invited, invitedRow{page.base, i, i.Expired(s.Config.Now())})
 	}
@@ -97,10 +109,7 @@ func (s *site) inviteUser(w http.ResponseWriter, r *http.Request) error {
 		typed.blame(fieldOfReason(err), reasonKey(err))
 		return s.showOrganisation(w, r, statuses[kind], organisationPage{Invite: typed})
 	}
-	if err != nil {
-		return err
-	}
-	return s.handOut(w, r, i, token)
+	return s.handOut(w, r, i, token, err)
 }
 
 // fieldOfReason is the field of an invitation that a refusal is about.
@@ -124,16 +133,20 @@ func (s *site) inviteUserAgain(w http.ResponseWriter, r *http.Request) error {
 	}
 	session, _ := app.SessionIn(r.Context())
 	i, token, err := s.App.InviteUserAgain(r.Context(), session, identity.InvitationID(form.Get("invitation")))
-	if err != nil {
-		return err
-	}
-	return s.handOut(w, r, i, token)
+	return s.handOut(w, r, i, token, err)
 }
 
 // handOut mails an invitation, or shows its link, this once, where there is no
 // mail server or it did not take the letter. The token stands behind the #, which
 // no server or log sees.
-func (s *site) handOut(w http.ResponseWriter, r *http.Request, i identity.Invitation, token string) error {
+func (s *site) handOut(w http.ResponseWriter, r *http.Request, i identity.Invitation, token string, err error) error {
+	if errors.Is(err, app.ErrNotProven) {
+		toProve(w, r, "/organisation")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
 	link := s.Origins[0] + "/invitation#" + token
 	page := organisationPage{For: i.Login}
 	switch err := s.mailInvitation(r, i, link); {

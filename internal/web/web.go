@@ -92,6 +92,9 @@ func newSite(c Config) (*site, error) {
 	if s.templates, err = parseTemplates(); err != nil {
 		return nil, err
 	}
+	if s.Mail != nil {
+		s.App.Post(s.mailLetter)
+	}
 	return s, nil
 }
 
