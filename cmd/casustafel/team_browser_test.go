@@ -65,6 +65,11 @@ func TestTeamInTheBrowser(t *testing.T) {
 	accessible(t, hanneke, "team with a proposal")
 	shoot(t, hanneke, "team-waiting", 820, 1100, false)
 	tb.confirms(n, "tess")
+	run(t, hanneke, chromedp.Reload(), chromedp.WaitVisible(`[data-act="seat"]`), pageSays("De eigen organisatie zegt ja op"))
+	accessible(t, hanneke, "team with a yes from elsewhere")
+	shoot(t, hanneke, "team-vouched", 1280, 900, false)
+	shoot(t, hanneke, "team-vouched-phone", 390, 844, true)
+	run(t, hanneke, chromedp.EmulateViewport(1280, 900), click(`[data-act="seat"]`), chromedp.WaitVisible(`[role="status"]:focus`), pageSays("De collega zit aan tafel"), chromedp.WaitNotPresent(`[data-proposal]`))
 }
 
 // confirms lets a manager say yes to the one thing that waits.

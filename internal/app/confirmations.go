@@ -21,6 +21,7 @@ type Confirmation struct {
 	Organisation string // that asks
 	Role         casework.Role
 	Function     casework.ChairFunction
+	Contact      bool // the colleague would be the family's one contact person
 	Ground       string
 	From, Until  time.Time
 	Asked        time.Time
@@ -105,7 +106,8 @@ func (a *App) colleagues(ctx context.Context, tx *store.Tx, of identity.Account)
 type askedFor struct {
 	Confirmation
 	account identity.Account
-	team    []store.Membership
+	table   askingTable
+	inviter view.Seat // of who asks
 }
 
 // asked is what a proposal asks of the user; casework.Absent when it asks nothing:
@@ -113,7 +115,7 @@ type askedFor struct {
 // or the user must never come near that case.
 func (a *App) asked(ctx context.Context, tx *store.Tx, p store.Proposal, user, colleague identity.Account, epoch int64, rules *policy.Policy, asking askingTables) (askedFor, error) {
 	now := a.moment()
-	if p.State != store.ProposalWaiting || now.Sub(p.Proposed) >= proposalKept || !p.Until.IsZero() && !p.Until.After(now) || colleague.ID == "" {
+	if !stillWaits(p, now) || p.Vouched != "" || colleague.ID == "" {
 		return askedFor{}, casework.Absent()
 	}
 	for _, one := range []identity.Account{user, colleague} {
@@ -128,11 +130,17 @@ func (a *App) asked(ctx context.Context, tx *store.Tx, p store.Proposal, user, c
 		return askedFor{}, err
 	}
 	inviter, ok := t.access.Reader(p.InvitedBy, now)
-	if !ok || !mayInvite(view.SeatOf(inviter, view.Moment{State: t.state, Access: t.access, At: now})) {
+	seat := view.SeatOf(inviter, view.Moment{State: t.state, Access: t.access, At: now})
+	if !ok || !mayInvite(seat) {
 		return askedFor{}, casework.Absent()
 	}
 	return askedFor{Confirmation{ID: p.ID, Colleague: colleague.Name, Organisation: inviter.OrganisationName, Role: p.Role, Function: p.Function,
-		Ground: p.Ground, From: p.From, Until: p.Until, Asked: p.Proposed}, colleague, t.team}, nil
+		Ground: p.Ground, From: p.From, Until: p.Until, Contact: p.Contact, Asked: p.Proposed}, colleague, t, seat}, nil
+}
+
+// stillWaits tells whether a proposal can come to a place yet.
+func stillWaits(p store.Proposal, now time.Time) bool {
+	return p.State == store.ProposalWaiting && now.Sub(p.Proposed) < proposalKept && (p.Until.IsZero() || p.Until.After(now))
 }
 
 // askingTables are cases that ask for somebody, each read once for one list.
@@ -161,12 +169,14 @@ func (a *App) askingTable(ctx context.Context, tx *store.Tx, id casework.CaseID,
 	return t, nil
 }
 
-// AnswerProposal gives the yes or no of the user's organisation. Whatever is not
-// there to be answered, for whatever reason, is casework.Absent.
+// AnswerProposal gives the yes or no of the user's organisation. To a place that is
+// changed, a yes does that; to somebody who was asked by address, a chair gives the
+// place who sees whom the yes is for (SeatProposal). Whatever is not there to be
+// answered, for whatever reason, is casework.Absent.
 func (a *App) AnswerProposal(ctx context.Context, session Session, proposal string, yes bool) error {
-	event, state := audit.Event("decline_member"), store.ProposalDeclined
+	event := audit.Event("decline_member")
 	if yes {
-		event, state = "confirm_member", store.ProposalConfirmed
+		event = "confirm_member"
 	}
 	record := a.outsideRecord(ctx, session.Account, event, audit.Update)
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
@@ -197,19 +207,18 @@ func (a *App) AnswerProposal(ctx context.Context, session Session, proposal stri
 		if err != nil {
 			return err
 		}
-		if err := tx.AnswerProposal(ctx, proposal, state, user.ID, a.moment()); err != nil {
-			return err
-		}
-		if yes {
-			t := &teamAt{Tx: tx, id: p.Case, now: a.moment(), team: asked.team}
-			p.User = asked.account.ID
-			if err := a.seatMember(ctx, t, asked.account, p.Membership, p.Duty); err != nil {
-				return err
-			}
-		}
 		record.Case, record.ObjectKind, record.Object = p.Case, "proposal", p.ID
 		if yes {
 			record.ObjectKind, record.Object = "member", string(asked.account.ID)
+			err = a.vouch(ctx, tx, p, asked, user.ID)
+		} else {
+			err = tx.AnswerProposal(ctx, p.ID, store.ProposalDeclined, user.ID, a.moment())
+		}
+		if err != nil {
+			return err
+		}
+		if err := a.notify(ctx, tx, store.Notice{Case: p.Case, Kind: store.NoticePlaceAnswered, Object: p.ID, By: user.ID}, p.InvitedBy); err != nil {
+			return err
 		}
 		return tx.Record(ctx, record)
 	})

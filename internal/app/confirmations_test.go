@@ -3,12 +3,14 @@ package app_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/store"
 )
 
 // Only a manager or admin of the colleague's own organisation answers, once, while
@@ -65,8 +67,28 @@ func TestConfirm(t *testing.T) {
 	if c.enters(t, mirthe) {
 		t.Error("in before the yes")
 	}
-	if err := c.AnswerProposal(t.Context(), els, asked[0], true); err != nil || !c.enters(t, mirthe) {
-		t.Error("not in after the yes:", err)
+	if err := c.SeatProposal(t.Context(), hanneke, c.id, asked[0]); reason(err) != "not_found" {
+		t.Error("the chair gives a place that nobody said yes to:", err)
+	}
+	if err := c.AnswerProposal(t.Context(), els, asked[0], true); err != nil || c.enters(t, mirthe) {
+		t.Error("in before a chair saw whom the yes is for:", err)
+	}
+	got := c.team(t, "hanneke").Waiting
+	i := slices.IndexFunc(got, func(p store.Proposal) bool { return p.ID == asked[0] })
+	if i < 0 || got[i].Vouched != mirthe.Account.ID || got[i].OrganisationName != "GGzE" {
+		t.Errorf("the chair sees %+v", got)
+	}
+	if err := c.SeatProposal(t.Context(), c.as(t, "iris"), c.id, asked[0]); reason(err) != "not_allowed" {
+		t.Error("a member gives a place:", err)
+	}
+	if _, err := c.admin.ExecContext(t.Context(), `UPDATE proposal SET beside = '{NEVERWAS}' WHERE id = $1`, asked[0]); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.SeatProposal(t.Context(), hanneke, c.id, asked[0]); err != nil || !c.enters(t, mirthe) {
+		t.Error("not in after all said yes:", err)
+	}
+	if m, _ := c.team(t, "hanneke").Member(mirthe.Account.ID); len(m.Beside) != 0 {
+		t.Errorf("beside somebody whom the chair does not see: %v", m.Beside)
 	}
 	if err := c.AnswerProposal(t.Context(), els, asked[0], false); reason(err) != "not_found" {
 		t.Error("answered twice:", err)
@@ -78,7 +100,9 @@ func TestConfirm(t *testing.T) {
 		seating app.Seating
 	}{
 		{nil, app.Seated},
-		{func(p *app.Place) { p.Duty.Task, p.Contact = "Weegt mee", true }, app.Seated},
+		{func(p *app.Place) { p.Duty.Task = "Weegt mee" }, app.Seated},
+		{func(p *app.Place) { p.Contact = true }, app.Waiting},
+		{func(p *app.Place) { p.Role, p.Function = casework.Chair, casework.LeadsProcess }, app.Waiting},
 		{func(p *app.Place) { p.Until = "2026-04-02" }, app.Waiting},
 		{func(p *app.Place) { p.Role = casework.ResidentialWorker }, app.Waiting},
 		{func(p *app.Place) { p.Ground = "consent" }, app.Waiting},
@@ -138,6 +162,48 @@ func TestConfirm(t *testing.T) {
 		t.Fatal(err)
 	}
 	lapsed("its chair has gone", one)
+}
+
+// An administrator of another organisation than the chair expects makes an account
+// with the address and says yes. The chair sees of which organisation that is before
+// anybody sits anywhere.
+func TestYesOfAnUnexpectedOrganisation(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	hanneke, otto := c.as(t, "hanneke"), c.colleague(t, "otto@berk.example", casework.Admin, "De Berk")
+	if _, err := c.Invite(t.Context(), hanneke, c.id, "jan@ggze.example", child(nil)); err != nil {
+		t.Fatal(err)
+	}
+	jan := c.colleague(t, "jan@ggze.example", casework.ChildWorker, "De Berk")
+	list, err := c.Confirmations(t.Context(), otto)
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	if err := c.AnswerProposal(t.Context(), otto, list[0].ID, true); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := c.Confirmations(t.Context(), otto); err != nil || len(list) != 0 {
+		t.Errorf("it can be answered again: %+v, %v", list, err)
+	}
+	waiting := c.team(t, "hanneke").Waiting
+	if len(waiting) != 1 || waiting[0].Address != "jan@ggze.example" || waiting[0].OrganisationName != "De Berk" || c.enters(t, jan) {
+		t.Fatalf("the chair sees %+v", waiting)
+	}
+	if told, err := c.Notices(t.Context(), hanneke); err != nil || len(told) != 1 || told[0].Kind != store.NoticePlaceAnswered || told[0].Case != c.id {
+		t.Errorf("the chair hears %+v, %v", told, err)
+	}
+	if err := c.Exclude(t.Context(), hanneke, c.id, "jan+2@ggze.example", ""); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.team(t, "hanneke").Waiting; len(got) != 1 || got[0].Vouched != "" {
+		t.Errorf("somebody who must never come near is put forward: %+v", got)
+	}
+	if err := c.SeatProposal(t.Context(), hanneke, c.id, list[0].ID); reason(err) != "not_found" || c.enters(t, jan) {
+		t.Error("somebody who must never come near is seated:", err)
+	}
+	if err := c.WithdrawProposal(t.Context(), hanneke, c.id, list[0].ID); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Two chairs who end each other's place at one moment, on two nodes: one of them

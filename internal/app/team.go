@@ -138,6 +138,8 @@ func (a *App) teamFor(ctx context.Context, tx *store.Tx, seat view.Seat, reader 
 		for i, p := range t.Waiting {
 			if m, found := t.Member(p.User); found { // who asks may never have known the address
 				t.Waiting[i].Address, t.Waiting[i].Name = "", m.Name
+			} else if err := a.tellVouched(ctx, tx, &t.Waiting[i]); err != nil {
+				return Team{}, err
 			}
 		}
 	}

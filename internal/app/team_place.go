@@ -114,11 +114,15 @@ func later(a, b time.Time) time.Time {
 }
 
 // asksMore tells whether a place is more than somebody's own organisation said yes
-// to: another role or ground, or a longer stay.
+// to: another role, function or ground, being the contact person, or a longer stay.
+// Of the family it is told nothing, so whom somebody stands beside is for the table.
 func asksMore(old, asked store.Membership, now time.Time) bool {
 	if !old.Until.IsZero() && !now.Before(old.Until) {
 		return true // it is over
 	}
 	longer := !old.Until.IsZero() && (asked.Until.IsZero() || asked.Until.After(old.Until))
+	if old.Function != asked.Function || asked.Contact && !old.Contact {
+		return true
+	}
 	return old.Role != asked.Role || old.Ground != asked.Ground || longer || asked.From.Before(old.From)
 }

@@ -22,10 +22,11 @@ const (
 	NoticeGlassAnswered  NoticeKind = "glass_answered"  // somebody looked back at the glass that one broke
 	NoticeSecondAsked    NoticeKind = "second_asked"    // a second person is asked for
 	NoticeSecondAnswered NoticeKind = "second_answered" // a second person answered
+	NoticePlaceAnswered  NoticeKind = "place_answered"  // an organisation answered about a place that one asked for
 )
 
 // NoticeKinds lists them.
-var NoticeKinds = []NoticeKind{NoticeLent, NoticeShared, NoticeExported, NoticeGlass, NoticeGlassAnswered, NoticeSecondAsked, NoticeSecondAnswered}
+var NoticeKinds = []NoticeKind{NoticeLent, NoticeShared, NoticeExported, NoticeGlass, NoticeGlassAnswered, NoticeSecondAsked, NoticeSecondAnswered, NoticePlaceAnswered}
 
 // Notice is something that somebody is told outside the board. It holds no content.
 type Notice struct {

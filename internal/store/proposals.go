@@ -35,6 +35,7 @@ type Proposal struct {
 	Duty     Duty // in place of the sealed one of the membership
 	Proposed time.Time
 	State    ProposalState
+	Vouched  casework.UserID // the account for which its organisation said yes; empty: none yet
 }
 
 // AddressKey is what a login is compared by where it must not be readable.
@@ -97,15 +98,16 @@ type proposalRow struct {
 	InvitedBy casework.UserID        `db:"invited_by"`
 	Proposed  time.Time              `db:"proposed_at"`
 	State     ProposalState          `db:"state"`
+	Vouched   casework.UserID        `db:"vouched_for"`
 }
 
 const proposalColumns = `id, case_id, address, coalesce(account, '') AS account, sealed, role, chair_function, beside, contact, ground,
-	valid_from, valid_until, invited_by, proposed_at, state`
+	valid_from, valid_until, invited_by, proposed_at, state, coalesce(vouched_for, '') AS vouched_for`
 
 func (s *Store) openProposals(ctx context.Context, q Queryer, rows []proposalRow) ([]Proposal, error) {
 	list := make([]Proposal, len(rows))
 	for i, r := range rows {
-		p := Proposal{ID: r.ID, Case: r.Case, Key: r.Key, Proposed: r.Proposed.UTC(), State: r.State,
+		p := Proposal{ID: r.ID, Case: r.Case, Key: r.Key, Proposed: r.Proposed.UTC(), State: r.State, Vouched: r.Vouched,
 			Membership: Membership{Ground: r.Ground, InvitedBy: r.InvitedBy,
 				Member: casework.Member{User: r.User, Role: r.Role, Function: r.Function, Contact: r.Contact, From: r.From.UTC()}}}
 		for _, person := range r.Beside {
@@ -139,7 +141,7 @@ func (tx *Tx) ProposalsIn(ctx context.Context, id casework.CaseID, since time.Ti
 // mostProposals is how many proposals are listed at once: what waits longest comes first.
 const mostProposals = 100
 
-// ProposalsFor lists what waits for the addresses and was proposed since a moment,
+// ProposalsFor lists what waits for the yes of the organisation of the addresses and was proposed since a moment,
 // oldest first, and no more than are looked at in one go.
 func (tx *Tx) ProposalsFor(ctx context.Context, keys []AddressKey, since time.Time) ([]Proposal, error) {
 	addresses := make(pq.ByteaArray, len(keys))
@@ -148,7 +150,7 @@ func (tx *Tx) ProposalsFor(ctx context.Context, keys []AddressKey, since time.Ti
 	}
 	var rows []proposalRow
 	err := tx.SelectContext(ctx, &rows, `SELECT `+proposalColumns+` FROM proposal
-		WHERE address = ANY($1) AND state = 'waiting' AND proposed_at > $2 ORDER BY proposed_at, id LIMIT $3`, addresses, since, mostProposals)
+		WHERE address = ANY($1) AND state = 'waiting' AND vouched_for IS NULL AND proposed_at > $2 ORDER BY proposed_at, id LIMIT $3`, addresses, since, mostProposals)
 	if err != nil {
 		return nil, plain(err)
 	}
@@ -184,6 +186,16 @@ func (tx *Tx) AnswerProposal(ctx context.Context, id string, state ProposalState
 		return absentUnless(err)
 	}
 	return nil
+}
+
+// VouchProposal keeps for which account its organisation said yes; it is
+// casework.Absent when nothing waits for that.
+func (tx *Tx) VouchProposal(ctx context.Context, id string, account casework.UserID) error {
+	ok, err := changed(tx.ExecContext(ctx, `UPDATE proposal SET vouched_for = $2 WHERE id = $1 AND state = 'waiting' AND vouched_for IS NULL`, id, account))
+	if err == nil && !ok {
+		err = casework.Absent()
+	}
+	return err
 }
 
 // WithdrawProposals ends everything in a case that waits for an account or its

@@ -92,6 +92,7 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		"GET /cases/{id}/team/member/{user}":                     {"/cases/" + id + "/team/member/" + id, nil, 303, 404},
 		"POST /cases/{id}/team/member/{user}":                    {"/cases/" + id + "/team/member/" + id, nil, 303, 404},
 		"POST /cases/{id}/team/member/{user}/end":                {"/cases/" + id + "/team/member/" + id + "/end", nil, 303, 404},
+		"POST /cases/{id}/team/proposal/{proposal}/seat":         {"/cases/" + id + "/team/proposal/" + id + "/seat", nil, 303, 404},
 		"POST /cases/{id}/team/proposal/{proposal}/withdraw":     {"/cases/" + id + "/team/proposal/" + id + "/withdraw", nil, 303, 404},
 		"POST /cases/{id}/team/interpreter":                      {"/cases/" + id + "/team/interpreter", nil, 303, 404},
 		"POST /cases/{id}/team/interpreter/{interpreter}/remove": {"/cases/" + id + "/team/interpreter/" + id + "/remove", nil, 303, 404},

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/store"
 )
 
 // noticeRow is something that somebody is told, in the words of the page.
@@ -40,6 +41,9 @@ func (n noticeRow) Where() string {
 func (n noticeRow) Leads() string {
 	if n.Case == "" {
 		return ""
+	}
+	if n.Kind == store.NoticePlaceAnswered {
+		return "/cases/" + string(n.Case) + "/team"
 	}
 	return "/cases/" + string(n.Case)
 }

@@ -42,6 +42,7 @@ func (s *site) routes() []route {
 		{"GET /cases/{id}/team/member/{user}", signedIn, s.memberForm},
 		{"POST /cases/{id}/team/member/{user}", signedIn, s.changePlace},
 		{"POST /cases/{id}/team/member/{user}/end", signedIn, s.endPlace},
+		{"POST /cases/{id}/team/proposal/{proposal}/seat", signedIn, s.seatProposal},
 		{"POST /cases/{id}/team/proposal/{proposal}/withdraw", signedIn, s.withdrawProposal},
 		{"POST /cases/{id}/team/interpreter", signedIn, s.addInterpreter},
 		{"POST /cases/{id}/team/interpreter/{interpreter}/remove", signedIn, s.removeInterpreter},

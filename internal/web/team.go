@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -166,18 +167,29 @@ func (s *site) endPlace(w http.ResponseWriter, r *http.Request) error {
 
 // withdrawProposal takes back what waits for a yes.
 func (s *site) withdrawProposal(w http.ResponseWriter, r *http.Request) error {
+	return s.decideProposal(w, r, s.App.WithdrawProposal, "withdrawn")
+}
+
+// seatProposal gives the place that the other organisation said yes to.
+func (s *site) seatProposal(w http.ResponseWriter, r *http.Request) error {
+	return s.decideProposal(w, r, s.App.SeatProposal, "seated")
+}
+
+func (s *site) decideProposal(w http.ResponseWriter, r *http.Request, decide func(context.Context, app.Session, casework.CaseID, string) error, done string) error {
 	id, err := caseOf(r)
 	if err != nil {
 		return err
 	}
 	session, _ := app.SessionIn(r.Context())
-	err = s.App.WithdrawProposal(r.Context(), session, id, r.PathValue("proposal"))
-	if casework.KindOf(err) == casework.NotFound && err != nil {
+	err = decide(r.Context(), session, id, r.PathValue("proposal"))
+	switch kind := casework.KindOf(err); {
+	case err == nil:
+		toTeam(w, r, id, done)
+		return nil
+	case kind == casework.NotFound:
 		return s.showTeam(w, r, http.StatusNotFound, teamPage{Lost: "team_page.proposal_gone"})
+	case kind == casework.Conflict:
+		return s.showTeam(w, r, http.StatusConflict, teamPage{Lost: reasonKey(err)})
 	}
-	if err != nil {
-		return err
-	}
-	toTeam(w, r, id, "withdrawn")
-	return nil
+	return err
 }

@@ -83,6 +83,15 @@ func TestTeamPages(t *testing.T) {
 	if w := els.post("/confirmations", "proposal", proposal, "answer", "no"); w.Code != http.StatusNotFound || len(find(t, w, "p", "role", "alert")) != 1 {
 		t.Errorf("answered twice: %d", w.Code)
 	}
+	page = said(hanneke, at+"/team")
+	if !strings.Contains(page, "zegt ja op Naam van mirthe@ggze.example, GGzE.") || mirthe.get(at+"/team").Code != http.StatusNotFound {
+		t.Errorf("the chair reads:\n%s", page)
+	}
+	for _, want := range []int{http.StatusSeeOther, http.StatusNotFound} {
+		if w := hanneke.post(at + "/team/proposal/" + proposal + "/seat"); w.Code != want {
+			t.Errorf("the chair gives the place: %d %s", w.Code, w.Body)
+		}
+	}
 	if !strings.Contains(said(mirthe, at+"/team"), "Denkt mee") {
 		t.Error("Mirthe is not at the table")
 	}
