@@ -10,6 +10,9 @@ import (
 	"github.com/casustafel/casustafel/internal/view"
 )
 
+// NoticePlaceAnswered tells who asked for a place that it was answered.
+const NoticePlaceAnswered = store.NoticePlaceAnswered
+
 // vouch is the yes of an organisation for its colleague. Who sits at the table gets
 // the changed place by it. Who was asked by address does not yet: anybody's admin
 // can make an account with an address, so a chair looks first whom the yes is for.

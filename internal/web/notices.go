@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"github.com/casustafel/casustafel/internal/app"
-	"github.com/casustafel/casustafel/internal/store"
 )
 
 // noticeRow is something that somebody is told, in the words of the page.
@@ -42,7 +41,7 @@ func (n noticeRow) Leads() string {
 	if n.Case == "" {
 		return ""
 	}
-	if n.Kind == store.NoticePlaceAnswered {
+	if n.Kind == app.NoticePlaceAnswered {
 		return "/cases/" + string(n.Case) + "/team"
 	}
 	return "/cases/" + string(n.Case)
