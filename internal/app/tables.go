@@ -109,12 +109,18 @@ func (a *App) stateAt(ctx context.Context, tx *store.Tx, known *casework.State, 
 	return state, err
 }
 
-// seatTeam gives every member the rights of its role.
+// seatTeam gives every member the rights of its role, and of that role under what it
+// was given.
 func seatTeam(id casework.CaseID, epoch int64, team []store.Membership, rules *policy.Policy) (*casework.Access, map[casework.UserID]string) {
 	access := &casework.Access{Case: id, Epoch: epoch, Policy: rules.Version(), Guest: rules.Rights(casework.Guest, casework.GrantItem)}
 	grounds := make(map[casework.UserID]string, len(team))
 	for _, m := range team {
-		access.Team = append(access.Team, casework.Reader{Member: m.Member, Rights: rules.Rights(m.Role, casework.NoGrant)})
+		reader := casework.Reader{Member: m.Member, Rights: rules.Rights(m.Role, casework.NoGrant)}
+		for _, g := range m.Given {
+			g.Rights = rules.Rights(m.Role, g.Kind)
+			reader.Given = append(reader.Given, g)
+		}
+		access.Team = append(access.Team, reader)
 		grounds[m.User] = m.Ground
 	}
 	return access, grounds

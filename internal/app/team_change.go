@@ -10,6 +10,7 @@ import (
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/identity"
+	"github.com/casustafel/casustafel/internal/policy"
 	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/view"
 )
@@ -37,6 +38,8 @@ type teamAt struct {
 	now    time.Time
 	reader casework.Reader // who does it
 	seat   view.Seat
+	access *casework.Access
+	rules  *policy.Policy
 	team   []store.Membership
 }
 
@@ -139,7 +142,7 @@ func (a *App) teamUnder(ctx context.Context, tx *store.Tx, state *casework.State
 		return nil, "", err
 	}
 	access, grounds := seatTeam(id, epoch, teams[id], rules)
-	t := &teamAt{Tx: tx, id: id, now: a.moment(), team: teams[id]}
+	t := &teamAt{Tx: tx, id: id, now: a.moment(), access: access, rules: rules, team: teams[id]}
 	var ok bool
 	if t.reader, ok = access.Reader(user, t.now); !ok || !mayJoin(t.reader.Rights) {
 		return nil, "", casework.Absent()
@@ -201,7 +204,11 @@ func (a *App) refuseTeam(ctx context.Context, actor audit.Actor, id casework.Cas
 	if reader.Role != "" {
 		record.Role = reader.Role
 	}
-	if refusal.Kind == casework.Denied && refusal.Act != "" {
+	var rule byRule
+	switch {
+	case errors.As(refusal, &rule):
+		record.PolicyRule = string(rule)
+	case refusal.Kind == casework.Denied && refusal.Act != "":
 		record.PolicyRule, _ = a.why(reader.Role, casework.Open, refusal)
 	}
 	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) }); err != nil {

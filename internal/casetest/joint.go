@@ -29,8 +29,10 @@ func eyesOf(viewer casework.UserID) (casework.UserID, view.Eyes) {
 	return casework.UserID(user), view.Eyes{As: casework.UserID(as)}
 }
 
-// Timeless is the table as if everybody of the team were at it now.
+// Timeless is the table as if everybody of the team were at it now, with all that
+// they had.
 func (t Table) Timeless() Table {
+	t = t.withGiven(endless)
 	access := *t.Access
 	access.Team = nil
 	for _, r := range t.Access.Team {
@@ -44,8 +46,11 @@ func (t Table) Timeless() Table {
 
 // everyone tells, by the plain rule, whether everybody who looks may know of
 // something: the member, and either the one it looks as, or everybody in the
-// meeting room. It is false when nothing is shown there.
-func (t Table) everyone(r casework.Reader, may func(casework.Reader) bool) bool {
+// meeting room, where nothing lent counts. It is false when nothing is shown there.
+func (t Table) everyone(r casework.Reader, may func(Table, casework.Reader) bool) bool {
+	if r.Joint.Screen {
+		t = t.withoutMore()
+	}
 	looking := []casework.UserID{r.User}
 	switch {
 	case !r.Joint.Screen && len(r.Joint.Eyes) == 2:
@@ -57,12 +62,12 @@ func (t Table) everyone(r casework.Reader, may func(casework.Reader) bool) bool 
 	}
 	for _, user := range looking {
 		one, ok := t.member(user)
-		if !ok || !may(one) {
+		if !ok || !may(t, one) {
 			return false
 		}
 	}
 	guest := casework.Reader{Member: casework.Member{User: "nobody", Role: casework.Guest}, Rights: t.policy.Rights(casework.Guest, casework.GrantItem)}
-	return len(t.State.Guests) == 0 || !r.Joint.Screen || may(guest)
+	return len(t.State.Guests) == 0 || !r.Joint.Screen || may(t, guest)
 }
 
 // member finds somebody who is at the table now and may enter the case.

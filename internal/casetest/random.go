@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -37,7 +38,7 @@ func History(seed uint64, length int, start Table) []Step {
 	for range length {
 		s := a.step()
 		for range tries {
-			if _, out := a.table.Do(s); s.Member != nil || out.Answer.OK {
+			if _, out := a.table.Do(s); s.User == "" || out.Answer.OK {
 				break
 			}
 			s = a.step()
@@ -67,6 +68,9 @@ func (a *author) step() Step {
 		m := a.member()
 		s.Member = &m
 	case r < 13:
+		gift := a.gift(s)
+		s.Gift = &gift
+	case r < 18:
 		s.User = a.actor()
 		s.Who = a.who(s.User)
 	default:
@@ -169,6 +173,39 @@ func (a *author) member() casework.Member {
 		m.Beside = a.some(a.table.State.Family)
 	}
 	return m
+}
+
+// gift gives a member something, or ends what one was given. Nobody lends a draft.
+func (a *author) gift(s Step) Gift {
+	i := a.IntN(len(a.table.Access.Team))
+	m := a.table.Access.Team[i]
+	if len(m.Given) > 0 && a.chance(60) {
+		return Gift{User: m.User, Given: pick(a, m.Given), Ends: true}
+	}
+	kinds := []casework.Grant{casework.GrantLend, casework.GrantLend, casework.GrantBar, casework.GrantBar, casework.GrantGlass}
+	g := casework.Given{ID: casework.GivenID(s.ID), Kind: pick(a, kinds), From: s.At}
+	if g.Kind != casework.GrantBar || a.chance(50) {
+		g.Until = s.At.Add(time.Duration(60+a.IntN(900)) * time.Second)
+	}
+	switch cards := a.onTable(); {
+	case g.Kind == casework.GrantGlass, g.Kind == casework.GrantBar && a.chance(10):
+	case len(cards) > 0 && a.chance(60):
+		g.Card = pick(a, cards)
+	case len(a.table.State.Family) > 0:
+		g.Person = pick(a, a.table.State.Family)
+	default:
+		g.Card = casework.CardID(s.ID)
+	}
+	return Gift{User: m.User, Given: g}
+}
+
+func (a *author) onTable() (cards []casework.CardID) {
+	for _, id := range slices.Sorted(maps.Keys(a.table.State.Cards)) {
+		if !a.table.State.Cards[id].Draft() {
+			cards = append(cards, id)
+		}
+	}
+	return cards
 }
 
 func (a *author) who(user casework.UserID) *board.Who {

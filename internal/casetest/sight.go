@@ -12,15 +12,16 @@ import (
 // ReadsPerson tells whether the reader may know of the person.
 func (t Table) ReadsPerson(r casework.Reader, p *casework.Person) bool {
 	if r.Joint != nil {
-		return t.everyone(r, func(one casework.Reader) bool { return t.ReadsPerson(one, p) })
+		return t.everyone(r, func(t Table, one casework.Reader) bool { return t.ReadsPerson(one, p) })
 	}
-	return t.reads(r, p, p.Class, p.Added, nil)
+	lent := func(g casework.Given) bool { return g.Kind != casework.GrantBar && covers(g, "", p.ID) }
+	return t.reads(r, p, p.Class, p.Added, nil, lent)
 }
 
 // ReadsCard tells whether the reader may know of the card.
 func (t Table) ReadsCard(r casework.Reader, c *casework.Card) bool {
 	if r.Joint != nil {
-		return !c.Tabled.IsZero() && t.everyone(r, func(one casework.Reader) bool { return t.ReadsCard(one, c) })
+		return !c.Tabled.IsZero() && t.everyone(r, func(t Table, one casework.Reader) bool { return t.ReadsCard(one, c) })
 	}
 	var about *casework.Person
 	if c.Perspective != "" {
@@ -32,7 +33,7 @@ func (t Table) ReadsCard(r casework.Reader, c *casework.Card) bool {
 	if c.Tabled.IsZero() && c.Author.User != r.User && (c.For == "" || c.For != r.User) {
 		return false
 	}
-	return t.reads(r, about, c.Class, c.Author, c.Named)
+	return t.reads(r, about, c.Class, c.Author, c.Named, func(g casework.Given) bool { return covers(g, c.ID, c.Perspective) })
 }
 
 // ShowsPerson tells whether the reader finds the person in the family: one who
@@ -54,9 +55,9 @@ func (t Table) ShowsPerson(r casework.Reader, p *casework.Person) bool {
 func (t Table) ReadsConsent(r casework.Reader, c casework.Consent) bool {
 	about := t.State.Persons[c.Person]
 	if r.Joint != nil {
-		return t.ShowsPerson(r, about) && t.everyone(r, func(one casework.Reader) bool { return t.ReadsConsent(one, c) })
+		return t.ShowsPerson(r, about) && t.everyone(r, func(t Table, one casework.Reader) bool { return t.ReadsConsent(one, c) })
 	}
-	return t.ShowsPerson(r, about) && t.reads(r, about, c.Class, c.Author, nil)
+	return t.ShowsPerson(r, about) && t.reads(r, about, c.Class, c.Author, nil, func(g casework.Given) bool { return covers(g, "", c.Person) })
 }
 
 // KnowsCustody tells whether the reader finds both persons in the family, and
@@ -69,7 +70,7 @@ func (t Table) KnowsCustody(r casework.Reader, c casework.Custody) bool {
 	return t.ShowsPerson(r, child) && t.ShowsPerson(r, holder)
 }
 
-func (t Table) reads(r casework.Reader, about *casework.Person, class casework.Class, author casework.Author, named []casework.UserID) bool {
+func (t Table) reads(r casework.Reader, about *casework.Person, class casework.Class, author casework.Author, named []casework.UserID, covered func(casework.Given) bool) bool {
 	cell := casework.Cell{View: casework.ViewProfessional, Class: class, Owner: casework.OwnerOther}
 	if about != nil {
 		cell.View = about.Kind
@@ -84,11 +85,21 @@ func (t Table) reads(r casework.Reader, about *casework.Person, class casework.C
 	if author.User == r.User {
 		cell.Owner = casework.OwnerSelf
 	}
-	masks := r.Rights.Closed
-	if t.State.Status == casework.Open {
-		masks = r.Rights.Open
+	may := func(rights casework.Rights) bool {
+		masks := rights.Closed
+		if t.State.Status == casework.Open {
+			masks = rights.Open
+		}
+		return masks[casework.ActRead].Has(cell)
 	}
-	return masks[casework.ActRead].Has(cell)
+	lent := false
+	for _, g := range t.inForce(r.User) {
+		if covered(g) && g.Kind == casework.GrantBar {
+			return may(g.Rights)
+		}
+		lent = lent || covered(g) && may(g.Rights)
+	}
+	return lent || may(r.Rights)
 }
 
 // Known gathers what may stand in a message to the reader at this moment: the
@@ -105,12 +116,15 @@ func (t Table) Known(r casework.Reader) (words, ids map[string]bool) {
 		}
 	}
 	ids[string(t.State.ID)] = true
-	if r.Joint != nil && !t.everyone(r, func(casework.Reader) bool { return true }) {
+	if r.Joint != nil && !t.everyone(r, func(Table, casework.Reader) bool { return true }) {
 		return words, ids
 	}
 	text(t.State.Name)
 	for _, m := range t.Access.Team {
 		ids[string(m.User)], ids[string(m.Organisation)] = true, true
+	}
+	for _, id := range t.KnownGiven(r) {
+		ids[string(id)] = true
 	}
 	for _, c := range t.State.Columns {
 		ids[string(c.ID)] = true

@@ -29,6 +29,14 @@ type Step struct {
 	With    json.RawMessage  // its fields
 	Who     *board.Who       // or a question
 	Member  *casework.Member // or the member as it becomes
+	Gift    *Gift            // or what is given to a member
+}
+
+// Gift is that something is given to a member, or that it ends.
+type Gift struct {
+	User  casework.UserID
+	Given casework.Given
+	Ends  bool
 }
 
 // Table is a case and its team at one moment. It is a value: Do gives the next
@@ -102,6 +110,10 @@ func (t Table) Do(s Step) (Table, Outcome) {
 		t.Access = t.seat(*s.Member)
 		return t, Outcome{}
 	}
+	if s.Gift != nil {
+		t.Access = t.give(*s.Gift)
+		return t, Outcome{}
+	}
 	var out Outcome
 	seat, err := t.seatOf(s.User)
 	switch {
@@ -157,16 +169,41 @@ func (t Table) fold(s Step, d board.Decision) (*casework.State, []casework.Event
 func (t Table) seat(m casework.Member) *casework.Access {
 	next := &casework.Access{Case: t.Access.Case, Epoch: t.Access.Epoch + 1,
 		Guest: t.policy.Rights(casework.Guest, casework.GrantItem)}
+	seated := casework.Reader{Member: m, Rights: t.policy.Rights(m.Role, casework.NoGrant)}
 	for _, r := range t.Access.Team {
 		if r.User != m.User {
 			next.Team = append(next.Team, r)
+			continue
+		}
+		for _, g := range r.Given {
+			g.Rights = t.policy.Rights(m.Role, g.Kind)
+			seated.Given = append(seated.Given, g)
 		}
 	}
-	next.Team = append(next.Team, casework.Reader{Member: m, Rights: t.policy.Rights(m.Role, casework.NoGrant)})
+	next.Team = append(next.Team, seated)
 	slices.SortFunc(next.Team, func(a, b casework.Reader) int {
 		return strings.Compare(a.Name+string(a.User), b.Name+string(b.User))
 	})
 	return next
+}
+
+// give gives something to a member, or takes it away.
+func (t Table) give(gift Gift) *casework.Access {
+	next := *t.Access
+	next.Epoch++
+	next.Team = slices.Clone(t.Access.Team)
+	for i, r := range next.Team {
+		if r.User != gift.User {
+			continue
+		}
+		r = r.WithGiven(func(g casework.Given) bool { return g.ID != gift.Given.ID })
+		if !gift.Ends {
+			gift.Given.Rights = t.policy.Rights(r.Role, gift.Given.Kind)
+			r.Given = append(slices.Clip(r.Given), gift.Given)
+		}
+		next.Team[i] = r
+	}
+	return &next
 }
 
 func (a *Answer) refuse(err error) {

@@ -35,6 +35,9 @@ func (m Member) Author() Author {
 type Reader struct {
 	Member
 	Rights Rights
+	// Given are what this member holds beyond, or short of, the rights of its role.
+	// They are about reading alone.
+	Given []Given
 	// Joint is set while the member does not look alone.
 	Joint *Joint
 }
@@ -67,30 +70,36 @@ type Access struct {
 	Case   CaseID
 	Epoch  int64
 	Policy string   // version of the policy that gave the rights
-	Team   []Reader // ordered by name
+	Team   []Reader // ordered by name, each with everything given to it, in force or not: see Holding
 	Guest  Rights   // of a guest without an account who is on the attendance list
 }
 
-// Reader finds the member as it stands at now; false when there is no valid
-// membership.
+// Reader finds the member as it stands at now, with what it was given that is in
+// force; false when there is no valid membership.
 func (a *Access) Reader(user UserID, now time.Time) (Reader, bool) {
 	for _, r := range a.Team {
 		if r.User == user && r.Current(now) {
-			return r, true
+			return r.Holding(now), true
 		}
 	}
 	return Reader{}, false
 }
 
-// NextExpiry is the first moment after now at which a membership begins or
-// ends by itself; zero when none does.
+// NextExpiry is the first moment after now at which a membership, or something
+// given to a member, begins or ends by itself; zero when none does.
 func (a *Access) NextExpiry(now time.Time) time.Time {
 	var next time.Time
-	for _, r := range a.Team {
-		for _, at := range []time.Time{r.From, r.Until} {
+	sooner := func(times ...time.Time) {
+		for _, at := range times {
 			if at.After(now) && (next.IsZero() || at.Before(next)) {
 				next = at
 			}
+		}
+	}
+	for _, r := range a.Team {
+		sooner(r.From, r.Until)
+		for _, g := range r.Given {
+			sooner(g.From, g.Until)
 		}
 	}
 	return next

@@ -103,10 +103,11 @@ func (r *room) bringAccess(ctx context.Context, c *casework.Commit) error {
 	return nil
 }
 
-// sameTeam tells whether the same members sit at the table under one policy.
+// sameTeam tells whether the same members sit at the table under one policy, and
+// were given the same.
 func sameTeam(a, b *casework.Access) bool {
 	return a.Policy == b.Policy && slices.EqualFunc(a.Team, b.Team, func(x, y casework.Reader) bool {
-		return reflect.DeepEqual(x.Member, y.Member)
+		return reflect.DeepEqual(x.Member, y.Member) && casework.SameGiven(x, y)
 	})
 }
 

@@ -22,6 +22,7 @@ const pastMoments = 16
 // erased since is not sent again.
 type group struct {
 	key     string
+	place   string // of the key what its clients are told of: not what was given to them
 	eyes    view.Eyes
 	reader  casework.Reader // stands for all; without a user where who it is makes no difference
 	clients map[*client]struct{}
@@ -36,10 +37,18 @@ type past struct {
 	moment view.Moment
 }
 
-// audience names everything of a reader that its view depends on. Its own
-// identity counts only where it makes a difference: for anybody else a colleague
-// of the same role sees the same.
+// audience names everything of a reader that its view depends on.
 func audience(r casework.Reader, access *casework.Access, s *casework.State) string {
+	if r.Joint != nil {
+		return jointAudience(r, access)
+	}
+	return placeOf(r, access, s) + given(r)
+}
+
+// placeOf names what a reader's view depends on but for what was given to it. Its
+// own identity counts only where it makes a difference: for anybody else a
+// colleague of the same role sees the same.
+func placeOf(r casework.Reader, access *casework.Access, s *casework.State) string {
 	if r.Joint != nil {
 		return jointAudience(r, access)
 	}
@@ -59,6 +68,15 @@ func place(r casework.Reader, access *casework.Access) []string {
 	return parts
 }
 
+// given names what a reader was given; one id names one thing of one member.
+func given(r casework.Reader) string {
+	var all strings.Builder
+	for _, g := range r.Given {
+		all.WriteString("|given " + string(g.ID))
+	}
+	return all.String()
+}
+
 // jointAudience is everybody who looks, each in its place. Whether one of them
 // acted or is named plays no part: the others may not know.
 func jointAudience(r casework.Reader, access *casework.Access) string {
@@ -68,7 +86,7 @@ func jointAudience(r casework.Reader, access *casework.Access) string {
 	parts := []string{fmt.Sprint("joint, screen ", r.Joint.Screen)}
 	for _, one := range r.Joint.Eyes {
 		parts = append(parts, string(one.User))
-		parts = append(parts, place(one, access)...)
+		parts = append(append(parts, place(one, access)...), given(one))
 	}
 	return strings.Join(parts, "|")
 }
@@ -111,13 +129,32 @@ func groupIn(groups map[string]*group, eyes view.Eyes, reader casework.Reader, m
 	key := audience(reader, m.Access, m.State)
 	g := groups[key]
 	if g == nil {
-		if !view.Personal(reader, m.State) {
+		if !view.Personal(reader, m.State) && len(reader.Given) == 0 {
 			reader.User = "" // one of them may come to write while the others stay
 		}
-		g = &group{key: key, eyes: eyes, reader: reader, clients: map[*client]struct{}{}, past: []past{{turn, m}}}
+		g = &group{key: key, place: placeOf(reader, m.Access, m.State), eyes: eyes, reader: reader, clients: map[*client]struct{}{}, past: []past{{turn, m}}}
 		groups[key] = g
 	}
 	return g
+}
+
+// goesOn seats clients of another group where what was given to them changed and
+// nothing that they see: they are not to notice. It tells whether that is so.
+func (r *room) goesOn(from, to *group, clients []*client, next view.Moment) bool {
+	if from.place != to.place || !view.SeesAlike(next.State, from.reader, to.reader) {
+		return false
+	}
+	if isNew := len(to.clients) == 0 && len(to.past) == 1 && to.past[0].turn == r.turn; isNew {
+		to.past, to.here = slices.Clone(from.past), from.here
+	}
+	told := to.here
+	for _, c := range clients {
+		r.seat(c, to)
+	}
+	if told == from.here {
+		to.here = told
+	}
+	return true
 }
 
 // seat puts a client into a group, out of the one it was in.

@@ -85,8 +85,8 @@ func (r *room) greet(c *client, m *join, entered entry) {
 	r.seat(c, g)
 	message := hello{Type: "hello", Me: meOf(reader), Seat: r.seatToken(c), Cursor: r.cursor(), Here: r.presentTo(reader)}
 	var missed *view.Difference
-	if seen, resumed := r.resume(c, g, m); resumed {
-		missed = view.Differ(seen, g.reader, r.moment, g.reader, view.Compare(seen.State, r.moment.State))
+	if seen, was, resumed := r.resume(c, g, m); resumed {
+		missed = view.Differ(seen, was, r.moment, reader, view.Compare(seen.State, r.moment.State))
 		if !missed.Empty() {
 			message.Cursor = m.Cursor // until what was missed is there: the line may break again before
 		}
@@ -105,29 +105,33 @@ func (r *room) greet(c *client, m *join, entered entry) {
 
 // resume finds the moment that a client saw last, or one from which only notes were
 // written on up to it, when its view is still of the same audience and was all
-// along, and the group looks back that far.
-func (r *room) resume(c *client, g *group, m *join) (view.Moment, bool) {
+// along, and the group looks back that far. With it comes the reader it was then: a
+// bar of since is not to hide what it saw.
+func (r *room) resume(c *client, g *group, m *join) (seen view.Moment, was casework.Reader, ok bool) {
 	seat, ok := r.hub.Tokens.Open(m.Seat)
 	if !ok || seat != r.seatText(c, g) {
-		return view.Moment{}, false
+		return seen, was, false
 	}
 	cursor, ok := r.hub.Tokens.Open(m.Cursor)
 	if !ok {
-		return view.Moment{}, false
+		return seen, was, false
 	}
 	var stay string
 	var turn int64
 	if _, err := fmt.Sscanf(cursor, "%s %d", &stay, &turn); err != nil || stay != r.stay || turn > r.turn || turn < r.moved[c.visitor.User] {
-		return view.Moment{}, false
+		return seen, was, false
 	}
-	return g.at(turn)
+	if seen, ok = g.at(turn); ok {
+		was, ok = c.eyes.Reader(c.visitor.User, seen)
+	}
+	return seen, was, ok
 }
 
 // seatToken names the client's place: whose it is, where, and in which audience.
 func (r *room) seatToken(c *client) string { return r.hub.Tokens.Seal(r.seatText(c, c.group)) }
 
 func (r *room) seatText(c *client, g *group) string {
-	return fmt.Sprintf("%s %s %x", c.visitor.User, r.id, sha256.Sum256([]byte(g.key)))
+	return fmt.Sprintf("%s %s %x", c.visitor.User, r.id, sha256.Sum256([]byte(g.place)))
 }
 
 // reader is who looks through the client's eyes as of now.
@@ -163,7 +167,7 @@ func (r *room) remove(c *client) {
 func (r *room) member(user casework.UserID) casework.Reader {
 	for _, m := range r.moment.Access.Team {
 		if m.User == user {
-			return m
+			return m.Holding(r.moment.At)
 		}
 	}
 	return casework.Reader{}

@@ -61,7 +61,7 @@ func TestWayBackPastWriting(t *testing.T) {
 		c.away(w)
 		w.writes(card, 30)
 		back := w.sit(d.Ruben, view.Eyes{})
-		seen, resumed := w.resume(back, back.group, m)
+		seen, was, resumed := w.resume(back, back.group, m)
 		if resumed != c.resumed {
 			t.Errorf("%s: resumed is %v", what, resumed)
 			continue
@@ -69,7 +69,7 @@ func TestWayBackPastWriting(t *testing.T) {
 		if !resumed {
 			continue
 		}
-		diff := view.Differ(seen, back.group.reader, w.moment, back.group.reader, view.Compare(seen.State, w.moment.State))
+		diff := view.Differ(seen, was, w.moment, back.group.reader, view.Compare(seen.State, w.moment.State))
 		if len(diff.Written) != 1 {
 			t.Errorf("%s: what was written is not told step by step", what)
 		}

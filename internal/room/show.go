@@ -51,11 +51,14 @@ func (r *room) show(next view.Moment) bool {
 	r.caretsMayChange()
 	frames := frames{cursor: r.cursor(), all: map[string]outgoing{}}
 	for s, clients := range p.steps {
-		if s.from != s.to {
+		goesOn := s.from == s.to || r.goesOn(s.from, s.to, clients, next)
+		if !goesOn {
 			for _, c := range clients {
 				r.seat(c, s.to)
 				r.holdCarets(c)
-				r.tellMe(c)
+				if s.from.place != s.to.place { // what was given shows in what is seen, and in nothing else
+					r.tellMe(c)
+				}
 			}
 		}
 		d := view.Differ(before, s.from.reader, next, s.to.reader, touched)
@@ -68,7 +71,7 @@ func (r *room) show(next view.Moment) bool {
 			r.holdCarets(c)
 			c.send(frame)
 		}
-		if s.from == s.to && !only {
+		if goesOn && !only && s.to.past[len(s.to.past)-1].turn < r.turn {
 			s.to.remember(r.turn, next)
 		}
 	}
@@ -105,7 +108,8 @@ func (f frames) of(d *view.Difference, written []casework.CardID) outgoing {
 
 // noteMoves notes whose own place at the table is another one than at the moment
 // before: who comes back is told nothing step by step of a time when it may have
-// seen less.
+// seen less. A bar that hides nothing of what is seen is no such change: its member
+// is not to know of it.
 func (r *room) noteMoves(before view.Moment) {
 	if r.moment.Access == before.Access && !clockMoves(before, r.moment.At) {
 		return
@@ -113,10 +117,19 @@ func (r *room) noteMoves(before view.Moment) {
 	for _, m := range slices.Concat(before.Access.Team, r.moment.Access.Team) {
 		was, sat := before.Access.Reader(m.User, before.At)
 		is, sits := r.moment.Access.Reader(m.User, r.moment.At)
-		if sat != sits || sat && !view.SameEyes(was, is) {
+		switch {
+		case !sat && !sits, sat && sits && view.SameEyes(was, is):
+		case sat && sits && onlyBarred(was, is) && view.SeesAlike(r.moment.State, was, is):
+		default:
 			r.moved[m.User] = r.turn
 		}
 	}
+}
+
+// onlyBarred tells whether two readers differ in nothing but bars.
+func onlyBarred(was, is casework.Reader) bool {
+	opens := func(g casework.Given) bool { return g.Opens() }
+	return view.SamePlace(was, is) && casework.SameGiven(was.WithGiven(opens), is.WithGiven(opens))
 }
 
 // plan is who goes where at the next moment; nothing of it has happened yet.
@@ -198,8 +211,8 @@ func (r *room) dismiss(c *client) {
 	c.close(closeNoCase)
 }
 
-// expired tells whether a membership began or ended by the clock since the last
-// moment.
+// expired tells whether a membership, or something given, began or ended by the
+// clock since the last moment.
 func (r *room) expired(at time.Time) bool { return clockMoves(r.moment, at) }
 
 func clockMoves(m view.Moment, until time.Time) bool {
@@ -207,7 +220,8 @@ func clockMoves(m view.Moment, until time.Time) bool {
 	return !next.IsZero() && !next.After(until)
 }
 
-// expireAt brings the next moment at which a membership begins or ends.
+// expireAt brings the next moment at which a membership, or something given, begins
+// or ends.
 func (r *room) expireAt(at time.Time) {
 	if r.expiry != nil {
 		r.expiry.Stop()

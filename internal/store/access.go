@@ -42,9 +42,10 @@ func (tx *Tx) Team(ctx context.Context, ids []casework.CaseID) (map[casework.Cas
 type Membership struct {
 	casework.Member
 	Ground     string
-	Discipline casework.Role   // of the account
-	InvitedBy  casework.UserID // empty: the operator, or who opened the case
-	Duty       SealedDuty      // as Team reads it; SetDuty writes it
+	Discipline casework.Role    // of the account
+	InvitedBy  casework.UserID  // empty: the operator, or who opened the case
+	Duty       SealedDuty       // as Team reads it; SetDuty writes it
+	Given      []casework.Given // as Team reads it, without rights; Give writes it
 }
 
 func team(ctx context.Context, q sqlx.QueryerContext, ids []casework.CaseID) (map[casework.CaseID][]Membership, error) {
@@ -74,9 +75,13 @@ func team(ctx context.Context, q sqlx.QueryerContext, ids []casework.CaseID) (ma
 	if err != nil {
 		return nil, plain(err)
 	}
+	gifts, err := given(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
 	teams := make(map[casework.CaseID][]Membership, len(ids))
 	for _, r := range rows {
-		m := Membership{Ground: r.Ground, Discipline: r.Discipline, InvitedBy: r.InvitedBy, Duty: r.Duty, Member: casework.Member{User: r.User, Name: r.Name, Role: r.Role, Function: r.Function, Organisation: r.Organisation,
+		m := Membership{Ground: r.Ground, Discipline: r.Discipline, InvitedBy: r.InvitedBy, Duty: r.Duty, Given: gifts[r.Case][r.User], Member: casework.Member{User: r.User, Name: r.Name, Role: r.Role, Function: r.Function, Organisation: r.Organisation,
 			OrganisationName: r.OrganisationName, Contact: r.Contact, From: r.From.UTC(), Active: r.Active}}
 		for _, person := range r.Beside {
 			m.Beside = append(m.Beside, casework.PersonID(person))

@@ -27,7 +27,7 @@ func seesConsent(r casework.Reader, s *casework.State, c casework.Consent) bool 
 	if r.Joint != nil {
 		return showsPerson(r, s, person) && everyEye(r, func(one casework.Reader) bool { return seesConsent(one, s, c) })
 	}
-	return showsPerson(r, s, person) && r.Rights.Allow(casework.ActRead, r.Cell(person, c.Class, c.Author, nil), s.Status)
+	return showsPerson(r, s, person) && reads(r, s, r.Cell(person, c.Class, c.Author, nil), func(g casework.Given) bool { return g.CoversAbout(c.Person) })
 }
 
 // projectConsents lists the records in the order in which they were put down.

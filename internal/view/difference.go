@@ -29,6 +29,8 @@ type Difference struct {
 	Custody  *[]casework.Custody `json:"custody,omitempty"`
 
 	Attendance *Attendance `json:"attendance,omitempty"`
+
+	Given *[]Given `json:"given,omitempty"`
 }
 
 // Empty tells whether nothing changed.
@@ -108,7 +110,7 @@ func Differ(before Moment, was casework.Reader, after Moment, is casework.Reader
 	if old, now := projectCase(before.State, was), projectCase(after.State, is); old != now {
 		d.Case = &now
 	}
-	if before.Access != after.Access || touched.All || !sameJoint(was.Joint, is.Joint) {
+	if before.Access != after.Access || touched.All || !sameJoint(was.Joint, is.Joint) || !casework.SameGiven(was, is) {
 		touched = everything(after.State)
 	}
 	family := touched.All || touched.Persons || !SameEyes(was, is) || clockMoves(before, after.At)
@@ -129,12 +131,18 @@ func Differ(before Moment, was casework.Reader, after Moment, is casework.Reader
 	d.cards(before.State, was, after.State, is, touched)
 	d.undo(projectUndo(before.State, was), projectUndo(after.State, is))
 	d.attendance(before, was, after, is)
+	d.given(before, was, after, is)
 	return d
 }
 
 // SameEyes tells whether two readers, under one policy, may see the same kinds of
 // things.
 func SameEyes(was, is casework.Reader) bool {
+	return SamePlace(was, is) && casework.SameGiven(was, is)
+}
+
+// SamePlace tells the same of what they see by their place at the table alone.
+func SamePlace(was, is casework.Reader) bool {
 	return sameJoint(was.Joint, is.Joint) && was.User == is.User && was.Role == is.Role && was.Organisation == is.Organisation && slices.Equal(was.Beside, is.Beside)
 }
 
@@ -146,7 +154,8 @@ func sameJoint(was, is *casework.Joint) bool {
 	return was.Dark == is.Dark && was.Screen == is.Screen && slices.EqualFunc(was.Eyes, is.Eyes, SameEyes)
 }
 
-// clockMoves tells whether a membership begins or ends by itself until then.
+// clockMoves tells whether a membership, or something given, begins or ends by
+// itself until then.
 func clockMoves(before Moment, then time.Time) bool {
 	if before.At.Equal(then) {
 		return false
@@ -282,6 +291,9 @@ func (p Projection) Apply(d *Difference) Projection {
 	}
 	if d.Attendance != nil {
 		p.Attendance = *d.Attendance
+	}
+	if d.Given != nil {
+		p.Given = *d.Given
 	}
 	return p
 }

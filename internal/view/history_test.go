@@ -92,6 +92,7 @@ func (c chronicle) mayTell(line view.Line, r casework.Reader, card *casework.Car
 		if !e.At.Equal(line.At) || e.Actor != line.User || before.State == nil {
 			return false
 		}
+		before.Access, before.At, after.Access, after.At = c.end.Access, c.end.At, c.end.Access, c.end.At // the eyes of today
 		was, is := before.State.Cards[card.ID], after.State.Cards[card.ID]
 		return was != nil && is != nil && before.ReadsCard(r, was) && after.ReadsCard(r, is) && sameCircle(after.State, is, c.end.State, card)
 	})

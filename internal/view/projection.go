@@ -21,6 +21,8 @@ type Projection struct {
 	Custody  []casework.Custody `json:"custody"`
 
 	Attendance Attendance `json:"attendance"`
+	// Given is what the reader knows of what was given to members; most know of none.
+	Given []Given `json:"given,omitempty"`
 }
 
 // Case is what every member knows of the case itself.
@@ -106,6 +108,7 @@ func Project(s *casework.State, access *casework.Access, r casework.Reader, now 
 		Cards: map[casework.CardID]Card{}, Order: map[casework.ColumnID][]casework.CardID{}, Undo: projectUndo(s, r),
 		Consents: projectConsents(s, r), Custody: projectCustody(s, r),
 		Attendance: projectAttendance(s, access, r, now),
+		Given:      projectGiven(s, access, r, now),
 	}
 	for id, c := range s.Cards {
 		if seesCard(r, s, c) {

@@ -148,8 +148,8 @@ func (t Seat) Guests() []*casework.TableGuest { return t.moment.State.Guests }
 func (t Seat) Screen() bool { return t.moment.State.Screen }
 
 // Readers tells, for everybody who is at the table now, whether they could read
-// the card if it were as given. For a draft that is who could after it is put
-// on the table.
+// the card if it were as given, as far as the member knows what was given to them.
+// For a draft that is who could after it is put on the table.
 func (t Seat) Readers(card casework.Card) map[casework.UserID]bool {
 	if card.Draft() {
 		card.Tabled = t.moment.At
@@ -157,7 +157,7 @@ func (t Seat) Readers(card casework.Card) map[casework.UserID]bool {
 	may := map[casework.UserID]bool{}
 	for _, m := range t.moment.Access.Team {
 		if m.Current(t.moment.At) {
-			may[m.User] = seesCard(m, t.moment.State, &card)
+			may[m.User] = seesCard(t.known(m), t.moment.State, &card)
 		}
 	}
 	return may
@@ -168,7 +168,7 @@ func (t Seat) PersonReaders(person casework.Person) map[casework.UserID]bool {
 	may := map[casework.UserID]bool{}
 	for _, m := range t.moment.Access.Team {
 		if m.Current(t.moment.At) {
-			may[m.User] = seesPerson(m, t.moment.State, &person)
+			may[m.User] = seesPerson(t.known(m), t.moment.State, &person)
 		}
 	}
 	return may

@@ -10,12 +10,32 @@ import (
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
-// seesPerson tells whether the reader may know of the person at all.
+// seesPerson tells whether the reader may know of the person at all. Nobody is shut
+// out of knowing a person, only of what is told of one.
 func seesPerson(r casework.Reader, s *casework.State, p *casework.Person) bool {
 	if r.Joint != nil {
 		return everyEye(r, func(one casework.Reader) bool { return seesPerson(one, s, p) })
 	}
-	return r.Rights.Allow(casework.ActRead, r.Cell(p, p.Class, p.Added, nil), s.Status)
+	return reads(r, s, r.Cell(p, p.Class, p.Added, nil), func(g casework.Given) bool { return g.Opens() && g.CoversAbout(p.ID) })
+}
+
+// reads tells whether a reader may read something that is this cell to it: by its
+// role, or by anything that it was given and that covers the thing, each under its
+// own masks. A bar that covers it decides alone. It is the one place where what was
+// given counts: nothing but reading is given.
+func reads(r casework.Reader, s *casework.State, cell casework.Cell, covers func(casework.Given) bool) bool {
+	allowed := r.Rights.Allow(casework.ActRead, cell, s.Status)
+	for _, g := range r.Given {
+		if !covers(g) {
+			continue
+		}
+		given := g.Rights.Allow(casework.ActRead, cell, s.Status)
+		if !g.Opens() {
+			return given
+		}
+		allowed = allowed || given
+	}
+	return allowed
 }
 
 // seesCard tells whether the reader may know of the card. A draft is its
@@ -33,7 +53,7 @@ func seesCard(r casework.Reader, s *casework.State, c *casework.Card) bool {
 	if about != nil && !seesPerson(r, s, about) {
 		return false
 	}
-	return r.Rights.Allow(casework.ActRead, r.Cell(about, c.Class, c.Author, c.Named), s.Status)
+	return reads(r, s, r.Cell(about, c.Class, c.Author, c.Named), func(g casework.Given) bool { return g.CoversCard(c) })
 }
 
 // onTable tells whether a card can be seen by more than one: nothing drafted is

@@ -160,6 +160,10 @@ func between(old, now view.Projection) *view.Difference {
 	if !reflect.DeepEqual(old.Attendance, now.Attendance) {
 		d.Attendance = &now.Attendance
 	}
+	if len(old.Given)+len(now.Given) > 0 && !reflect.DeepEqual(old.Given, now.Given) {
+		given := append([]view.Given{}, now.Given...)
+		d.Given = &given
+	}
 	return d
 }
 
@@ -219,6 +223,13 @@ func sees(t *testing.T, now casetest.Table, r casework.Reader, p view.Projection
 		t.Fatalf("%s knows the family %v, gets %v", r.User, order, family)
 	}
 	hears(t, now, r, p)
+	var given []casework.GivenID
+	for _, g := range p.Given {
+		given = append(given, g.ID)
+	}
+	if want := now.KnownGiven(r); !slices.Equal(given, want) {
+		t.Fatalf("%s knows of %v given, gets %v", r.User, want, given)
+	}
 }
 
 // hears holds what a projection tells of consent and custody to the plain rule.

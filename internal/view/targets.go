@@ -28,7 +28,7 @@ func (t Seat) Targets(note *casework.Card) (cards []casework.CardID, users []cas
 				break
 			}
 			if _, reads := slices.BinarySearch(users, m.User); reads {
-				everybody = seesCard(m, s, c)
+				everybody = seesCard(t.known(m), s, c)
 			}
 		}
 		if everybody {

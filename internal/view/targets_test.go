@@ -49,14 +49,16 @@ func pointable(table casetest.Table, r casework.Reader, note *casework.Card) (ca
 	if onTable.Draft() {
 		onTable.Tabled = table.At
 	}
-	readers := []casework.Reader{r}
+	var readers []casework.Reader
+	told := table.AsToldTo(r)
 	for _, m := range table.Access.Team {
-		if m.Current(table.At) && table.ReadsCard(m, &onTable) {
+		if m.Current(table.At) && told.ReadsCard(m, &onTable) {
 			readers, users = append(readers, m), append(users, m.User)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(table.State.Cards)) {
-		if !slices.ContainsFunc(readers, func(one casework.Reader) bool { return !table.ReadsCard(one, table.State.Cards[id]) }) {
+		c := table.State.Cards[id]
+		if table.ReadsCard(r, c) && !slices.ContainsFunc(readers, func(one casework.Reader) bool { return !told.ReadsCard(one, c) }) {
 			cards = append(cards, id)
 		}
 	}

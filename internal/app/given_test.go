@@ -1,0 +1,237 @@
+package app_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/store"
+	"github.com/casustafel/casustafel/internal/view"
+)
+
+// sees tells whether somebody sees the card in the case as it is now.
+func (c conference) sees(t *testing.T, name string, card casework.CardID) bool {
+	t.Helper()
+	access, err := c.Access(t.Context(), c.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, ok := access.Reader(c.users[name], c.clock.Now())
+	if !ok {
+		return false
+	}
+	_, sees := view.SeatOf(reader, view.Moment{State: c.state(t, c.id), Access: access, At: c.clock.Now()}).Card(card)
+	return sees
+}
+
+// lend is what Hanneke lends, for a day.
+func (c conference) lend(to string, card casework.CardID) app.Gift {
+	return app.Gift{To: c.users[to], Card: card, Until: c.clock.Now().Add(24 * time.Hour), Reason: "Voor het gesprek van morgen."}
+}
+
+// refused fails unless it was refused for that reason.
+func refused(t *testing.T, what string, err error, reason string) {
+	t.Helper()
+	var refusal *casework.Error
+	if !errors.As(err, &refusal) || refusal.Reason != reason {
+		t.Errorf("%s: %v, not %s", what, err, reason)
+	}
+}
+
+// A lent card is read until the lend is over, and a barred one is not there.
+func TestLendAndBar(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	hanneke := c.as(t, "hanneke")
+	card := c.card(t, "hanneke", "Afspraak van de tafel", with{"class": "confidential"})
+	open := c.card(t, "daan", "Voor iedereen", nil)
+	if c.sees(t, "ruben", card) {
+		t.Fatal("Ruben reads it anyhow")
+	}
+	given, err := c.Lend(t.Context(), hanneke, c.id, c.lend("ruben", card))
+	if err != nil || !c.sees(t, "ruben", card) || c.sees(t, "iris", card) {
+		t.Fatalf("lent to Ruben: %v, %v, %v", err, c.sees(t, "ruben", card), c.sees(t, "iris", card))
+	}
+	if err := c.EndGiven(t.Context(), hanneke, c.id, given); err != nil || c.sees(t, "ruben", card) {
+		t.Errorf("after the end: %v", err)
+	}
+	refused(t, "ending it again", c.EndGiven(t.Context(), hanneke, c.id, given), "not_found")
+	if _, err := c.Lend(t.Context(), hanneke, c.id, c.lend("ruben", card)); err != nil {
+		t.Fatal(err)
+	}
+	c.clock.turn(24*time.Hour - time.Second)
+	if !c.sees(t, "ruben", card) {
+		t.Error("the lend is over too early")
+	}
+	c.clock.turn(time.Second)
+	if c.sees(t, "ruben", card) {
+		t.Error("the lend outlasts its end")
+	}
+
+	bar, err := c.Bar(t.Context(), hanneke, c.id, app.Gift{To: c.users["iris"], Card: open, Reason: "Zij is familie van hem."})
+	if err != nil || c.sees(t, "iris", open) || !c.sees(t, "ruben", open) {
+		t.Fatalf("barred: %v", err)
+	}
+	answer, absent := c.ask(t, "iris", "archive_card", with{"card": open}), c.ask(t, "iris", "archive_card", with{"card": "AAAAAAAAAAAAAAAA"})
+	if answer.Refusal == nil || answer.Refusal.Error() != absent.Refusal.Error() {
+		t.Errorf("a barred card is not absent: %v, %v", answer.Refusal, absent.Refusal)
+	}
+	if err := c.EndGiven(t.Context(), hanneke, c.id, bar); err != nil || !c.sees(t, "iris", open) {
+		t.Errorf("after the bar: %v", err)
+	}
+	if kept := one[string](t, c.door, `SELECT string_agg(given::text, ' ') FROM given`); strings.Contains(kept, "familie") {
+		t.Errorf("the reason can be read: %s", kept)
+	}
+}
+
+// What cannot be given is refused with what is wrong, gives nothing and is on the
+// record.
+func TestLendAndBarRefused(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	hanneke := c.as(t, "hanneke")
+	noor := casework.PersonID(c.made(t, "hanneke", "add_person", with{"name": "Noor", "kind": "parent", "class": "shared"}))
+	joris := casework.PersonID(c.made(t, "hanneke", "add_person", with{"name": "Joris", "kind": "partner", "class": "shared"}))
+	own := c.card(t, "hanneke", "Afspraak", with{"class": "confidential"})
+	open := c.card(t, "daan", "Voor iedereen", nil)
+	private := c.card(t, "iris", "Werkaantekening", with{"class": "private"})
+	safety := c.card(t, "hanneke", "Adres", with{"class": "safety"})
+	draft := casework.CardID(c.made(t, "hanneke", "draft_card", with{"column": c.column(t), "title": "Nog niet", "class": "confidential", "kind": "question"}))
+	with := func(change func(*app.Gift)) app.Gift {
+		g := c.lend("ruben", own)
+		change(&g)
+		return g
+	}
+	for _, lend := range []struct {
+		reason string
+		gift   app.Gift
+	}{
+		{"given_to_self", with(func(g *app.Gift) { g.To = hanneke.Account.ID })},
+		{"member_gone", with(func(g *app.Gift) { g.To = "AAAAAAAAAAAAAAAA" })},
+		{"given_what", with(func(g *app.Gift) { g.Card = "" })},
+		{"given_what", with(func(g *app.Gift) { g.Person = noor })},
+		{"not_found", with(func(g *app.Gift) { g.Card = "AAAAAAAAAAAAAAAA" })},
+		{"not_found", with(func(g *app.Gift) { g.Card = private })},
+		{"given_draft", with(func(g *app.Gift) { g.Card = draft })},
+		{"reason_empty", with(func(g *app.Gift) { g.Reason = "  " })},
+		{"bad_reason", with(func(g *app.Gift) { g.Reason = strings.Repeat("a", 301) })},
+		{"until_past", with(func(g *app.Gift) { g.Until = c.clock.Now() })},
+		{"lend_too_long", with(func(g *app.Gift) { g.Until = time.Time{} })},
+		{"lend_too_long", with(func(g *app.Gift) { g.Until = c.clock.Now().Add(14*24*time.Hour + time.Second) })},
+		{"lend_needless", with(func(g *app.Gift) { g.Card = open })},
+		{"lend_past_policy", with(func(g *app.Gift) { g.Card = safety })},
+		{"lend_past_policy", with(func(g *app.Gift) { g.Card, g.Person = "", noor })},
+		{"lend_past_policy", with(func(g *app.Gift) { g.Card, g.Person = "", joris })},
+	} {
+		_, err := c.Lend(t.Context(), hanneke, c.id, lend.gift)
+		refused(t, "lend", err, lend.reason)
+	}
+	if _, err := c.Lend(t.Context(), hanneke, c.id, with(func(g *app.Gift) { g.Card, g.Person, g.To = "", noor, c.users["iris"] })); err != nil {
+		t.Errorf("what is confidential about Noor cannot be lent to Iris: %v", err)
+	}
+	for _, bar := range []struct {
+		reason string
+		gift   app.Gift
+	}{
+		{"bar_chair", with(func(g *app.Gift) { g.To = hanneke.Account.ID })},
+		{"bar_own_card", with(func(g *app.Gift) { g.To, g.Card = c.users["daan"], open })},
+		{"not_found", with(func(g *app.Gift) { g.Card = private })},
+	} {
+		_, err := c.Bar(t.Context(), hanneke, c.id, bar.gift)
+		refused(t, "bar", err, bar.reason)
+	}
+	if _, err := c.Bar(t.Context(), hanneke, c.id, with(func(*app.Gift) {})); err != nil {
+		t.Fatal(err)
+	}
+	_, err := c.Bar(t.Context(), hanneke, c.id, with(func(*app.Gift) {}))
+	refused(t, "bar twice", err, "bar_standing")
+	_, err = c.Lend(t.Context(), hanneke, c.id, with(func(*app.Gift) {}))
+	refused(t, "lend what is barred", err, "lend_barred")
+
+	_, err = c.Lend(t.Context(), c.as(t, "iris"), c.id, c.lend("ruben", open))
+	refused(t, "Iris lends", err, "not_allowed")
+	mirthe := c.colleague(t, "mirthe@ggze.example", casework.MentalHealth, "GGzE")
+	_, err = c.Lend(t.Context(), mirthe, c.id, c.lend("ruben", own))
+	refused(t, "a stranger lends", err, "not_found")
+	if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE event IN ('lend', 'bar') AND outcome = 'refused'`); n != 16+3+2+2 {
+		t.Errorf("%d refusals are on the record", n)
+	}
+	if rules := one[string](t, c.door, `SELECT string_agg(policy_rule, ' ' ORDER BY at, policy_rule) FROM record WHERE detail ->> 'reason' = 'lend_past_policy'`); rules != " D-01 D-02" {
+		t.Errorf("refused by %s", rules)
+	}
+	if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE outcome = 'refused' AND event IN ('lend', 'bar') AND object <> ''`); n != 0 {
+		t.Errorf("%d refusals name an object", n)
+	}
+}
+
+// A lend goes with the place that it was given to; a bar stays.
+func TestGivenAndThePlace(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	hanneke := c.as(t, "hanneke")
+	card := c.card(t, "hanneke", "Afspraak", with{"class": "confidential"})
+	open := c.card(t, "hanneke", "Voor iedereen", nil)
+	if _, err := c.Lend(t.Context(), hanneke, c.id, c.lend("ruben", card)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Bar(t.Context(), hanneke, c.id, app.Gift{To: c.users["ruben"], Card: open, Reason: "Reden."}); err != nil {
+		t.Fatal(err)
+	}
+	c.clock.turn(time.Minute)
+	if err := c.EndPlace(t.Context(), hanneke, c.id, c.users["ruben"]); err != nil {
+		t.Fatal(err)
+	}
+	c.clock.turn(time.Minute)
+	c.seat(t, c.id, "ruben", casework.PerpetratorSupport)
+	if c.sees(t, "ruben", card) || c.sees(t, "ruben", open) {
+		t.Errorf("back at the table Ruben reads what was lent: %v, what was barred: %v", c.sees(t, "ruben", card), c.sees(t, "ruben", open))
+	}
+	_, err := c.Lend(t.Context(), hanneke, c.id, app.Gift{To: c.users["ruben"], Card: card, Until: c.clock.Now().Add(time.Hour), Reason: "Weer."})
+	if err != nil || !c.sees(t, "ruben", card) {
+		t.Errorf("lent anew: %v", err)
+	}
+}
+
+// Who wrote what is lent hears of it, once, and nobody else does.
+func TestAuthorsHearOfALend(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	hanneke := c.as(t, "hanneke")
+	noor := c.made(t, "hanneke", "add_person", with{"name": "Noor", "kind": "parent", "class": "shared"})
+	c.place(t, "daan", casework.AmbulantWorker, casework.PersonID(noor))
+	card := c.card(t, "daan", "In vertrouwen", with{"class": "confidential", "person": noor})
+	c.card(t, "daan", "Nog iets", with{"class": "confidential", "person": noor})
+	if _, err := c.Lend(t.Context(), hanneke, c.id, c.lend("iris", card)); err != nil {
+		t.Fatal(err)
+	}
+	told := c.notices(t, c.as(t, "daan"))
+	if len(told) != 1 || told[0].Card != card || told[0].By != "hanneke" {
+		t.Errorf("Daan is told %+v", told)
+	}
+	person := c.lend("iris", "")
+	person.Person = casework.PersonID(noor)
+	if _, err := c.Lend(t.Context(), hanneke, c.id, person); err != nil {
+		t.Fatal(err)
+	}
+	if told = c.notices(t, c.as(t, "daan")); len(told) != 2 {
+		t.Errorf("Daan is told %+v", told)
+	}
+	for _, name := range []string{"iris", "ruben", "hanneke"} {
+		if told := c.notices(t, c.as(t, name)); len(told) != 0 {
+			t.Errorf("%s is told %+v", name, told)
+		}
+	}
+}
+
+// place seats somebody anew, beside some of the family.
+func (c conference) place(t *testing.T, name string, role casework.Role, beside ...casework.PersonID) {
+	t.Helper()
+	m := store.Membership{Ground: "treatment", Member: casework.Member{User: c.users[name], Role: role, From: c.clock.Now(), Beside: beside}}
+	if err := c.SetMember(t.Context(), audit.Actor{User: c.users["hanneke"], Door: "test"}, c.id, m); err != nil {
+		t.Fatal(err)
+	}
+}
