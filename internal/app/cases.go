@@ -88,7 +88,7 @@ func (a *App) OpenCase(ctx context.Context, session Session, command casework.Co
 // was not there.
 func (a *App) createCase(ctx context.Context, tx *store.Tx, id casework.CaseID, session Session, command casework.CommandID, epoch int64, name string, template Template) error {
 	now := a.moment()
-	if err := tx.CreateCase(ctx, id, session.Account.Organisation, now); err != nil {
+	if err := tx.CreateCase(ctx, id, session.Account.ID, now); err != nil {
 		return err
 	}
 	opened := &casework.CaseOpened{Name: text(name, a.random)}

@@ -18,9 +18,15 @@ const maxExclusions = 100
 
 // Excluded tells whether somebody must never come near a case, by login or by
 // account (either may be empty): whatever place, page or answer that person would
-// get. It is the one place where that is asked.
+// get. That is asked here, and of all cases at a time by ExcludedFrom.
 func (a *App) Excluded(ctx context.Context, tx *store.Tx, id casework.CaseID, login string, account casework.UserID) (bool, error) {
 	return tx.Excluded(ctx, id, login, account)
+}
+
+// ExcludedFrom lists every case that somebody must never come near: for what is
+// told of many cases at a time.
+func (a *App) ExcludedFrom(ctx context.Context, tx *store.Tx, who identity.Account) ([]casework.CaseID, error) {
+	return tx.ExcludedFrom(ctx, who.Login, who.ID)
 }
 
 // keepsExclusions tells whether a member keeps the list of who must never come

@@ -43,7 +43,8 @@ func (a *App) OwnAccesses(ctx context.Context, session Session, from string) (li
 		}
 		if len(records) > accessesPage {
 			records = records[:accessesPage]
-			next = writePlace(records[accessesPage-1])
+			last := records[accessesPage-1]
+			next = writePlace(last.At, last.ID)
 		}
 		names := map[casework.CaseID]string{}
 		for _, p := range places {
@@ -74,9 +75,9 @@ func (a *App) OwnAccesses(ctx context.Context, session Session, from string) (li
 	return list, next, nil
 }
 
-// A place in the list is the moment and id of the line before it.
-func writePlace(r store.OwnRecord) string {
-	return r.At.UTC().Format(time.RFC3339Nano) + "~" + r.ID
+// A place in the log is the moment and id of the line that one goes on from.
+func writePlace(at time.Time, id string) string {
+	return at.UTC().Format(time.RFC3339Nano) + "~" + id
 }
 
 func readPlace(place string) (at time.Time, id string, ok bool) {

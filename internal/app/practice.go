@@ -86,7 +86,7 @@ func (a *App) openPractice(ctx context.Context, tx *store.Tx, actor audit.Actor,
 		return "", err
 	}
 	id, now := casework.NewID[casework.CaseID](a.random), a.moment()
-	if err := tx.CreateCase(ctx, id, by.Organisation, now); err != nil {
+	if err := tx.CreateCase(ctx, id, by.ID, now); err != nil {
 		return "", err
 	}
 	r := newRehearsal(id, inventedTeam(id, epoch, rules, colleagues, now), now, a.random)

@@ -34,8 +34,13 @@ var events = map[Kind][]Event{
 		"confirm_factor_reset", "decline_factor_reset", "cancel_factor_reset", "factor_reset", "change_password"},
 	Accounts: {"add_user", "list_users", "open_invitation", "join_organisation", "deactivate_user", "contact", "set_up"},
 	Rules:    {"policy", "policy_proposed", "policy_withdrawn"},
-	Reviews:  {"own_accesses"},
+	Reviews:  {"own_accesses", "view_records", "view_hats"},
 }
 
 // Events are those of a kind; none for a kind that is not there.
 func (k Kind) Events() []Event { return slices.Clone(events[k]) }
+
+// Sheltered are the events that tell that a list is kept of who must never come
+// near a case. That there is one is for its keepers alone: it may be a manager whom
+// it keeps away.
+var Sheltered = []Event{"list_exclusions", "exclude", "readmit", "invitation_stopped"}

@@ -13,14 +13,15 @@ import (
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
-// CreateCase makes the row of a new case, of that organisation, with a key of its own.
-func (tx *Tx) CreateCase(ctx context.Context, id casework.CaseID, organisation casework.OrganisationID, at time.Time) error {
+// CreateCase makes the row of a new case with a key of its own. It is a case of the
+// organisation of whoever opens it.
+func (tx *Tx) CreateCase(ctx context.Context, id casework.CaseID, by casework.UserID, at time.Time) error {
 	wrapped, err := tx.store.newDataKey(id)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO cases (id, organisation, seq, data_key, name_text, opened_at) VALUES ($1, $2, 0, $3, '', $4)`,
-		id, organisation, wrapped, at)
+	_, err = tx.ExecContext(ctx, `INSERT INTO cases (id, organisation, seq, data_key, name_text, opened_at) 
+		VALUES ($1, coalesce((SELECT organisation FROM account WHERE id = $2), ''), 0, $3, '', $4)`, id, by, wrapped, at)
 	return plain(err)
 }
 

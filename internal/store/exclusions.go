@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"time"
 
@@ -94,4 +95,25 @@ func (tx *Tx) Excluded(ctx context.Context, id casework.CaseID, login string, ac
 	err = tx.GetContext(ctx, &yes, `SELECT EXISTS (SELECT FROM exclusion WHERE case_id = $1 AND (address = $2 OR account = $3))`,
 		id, tx.store.exclusionKey(id, "address", identity.Mailbox(login)), tx.store.exclusionKey(id, "account", string(account)))
 	return yes, plain(err)
+}
+
+// ExcludedFrom lists the cases that somebody must never come near, as Excluded
+// tells of one.
+func (tx *Tx) ExcludedFrom(ctx context.Context, login string, account casework.UserID) ([]casework.CaseID, error) {
+	rows := []struct {
+		Case    casework.CaseID `db:"case_id"`
+		Address []byte          `db:"address"`
+		Account []byte          `db:"account"`
+	}{}
+	if err := tx.SelectContext(ctx, &rows, `SELECT case_id, address, account FROM exclusion`); err != nil {
+		return nil, plain(err)
+	}
+	from := []casework.CaseID{}
+	for _, r := range rows {
+		if bytes.Equal(r.Address, tx.store.exclusionKey(r.Case, "address", identity.Mailbox(login))) ||
+			bytes.Equal(r.Account, tx.store.exclusionKey(r.Case, "account", string(account))) {
+			from = append(from, r.Case)
+		}
+	}
+	return from, nil
 }

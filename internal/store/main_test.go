@@ -111,7 +111,7 @@ func (h house) open(t testing.TB, name string, member casework.UserID) casework.
 	t.Helper()
 	c := id[casework.CaseID](name)
 	h.transact(t, func(tx *store.Tx) error {
-		if err := tx.CreateCase(t.Context(), c, "", noon); err != nil {
+		if err := tx.CreateCase(t.Context(), c, member, noon); err != nil {
 			return err
 		}
 		return tx.PutMember(t.Context(), c, store.Membership{Ground: "test",

@@ -105,6 +105,8 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		"POST /organisation/team":                                {"/organisation/team", nil, 303, 404},
 		"GET /confirmations":                                     {"/confirmations", nil, 303, 404},
 		"POST /confirmations":                                    {"/confirmations", nil, 303, 404},
+		"GET /records":                                           {"/records", nil, 303, 404},
+		"POST /records":                                          {"/records", nil, 303, 404},
 
 		"POST /sign-in":        {"/sign-in", url.Values{"login": {"iris"}}, 403, 403},
 		"GET /enter":           {"/enter", nil, 200, 200},

@@ -20,13 +20,8 @@ type accessRow struct {
 	app.OwnAccess
 }
 
-// What is what was done; things that have no words of their own are told alike.
-func (a accessRow) What() string {
-	if key := a.known("access." + string(a.Event)); key != "" {
-		return a.T(key)
-	}
-	return a.T("access.other")
-}
+// What is what was done.
+func (a accessRow) What() string { return a.eventName(a.Event) }
 
 func (s *site) ownAccesses(w http.ResponseWriter, r *http.Request) error {
 	session, _ := app.SessionIn(r.Context())

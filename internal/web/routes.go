@@ -53,6 +53,8 @@ func (s *site) routes() []route {
 		{"POST /organisation/team", signedIn, s.setTeamRules},
 		{"GET /confirmations", signedIn, s.confirmations},
 		{"POST /confirmations", signedIn, s.answerProposal},
+		{"GET /records", signedIn, s.records},
+		{"POST /records", signedIn, s.filterRecords},
 		{"GET /start", signedIn, s.start},
 		{"POST /hints", signedIn, s.hints},
 		{"POST /practice", signedIn, s.practise},

@@ -2,6 +2,7 @@
 // moments into this machine's own time and shows a password that is being typed.
 import "./page.css";
 import "./account/account.css";
+import "./records/records.css";
 import { copying } from "./account/copy.ts";
 import { handOver } from "./account/fragment.ts";
 import { reveal } from "./account/reveal.ts";

@@ -1,0 +1,270 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
+	"github.com/casustafel/casustafel/internal/policy"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// recordsPage is how many lines of the log are shown at a time.
+const recordsPage = 50
+
+// RecordFilter is which lines of the log are asked for, as forms have it. What is
+// empty leaves nothing out.
+type RecordFilter struct {
+	Person   casework.UserID // of the own organisation
+	Case     string          // its code
+	Kind     audit.Kind
+	Outcome  audit.Outcome
+	From, To string // days, both of them within: 2006-01-02
+}
+
+// Records is a page of the access log of an organisation.
+type Records struct {
+	Lines        []RecordLine
+	People       []identity.Account // whose lines can be asked for, by name
+	Older, Newer string             // places to go on from; empty: nothing is there
+}
+
+// RecordLine is one line of it: who did what kind of thing, when, in which role, on
+// which ground. It says nothing of what a case holds, nor of what it is called.
+type RecordLine struct {
+	At           time.Time
+	Who          string // empty: the operator of the server
+	Organisation string // of who did it, when that is another
+	Role         casework.Role
+	Ground       string
+	Event        audit.Event
+	Refused      bool
+	Rule, Why    string            // of the policy that serves now, for a refusal by a rule
+	Case         casework.CaseCode // empty: it was about none, or about one that may not be known here
+}
+
+// MayReview tells whether somebody of the discipline reviews the access log of its
+// organisation.
+func (a *App) MayReview(discipline casework.Role) bool {
+	return mayReview(a.Rules(), discipline).Allowed
+}
+
+// mayReview asks it of a policy. Whoever has a place at tables reviews, as a chair,
+// what happens at a table; never a whole organisation.
+func mayReview(rules *policy.Policy, discipline casework.Role) policy.Decision {
+	if slices.Contains(casework.CaseRoles, discipline) {
+		return policy.Decision{}
+	}
+	return rules.Decide(policy.Request{Role: discipline, Act: casework.ActAudit, Grant: casework.NoGrant, Status: casework.Open})
+}
+
+// RecordsOf lists lines of the access log of the organisation of somebody who
+// reviews it, newest first: from a place on to what is older, or to what is newer.
+// The look is on the record before anything goes out, with what was filtered by and
+// not with what for. For anybody else there is nothing here: casework.Absent. A
+// filter that cannot be is casework.Invalid, and comes with the people alone.
+func (a *App) RecordsOf(ctx context.Context, session Session, filter RecordFilter, older, newer string) (Records, error) {
+	var page Records
+	err := a.review(ctx, session, "view_records", filter.used(), func(tx *store.Tx, by identity.Account, rules *policy.Policy) error {
+		page = Records{}
+		users, err := tx.UsersOf(ctx, by.Organisation)
+		if err != nil {
+			return err
+		}
+		page.People = users
+		never, err := a.ExcludedFrom(ctx, tx, by)
+		if err != nil {
+			return err
+		}
+		review, err := a.reviewBy(ctx, tx, by, users, filter)
+		if err != nil {
+			return err
+		}
+		review.Never, review.Limit = never, recordsPage+1
+		var ok bool
+		review.Newer = newer != ""
+		if review.After.At, review.After.ID, ok = readPlace(cmp.Or(newer, older)); !ok {
+			return casework.Absent()
+		}
+		list, err := a.store.Reviewed(ctx, by.ID, review)
+		if err != nil {
+			return err
+		}
+		page.turn(&list, review)
+		page.Lines, err = a.recordLines(ctx, tx, by, list, rules)
+		return err
+	})
+	if err != nil && casework.KindOf(err) != casework.Invalid {
+		return Records{}, err
+	}
+	return page, err
+}
+
+// turn takes the line off that only told whether there are more, and says where to
+// go on.
+func (r *Records) turn(list *[]store.ReviewedRecord, review store.Review) {
+	more := len(*list) > recordsPage
+	switch {
+	case more && review.Newer:
+		*list = (*list)[1:]
+	case more:
+		*list = (*list)[:recordsPage]
+	}
+	if len(*list) == 0 {
+		return
+	}
+	if more || review.Newer {
+		r.Older = placeOf((*list)[len(*list)-1])
+	}
+	if review.Newer && more || !review.Newer && !review.After.At.IsZero() {
+		r.Newer = placeOf((*list)[0])
+	}
+}
+
+func placeOf(r store.ReviewedRecord) string { return writePlace(r.At, r.ID) }
+
+// used are the names of what is filtered by.
+func (f RecordFilter) used() map[string]string {
+	var used []string
+	for _, one := range []struct {
+		name string
+		is   bool
+	}{{"person", f.Person != ""}, {"case", f.Case != ""}, {"kind", f.Kind != ""}, {"outcome", f.Outcome != ""}, {"from", f.From != ""}, {"to", f.To != ""}} {
+		if one.is {
+			used = append(used, one.name)
+		}
+	}
+	return map[string]string{"filters": strings.Join(used, " ")}
+}
+
+// reviewBy makes of a filter what the log is asked.
+func (a *App) reviewBy(ctx context.Context, tx *store.Tx, by identity.Account, people []identity.Account, f RecordFilter) (review store.Review, err error) {
+	review = store.Review{Organisation: by.Organisation, User: f.Person, Outcome: f.Outcome}
+	if f.Person != "" && !slices.ContainsFunc(people, func(p identity.Account) bool { return p.ID == f.Person }) {
+		return review, casework.Refuse(casework.Invalid, "bad_person")
+	}
+	if f.Outcome != "" && f.Outcome != audit.Done && f.Outcome != audit.Refused {
+		return review, casework.Refuse(casework.Invalid, "bad_outcome")
+	}
+	if f.Kind != "" {
+		if review.Events = f.Kind.Events(); len(review.Events) == 0 {
+			return review, casework.Refuse(casework.Invalid, "bad_kind")
+		}
+	}
+	if f.From != "" {
+		if review.From, err = beginOf(f.From, a.moment()); err != nil {
+			return review, casework.Refuse(casework.Invalid, "bad_from")
+		}
+	}
+	if f.To != "" {
+		last, err := beginOf(f.To, a.moment())
+		if err != nil {
+			return review, casework.Refuse(casework.Invalid, "bad_to")
+		}
+		if review.Until = dayAfter(last); review.Until.Before(review.From) {
+			return review, casework.Refuse(casework.Invalid, "to_before_from")
+		}
+	}
+	if f.Case != "" {
+		code, ok := casework.ReadCaseCode(f.Case)
+		if !ok {
+			return review, casework.Refuse(casework.Invalid, "bad_case_code")
+		}
+		review.Cases, err = a.casesCalled(ctx, tx, by.Organisation, code)
+	}
+	return review, err
+}
+
+// casesCalled finds those with a code among the cases that a log may be about. A
+// code that none has finds none, as one that may not be known.
+func (a *App) casesCalled(ctx context.Context, tx *store.Tx, organisation casework.OrganisationID, code casework.CaseCode) ([]casework.CaseID, error) {
+	all, err := tx.Reviewable(ctx, organisation)
+	called := []casework.CaseID{}
+	for _, id := range all {
+		if a.CaseCode(id) == code {
+			called = append(called, id)
+		}
+	}
+	return called, err
+}
+
+// CaseCode is what a case is called where its name may not be known.
+func (a *App) CaseCode(id casework.CaseID) casework.CaseCode { return a.store.CaseCode(id) }
+
+// recordLines puts records into the words of who reviews them. Of who looked in a
+// case of the own organisation and is of another, name and organisation are told:
+// who answers for a case has to know who was there.
+func (a *App) recordLines(ctx context.Context, tx *store.Tx, by identity.Account, list []store.ReviewedRecord, rules *policy.Policy) ([]RecordLine, error) {
+	var ids []casework.UserID
+	for _, r := range list {
+		ids = append(ids, r.User)
+	}
+	people, err := tx.People(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	why := map[string]string{}
+	for _, rule := range rules.Rules() {
+		why[rule.ID] = rule.Why
+	}
+	lines := make([]RecordLine, len(list))
+	for i, r := range list {
+		who := people[r.User]
+		lines[i] = RecordLine{At: r.At.UTC(), Who: who.Name, Role: r.Role, Ground: r.Ground, Event: r.Event, Refused: r.Outcome == audit.Refused}
+		if who.Organisation != by.Organisation {
+			lines[i].Organisation = who.OrganisationName
+		}
+		if lines[i].Refused && why[r.Rule] != "" {
+			lines[i].Rule, lines[i].Why = r.Rule, why[r.Rule]
+		}
+		if r.Case != "" {
+			lines[i].Case = a.CaseCode(r.Case)
+		}
+	}
+	return lines, nil
+}
+
+// review shows something to somebody who reviews the access log of its
+// organisation, under rights that are held, as that person is at this moment, with
+// its record; a refusal is on the record as well.
+func (a *App) review(ctx context.Context, session Session, event audit.Event, detail map[string]string, look func(*store.Tx, identity.Account, *policy.Policy) error) error {
+	record := a.outsideRecord(ctx, session.Account, event, audit.Read)
+	record.Detail = detail
+	err := a.store.Transact(ctx, func(tx *store.Tx) error {
+		epoch, err := tx.HoldAccess(ctx)
+		if err != nil {
+			return err
+		}
+		rules, err := a.policyAt(ctx, tx, epoch)
+		if err != nil {
+			return err
+		}
+		by, err := tx.Account(ctx, session.Account.ID)
+		if err != nil {
+			return err
+		}
+		decision := mayReview(rules, by.Discipline)
+		if !by.Active || !decision.Allowed {
+			return casework.Absent()
+		}
+		if err := look(tx, by, rules); err != nil {
+			return err
+		}
+		record.PolicyRule = decision.Rule
+		return tx.Record(ctx, record)
+	})
+	var refusal *casework.Error
+	if errors.As(err, &refusal) && refusal.Kind != casework.Internal && refusal.Kind != casework.Unavailable {
+		return a.refuseOutside(ctx, session, event, audit.Read, refusal)
+	}
+	if err != nil {
+		return a.fault("review the access log", err)
+	}
+	return nil
+}

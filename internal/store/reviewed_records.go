@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// ReviewedRecord is a line of the access log as far as whoever reviews it for an
+// organisation is shown it: no object, no detail, and of a case only what may be
+// known of it.
+type ReviewedRecord struct {
+	ID      string          `db:"id"`
+	At      time.Time       `db:"at"`
+	Event   audit.Event     `db:"event"`
+	Outcome audit.Outcome   `db:"outcome"`
+	User    casework.UserID `db:"account"` // empty: the operator of the server
+	Role    casework.Role   `db:"role"`
+	Ground  string          `db:"ground"`
+	Rule    string          `db:"policy_rule"`
+	Case    casework.CaseID `db:"case_id"` // empty: none, or none that may be known here
+}
+
+// Review is what of the access log of an organisation is asked for. Every field but
+// Organisation may be empty: then it leaves nothing out.
+type Review struct {
+	Organisation casework.OrganisationID
+	Never        []casework.CaseID // whose lines its reader must not learn of
+	User         casework.UserID
+	Cases        []casework.CaseID // nil: any; empty: of none
+	Events       []audit.Event
+	Outcome      audit.Outcome
+	From, Until  time.Time // from a moment on, before another
+	After        RecordPlace
+	Newer        bool // what is newer than After, and not what is older
+	Limit        int
+}
+
+// RecordPlace is a place in the log: that of a line. The zero value is before the
+// newest.
+type RecordPlace struct {
+	At time.Time
+	ID string
+}
+
+// knownCase tells that a reader of the log may know which case a line is about: one
+// of the own organisation, or one at which its actor had a seat. Of any other case
+// nothing is told, not whether it is there.
+const knownCase = `r.case_id <> ALL($2) AND (r.case_organisation = $1 OR r.outcome = 'done' AND r.ground <> '')`
+
+// Reviewed lists lines of the access log of an organisation, newest first: what its
+// people did, and what was done in its cases, read in the name of somebody of that
+// organisation. Who was turned away from a case without having a seat there is told
+// of alike whether the case is kept from the reader, of somebody else, or nowhere.
+func (s *Store) Reviewed(ctx context.Context, user casework.UserID, review Review) (list []ReviewedRecord, err error) {
+	query, args := review.query()
+	err = s.ReadAs(ctx, user, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, `SELECT set_config('casustafel.reviews', $1, true)`, string(review.Organisation)); err != nil {
+			return plain(err)
+		}
+		return plain(tx.SelectContext(ctx, &list, query, args...))
+	})
+	if review.Newer {
+		slices.Reverse(list)
+	}
+	return list, err
+}
+
+// query puts the lines of the own people and those of others in own cases together,
+// each from an index of its own.
+func (v Review) query() (string, []any) {
+	args := []any{v.Organisation, pq.Array(append([]casework.CaseID{}, v.Never...)), pq.Array(audit.Sheltered)} // an array of none is not no array
+	where := []string{`r.event <> ALL($3)`}
+	filter := func(condition string, value any) {
+		args = append(args, value)
+		where = append(where, strings.ReplaceAll(condition, "?", fmt.Sprintf("$%d", len(args))))
+	}
+	if v.User != "" {
+		filter(`r.account = ? AND r.actor_organisation = $1`, v.User)
+	}
+	if v.Cases != nil {
+		filter(`r.case_id = ANY(?) AND `+knownCase, pq.Array(v.Cases))
+	}
+	if v.Events != nil {
+		filter(`r.event = ANY(?)`, pq.Array(v.Events))
+	}
+	if v.Outcome != "" {
+		filter(`r.outcome = ?`, v.Outcome)
+	}
+	if !v.From.IsZero() {
+		filter(`r.at >= ?`, v.From)
+	}
+	if !v.Until.IsZero() {
+		filter(`r.at < ?`, v.Until)
+	}
+	comes, order := "<", "at DESC, id DESC"
+	if v.Newer {
+		comes, order = ">", "at, id"
+	}
+	if !v.After.At.IsZero() {
+		args = append(args, v.After.At, v.After.ID)
+		where = append(where, fmt.Sprintf(`(r.at, r.id) %s ($%d, $%d)`, comes, len(args)-1, len(args)))
+	}
+	args = append(args, v.Limit)
+	lines := func(whose string) string {
+		return fmt.Sprintf(`(SELECT r.id, r.at, r.event, r.outcome, r.account, r.role, r.ground, r.policy_rule, CASE WHEN %s THEN r.case_id ELSE '' END AS case_id
+			FROM record r WHERE %s AND %s ORDER BY %s LIMIT $%d)`, knownCase, whose, strings.Join(where, " AND "), order, len(args))
+	}
+	// Whoever was turned away at the door of a case says nothing of it.
+	own := lines(`r.actor_organisation = $1 AND (r.case_id <> ALL($2) OR r.outcome = 'refused' AND r.role = 'none')`)
+	others := lines(`r.case_organisation = $1 AND r.case_organisation <> r.actor_organisation AND r.case_id <> ALL($2)`)
+	return fmt.Sprintf(`SELECT * FROM (%s UNION ALL %s) both_sides ORDER BY %s LIMIT $%d`, own, others, order, len(args)), args
+}
+
+// Reviewable lists the cases that a log of an organisation may be about: its own, and
+// those at which one of its people has or had a seat.
+func (tx *Tx) Reviewable(ctx context.Context, organisation casework.OrganisationID) (ids []casework.CaseID, err error) {
+	err = tx.SelectContext(ctx, &ids, `SELECT id FROM cases WHERE organisation = $1
+		UNION SELECT m.case_id FROM membership m JOIN account a ON a.id = m.account WHERE a.organisation = $1`, organisation)
+	return ids, plain(err)
+}
+
+// Person is somebody as a log names its people.
+type Person struct {
+	ID               casework.UserID         `db:"id"`
+	Name             string                  `db:"name"`
+	Organisation     casework.OrganisationID `db:"organisation"`
+	OrganisationName string                  `db:"organisation_name"`
+}
+
+// People finds somebody by each of the ids that anybody has.
+func (tx *Tx) People(ctx context.Context, ids []casework.UserID) (map[casework.UserID]Person, error) {
+	var rows []Person
+	err := tx.SelectContext(ctx, &rows, `SELECT a.id, a.name, a.organisation, o.name AS organisation_name
+		FROM account a JOIN organisation o ON o.id = a.organisation WHERE a.id = ANY($1)`, pq.Array(ids))
+	people := make(map[casework.UserID]Person, len(rows))
+	for _, r := range rows {
+		people[r.ID] = r
+	}
+	return people, plain(err)
+}

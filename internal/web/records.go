@@ -1,0 +1,127 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// recordsPage is the access log of an organisation, for who reviews it. What is
+// filtered by is posted and comes back in the forms of the page: it stands in no
+// address and in no history of a browser.
+type recordsPage struct {
+	base
+	Lines        []recordRow
+	Filter       fields
+	Older, Newer string
+	Asked        bool // it answers a form
+	Filtered     bool
+	Problem      bool
+	Printed      time.Time
+}
+
+// recordRow is one line of it in the words of the page.
+type recordRow struct {
+	base
+	app.RecordLine
+}
+
+// What is what was done.
+func (r recordRow) What() string { return r.eventName(r.Event) }
+
+// eventName is an event of the access log in words; one of another version of the
+// program is told as something else.
+func (b base) eventName(event audit.Event) string {
+	if words := b.optional("access." + string(event)); words != "" {
+		return words
+	}
+	return b.T("access.other")
+}
+
+// HasRole tells whether who did it had a role that has a name.
+func (r recordRow) HasRole() bool { return r.Role != "" && r.Role != casework.NoRole }
+
+// Reason is why a rule refused it, in the language of the page if it has it.
+func (r recordRow) Reason() reason {
+	words, translated := r.why(r.Rule, r.Why)
+	if !translated {
+		return reason{words, "en"}
+	}
+	return reason{words, r.Language}
+}
+
+// Clock is a moment of a day in the Netherlands, to the second.
+func (base) Clock(at time.Time) string { return at.In(app.Here).Format("15:04:05") }
+
+// Count says how many lines there are here.
+func (p recordsPage) Count() string {
+	if len(p.Lines) == 1 {
+		return p.T("records.one")
+	}
+	return p.T("records.many", "n", strconv.Itoa(len(p.Lines)))
+}
+
+func (s *site) records(w http.ResponseWriter, r *http.Request) error {
+	return s.showRecords(w, r, url.Values{}, false)
+}
+
+func (s *site) filterRecords(w http.ResponseWriter, r *http.Request) error {
+	form, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	return s.showRecords(w, r, form, true)
+}
+
+// recordFieldOf is the field of a filter that a refusal is about.
+var recordFieldOf = map[string]string{"bad_person": "person", "bad_case_code": "case", "bad_kind": "kind", "bad_outcome": "outcome",
+	"bad_from": "from", "bad_to": "to", "to_before_from": "to"}
+
+func (s *site) showRecords(w http.ResponseWriter, r *http.Request, form url.Values, asked bool) error {
+	session, _ := app.SessionIn(r.Context())
+	filter := app.RecordFilter{Person: casework.UserID(form.Get("person")), Case: form.Get("case"), Kind: audit.Kind(form.Get("kind")),
+		Outcome: audit.Outcome(form.Get("outcome")), From: form.Get("from"), To: form.Get("to")}
+	records, err := s.App.RecordsOf(r.Context(), session, filter, form.Get("older"), form.Get("newer"))
+	faulty := recordFieldOf[reasonOf(err)]
+	if err != nil && faulty == "" {
+		return err
+	}
+	page := recordsPage{base: s.base(r), Older: records.Older, Newer: records.Newer, Asked: asked, Filtered: filter != app.RecordFilter{}, Printed: s.Config.Now()}
+	page.Stylesheet, page.Script = "account.css", "account.js"
+	page.Filter = s.recordFields(page.base, records)
+	page.Filter.fill(form)
+	for _, line := range records.Lines {
+		page.Lines = append(page.Lines, recordRow{page.base, line})
+	}
+	status := http.StatusOK
+	if faulty != "" {
+		page.Filter.blame(faulty, reasonKey(err))
+		page.Problem, status = true, statuses[casework.KindOf(err)]
+	}
+	return s.render(w, status, "records", page)
+}
+
+func (s *site) recordFields(b base, records app.Records) fields {
+	every := choice{"", b.T("records.every")}
+	people, kinds := []choice{{"", b.T("records.everybody")}}, []choice{every}
+	for _, p := range records.People {
+		people = append(people, choice{string(p.ID), p.Name})
+	}
+	for _, k := range audit.Kinds {
+		kinds = append(kinds, choice{string(k), b.T("records.kind." + string(k))})
+	}
+	outcomes := []choice{every, {string(audit.Done), b.T("records.done")}, {string(audit.Refused), b.T("records.refused")}}
+	return fields{
+		{base: b, Name: "person", Label: "records.person", Options: people, Optional: true},
+		{base: b, Name: "case", Label: "records.case", Hint: "records.case_hint", Max: 12, Optional: true},
+		{base: b, Name: "kind", Label: "records.kind", Options: kinds, Optional: true},
+		{base: b, Name: "outcome", Label: "records.outcome", Options: outcomes, Optional: true},
+		{base: b, Name: "from", Label: "records.from", Type: "date", Optional: true},
+		{base: b, Name: "to", Label: "records.to", Type: "date", Optional: true},
+	}
+}
