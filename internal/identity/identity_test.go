@@ -198,6 +198,8 @@ func TestThrottle(t *testing.T) {
 		{"a hundred: two minutes", Attempt{Pair: failed(100, 2*time.Minute-1)}, true},
 		{"the owner, while others guess elsewhere", Attempt{Login: failed(100_000, 0)}, false},
 		{"a guesser among many", Attempt{Pair: failed(1, 0), Login: failed(50, 0)}, true},
+		{"whose mistakes are of a clock that was put back", Attempt{Pair: failed(5, -time.Hour), Login: failed(5, -time.Hour)}, true},
+		{"somebody else meanwhile", Attempt{Login: failed(5, -time.Hour)}, false},
 		{"colleagues at one address", Attempt{Address: failed(49, 0)}, false},
 		{"one address through all logins", Attempt{Address: failed(50, 0)}, true},
 	} {
