@@ -31,7 +31,7 @@ func TestExcludedFromEveryRoute(t *testing.T) {
 		t.Fatal(answer.Refusal)
 	}
 	marks := []string{"Sterrenwacht", "Fenna", string(id), string(id)[:6], "Broer van Joris"}
-	if page := chair.get(at + "/team").Body.String() + chair.get("/").Body.String(); !strings.Contains(page, marks[0]) || !strings.Contains(page, marks[2]) {
+	if page := chair.get(at+"/team").Body.String() + chair.get("/").Body.String(); !strings.Contains(page, marks[0]) || !strings.Contains(page, marks[2]) {
 		t.Fatal("there is nothing to hide")
 	}
 	for login := range excluded {
