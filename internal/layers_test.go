@@ -46,7 +46,7 @@ var layers = map[string]string{
 	"internal/store":    "casework note audit identity migrations",
 	"internal/app":      "casework note audit board identity policy practice view store",
 	"internal/room":     "casework audit board markdown note view",
-	"internal/web":      "casework audit board identity policy app room static wording mail",
+	"internal/web":      "casework audit board identity markdown policy app room view static wording mail",
 	"internal/demo":     "casework audit identity store app",
 
 	"cmd/casustafel":      "casework identity demo pgkeeper policy room store app web wording policies static wordings mail",

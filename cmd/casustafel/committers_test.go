@@ -167,6 +167,48 @@ func (tb *table) openCase(n *node, name string) casework.CaseID {
 	return id
 }
 
+// organisation is the one that somebody of the demo case works for.
+func (tb *table) organisation(n *node, name string) casework.OrganisationID {
+	tb.t.Helper()
+	access, err := n.app.Access(tb.t.Context(), tb.id)
+	if err != nil {
+		tb.t.Fatal(err)
+	}
+	for _, m := range access.Team {
+		if m.User == tb.users[name] {
+			return m.Organisation
+		}
+	}
+	tb.t.Fatal(name, "is not at the table")
+	return ""
+}
+
+// reopen opens a closed case again as Hanneke asks it and Els says yes, if Hanneke
+// may ask it now.
+func (tb *table) reopen(n *node, id casework.CaseID) {
+	tb.t.Helper()
+	hanneke, els := sessionOf(tb.users["Hanneke"], casework.Chair), sessionOf(tb.users["Els"], casework.Manager)
+	els.Account.Organisation, els.Account.Demo = tb.organisation(n, "Hanneke"), true
+	if err := n.app.AskSecond(tb.t.Context(), hanneke, id, casework.ActReopen, "mistake"); err != nil {
+		tb.refused(err)
+		return
+	}
+	asked, err := n.app.Seconds(tb.t.Context(), els)
+	if err != nil {
+		tb.t.Error("what waits for a second person:", err)
+	}
+	for _, s := range asked { // others may do the same for their own cases
+		tb.refused(n.app.AnswerSecond(tb.t.Context(), els, s.ID, true))
+	}
+}
+
+// refused takes an error that the program gives for an answer.
+func (tb *table) refused(err error) {
+	if kind := casework.KindOf(err); err != nil && (kind == casework.Internal || kind == casework.Unavailable) {
+		tb.t.Error(err)
+	}
+}
+
 func sessionOf(user casework.UserID, discipline casework.Role) app.Session {
 	return app.Session{Account: identity.Account{ID: user, Discipline: discipline, Language: "nl"}}
 }

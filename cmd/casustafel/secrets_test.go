@@ -195,8 +195,11 @@ func (h *secretHistory) play() {
 		case m.here():
 			for range 3 {
 				command, with := h.command(m.member.User, m.sees())
-				if command == "redact" {
+				switch command {
+				case "redact":
 					continue // what was erased cannot be looked up afterwards
+				case "reopen_case":
+					h.reopen(h.nodes[0], h.id)
 				}
 				if answer, ok := m.ask(h.t.Context(), command, with); !ok || answer.OK {
 					break

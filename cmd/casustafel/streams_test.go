@@ -121,6 +121,9 @@ func (s *streams) step() {
 func (s *streams) ask(p *seated) {
 	for range 3 {
 		name, with := s.command(p.user, p.sees())
+		if name == "reopen_case" {
+			s.reopen(s.nodes[p.at], s.id)
+		}
 		m, ok := p.watcher.ask(within(s.t), name, with)
 		switch {
 		case !ok:

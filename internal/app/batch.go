@@ -125,6 +125,9 @@ func (b *batch) decide(r *request, reader casework.Reader, done map[store.Comman
 		return
 	}
 	decision, err := r.command.Decide(seat, board.Env{Now: b.now, Random: b.app.random})
+	if err == nil {
+		err = alone(r.command, seat)
+	}
 	if err != nil {
 		b.refuseOver(r, reader, decision, err)
 		return

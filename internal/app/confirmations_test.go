@@ -151,7 +151,9 @@ func TestConfirm(t *testing.T) {
 	one = fresh()
 	c.made(t, "hanneke", "close_case", nil)
 	lapsed("in a closed case", one)
-	c.made(t, "hanneke", "reopen_case", nil)
+	if err := c.AnswerSecond(t.Context(), c.proven(c.person(t, "bas", casework.Manager)), c.asks(t, hanneke, casework.ActReopen, "mistake"), true); err != nil {
+		t.Fatal(err)
+	}
 	c.clock.turn(30 * 24 * time.Hour)
 	lapsed("after a month", one)
 	one = fresh()

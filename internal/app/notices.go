@@ -7,7 +7,6 @@ import (
 
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
-	"github.com/casustafel/casustafel/internal/policy"
 	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/view"
 )
@@ -27,6 +26,11 @@ type Notice struct {
 	Name           string            // of the case; empty: it was erased, or the reader may not enter
 	Code           casework.CaseCode // of the case, for who may not enter it but hears of it
 	Card           casework.CardID   // that it is about and that the reader sees; else empty
+}
+
+// AboutSecond tells whether it is about the yes of a second person.
+func (n Notice) AboutSecond() bool {
+	return n.Kind == store.NoticeSecondAsked || n.Kind == store.NoticeSecondAnswered
 }
 
 // notify tells people something about a case, in the transaction of what it tells.
@@ -60,12 +64,6 @@ func (a *App) notify(ctx context.Context, tx *store.Tx, about store.Notice, to .
 	return nil
 }
 
-// hearsOutside tells whether somebody of the discipline hears of cases without a
-// place at their tables: of who accessed what, never of content.
-func hearsOutside(rules *policy.Policy, discipline casework.Role) bool {
-	return rules.Decide(policy.Request{Role: discipline, Act: casework.ActAudit, Grant: casework.NoGrant, Status: casework.Open}).Allowed
-}
-
 // Notices lists what the user was told and did not put away, newest first, with
 // the look on the record. Of a case that the user may not enter now there is
 // nothing, but for who hears of cases from outside; of one that the user must
@@ -88,7 +86,7 @@ func (a *App) Notices(ctx context.Context, session Session) (list []Notice, err 
 		if err != nil {
 			return err
 		}
-		outside := hearsOutside(a.Rules(), user.Discipline)
+		outside := mayOutside(a.Rules(), user.Discipline, casework.ActAudit) // hears of who accessed what
 		for _, n := range kept {
 			told, err := a.told(ctx, tx, n, session, places, states[n.Case], outside)
 			if err != nil && casework.KindOf(err) == casework.NotFound {

@@ -31,6 +31,7 @@ type Team struct {
 	Today        string           // 2006-01-02
 
 	MayInvite, MayEnd, KeepsExclusions bool
+	MayAskSecond                       bool // to open the case again, or to export it
 }
 
 // TeamMember is a member of a team, as far as the reader may know.
@@ -115,7 +116,8 @@ func (a *App) TeamOf(ctx context.Context, session Session, id casework.CaseID) (
 func (a *App) teamFor(ctx context.Context, tx *store.Tx, seat view.Seat, reader casework.Reader, state *casework.State) (Team, error) {
 	now := a.moment()
 	t := Team{Case: state.ID, Practice: seat.Practice(), Status: state.Status, Me: reader.User, Today: now.In(Here).Format(time.DateOnly),
-		MayInvite: mayInvite(seat), MayEnd: mayEnd(seat), KeepsExclusions: keepsExclusions(seat)}
+		MayInvite: mayInvite(seat), MayEnd: mayEnd(seat), KeepsExclusions: keepsExclusions(seat),
+		MayAskSecond: mayAsk(seat, casework.ActReopen) || mayAsk(seat, casework.ActExport)}
 	name := seat.CaseName()
 	if err := a.store.OpenTexts(ctx, tx, t.Case, []*casework.Text{&name}); err != nil {
 		return Team{}, err

@@ -40,6 +40,7 @@ type teamAt struct {
 	seat   view.Seat
 	access *casework.Access
 	rules  *policy.Policy
+	moment view.Moment // of the seat
 	team   []store.Membership
 }
 
@@ -147,13 +148,20 @@ func (a *App) teamUnder(ctx context.Context, tx *store.Tx, state *casework.State
 	if t.reader, ok = access.Reader(user, t.now); !ok || !mayJoin(t.reader.Rights) {
 		return nil, "", casework.Absent()
 	}
-	t.seat = view.SeatOf(t.reader, view.Moment{State: state, Access: access, At: t.now})
+	t.moment = view.Moment{State: state, Access: access, At: t.now}
+	t.seat = view.SeatOf(t.reader, t.moment)
 	return t, grounds[user], nil
 }
 
 // lookAtTeam shows a member something about the team of a case that only some may
 // see, with its record.
 func (a *App) lookAtTeam(ctx context.Context, session Session, id casework.CaseID, d deed, look func(*teamAt) error) error {
+	return a.doAtTable(ctx, session, id, d, func(t *teamAt) (done, error) { return done{object: string(id)}, look(t) })
+}
+
+// doAtTable does something at a table that changes nobody's rights, while they are
+// held, with its record.
+func (a *App) doAtTable(ctx context.Context, session Session, id casework.CaseID, d deed, do func(*teamAt) (done, error)) error {
 	actor := audit.Actor{User: session.Account.ID, Door: "web", Request: RequestIn(ctx)}
 	reader, err := a.atTable(ctx, session.Account.ID, id)
 	if err == nil {
@@ -173,13 +181,14 @@ func (a *App) lookAtTeam(ctx context.Context, session Session, id casework.CaseI
 			if !d.may(t.seat) {
 				return notAllowed()
 			}
-			if err := look(t); err != nil {
+			done, err := do(t)
+			if err != nil {
 				return err
 			}
 			record := a.newRecord(actor, d.event, d.action, audit.Done)
 			record.Role, record.Organisation, record.Ground = t.reader.Role, t.reader.Organisation, ground
-			record.Case, record.ObjectKind, record.Object = id, d.kind, string(id)
-			return tx.Record(ctx, record)
+			record.Case, record.ObjectKind, record.Object, record.Detail = id, cmp.Or(done.kind, d.kind), done.object, done.detail
+			return tx.Record(ctx, append(done.further, record)...)
 		})
 	}
 	return a.teamOutcome(ctx, actor, id, d, reader, err)

@@ -173,6 +173,7 @@ const (
 	ActUsers    Act = "users"
 	ActPolicies Act = "policies"
 	ActConfirm  Act = "confirm" // that somebody of one's own organisation takes a place at a table
+	ActSecond   Act = "second"  // be the second person whom reopening and exporting a case need, from outside it
 )
 
 // CardActs lists the acts asked of one cell each.
@@ -181,7 +182,7 @@ var CardActs = []Act{ActRead, ActVoice, ActAsk, ActEdit, ActMove, ActArchive, Ac
 
 // CaseActs lists the acts asked of no cell.
 var CaseActs = []Act{ActOpen, ActJoin, ActColumns, ActPropose, ActPosition, ActInvite, ActLead, ActClose,
-	ActReopen, ActAudit, ActGlass, ActUsers, ActPolicies, ActConfirm}
+	ActReopen, ActAudit, ActGlass, ActUsers, ActPolicies, ActConfirm, ActSecond}
 
 // Grant is an extra word on a membership for now.
 type Grant string

@@ -30,3 +30,13 @@ func textField(form url.Values, name string) (string, error) {
 	}
 	return text, nil
 }
+
+// caseForm reads a form about the case that the address names.
+func caseForm(r *http.Request) (casework.CaseID, url.Values, error) {
+	id, err := caseOf(r)
+	if err != nil {
+		return "", nil, err
+	}
+	form, err := readForm(r)
+	return id, form, err
+}

@@ -38,8 +38,13 @@ func (n noticeRow) Where() string {
 
 // Leads is the page on which there is more of it; empty: there is none.
 func (n noticeRow) Leads() string {
-	if n.Case == "" {
+	switch {
+	case n.Case == "" && n.AboutSecond():
+		return "/seconds"
+	case n.Case == "":
 		return ""
+	case n.AboutSecond():
+		return secondsOf(n.Case)
 	}
 	if n.Kind == app.NoticePlaceAnswered {
 		return "/cases/" + string(n.Case) + "/team"

@@ -17,7 +17,7 @@ export function CaseDialog() {
     <Dialog title={t("case.title")} returnTo="[data-act=case]">
       {rights.may("lead") && model.case.status === "open" && <RenameForm name={model.case.name} />}
       {rights.may("close") && model.case.status === "open" && <StatusForm cmd="close_case" />}
-      {rights.may("reopen") && model.case.status === "closed" && <StatusForm cmd="reopen_case" />}
+      {rights.may("reopen") && model.case.status === "closed" && (model.case.practice ? <StatusForm cmd="reopen_case" /> : <SecondPerson id={model.case.id} />)}
       {rights.may("redact") && model.case.name && <RedactForm />}
     </Dialog>
   );
@@ -48,6 +48,16 @@ function StatusForm({ cmd }: { cmd: "close_case" | "reopen_case" }) {
   return (
     <section data-form={closing ? "close-case" : "reopen-case"}>
       <DialogForm deed={deed} onSubmit={() => void save()} confirm={t(closing ? "case.close" : "case.reopen")} tone={closing ? "plain" : "primary"}><p>{t(closing ? "case.close_text" : "case.reopen_text")}</p></DialogForm>
+    </section>
+  );
+}
+
+/** A closed case opens again by the yes of a second person: that is asked on a page of its own. */
+function SecondPerson({ id }: { id: string }) {
+  return (
+    <section data-form="reopen-case">
+      <p>{t("case.reopen_second")}</p>
+      <p><a class="btn primary" href={`/cases/${id}/seconds`}>{t("second.ask")}</a></p>
     </section>
   );
 }
