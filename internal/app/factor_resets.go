@@ -250,6 +250,10 @@ func (a *App) settleReset(ctx context.Context, tx *store.Tx, s Session) (done bo
 	if err != nil || !open || reset.Due == nil || a.moment().Before(*reset.Due) {
 		return false, err
 	}
+	// Whoever calls it off at the same moment is first, or too late.
+	if done, err = tx.CloseReset(ctx, reset.ID, a.moment()); err != nil || !done {
+		return false, err
+	}
 	if err := tx.RemoveFactors(ctx, s.Account.ID); err != nil {
 		return false, err
 	}
@@ -258,9 +262,6 @@ func (a *App) settleReset(ctx context.Context, tx *store.Tx, s Session) (done bo
 		kept = nil
 	}
 	if _, err := tx.EndSessions(ctx, s.Account.ID, kept, a.moment()); err != nil {
-		return false, err
-	}
-	if done, err = tx.CloseReset(ctx, reset.ID, a.moment()); err != nil {
 		return false, err
 	}
 	record := a.accountRecord(ctx, "factor_reset", audit.Done, s.Account, nil)

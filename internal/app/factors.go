@@ -109,7 +109,7 @@ func (a *App) AskNewPasskey(ctx context.Context, s Session, host string) (questi
 		if err != nil {
 			return err
 		}
-		question, err = a.keepQuestion(ctx, tx, asked{"new", host, s.Hash, q.Kept}, q.Options)
+		question, err = a.keepQuestion(ctx, tx, asked{"new", host, s.Hash, q.Kept}, q.Options, nil)
 		return err
 	})
 	return question, err

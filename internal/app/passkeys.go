@@ -37,7 +37,7 @@ func (a *App) AskPasskey(ctx context.Context, s Session, host string) (question 
 		if err != nil {
 			return err
 		}
-		question, err = a.keepQuestion(ctx, tx, asked{"proof", host, s.Hash, q.Kept}, q.Options)
+		question, err = a.keepQuestion(ctx, tx, asked{"proof", host, s.Hash, q.Kept}, q.Options, nil)
 		return err
 	})
 	return question, err
@@ -79,7 +79,8 @@ func (a *App) UnlockByPasskey(ctx context.Context, session Session, host, token,
 
 // AskAnyPasskey asks somebody who is not signed in for any passkey of this server.
 func (a *App) AskAnyPasskey(ctx context.Context, host, from string) (question PasskeyQuestion, err error) {
-	leave, err := a.doorway.Enter(ctx, identity.AddressKey(from))
+	address := identity.AddressKey(from)
+	leave, err := a.doorway.Enter(ctx, address)
 	if err != nil {
 		return PasskeyQuestion{}, a.fault("wait at the door", err)
 	}
@@ -89,7 +90,7 @@ func (a *App) AskAnyPasskey(ctx context.Context, host, from string) (question Pa
 		return PasskeyQuestion{}, a.fault("ask for a passkey", err)
 	}
 	err = a.store.Transact(ctx, func(tx *store.Tx) (err error) {
-		question, err = a.keepQuestion(ctx, tx, asked{"sign_in", host, nil, q.Kept}, q.Options)
+		question, err = a.keepQuestion(ctx, tx, asked{"sign_in", host, nil, q.Kept}, q.Options, a.store.Place(address))
 		return err
 	})
 	if err != nil {
@@ -189,14 +190,14 @@ func (a *App) judge(ctx context.Context, tx *store.Tx, want asked, account ident
 	return wrongPasskey, nil
 }
 
-func (a *App) keepQuestion(ctx context.Context, tx *store.Tx, q asked, options []byte) (PasskeyQuestion, error) {
+func (a *App) keepQuestion(ctx context.Context, tx *store.Tx, q asked, options, place []byte) (PasskeyQuestion, error) {
 	kept, err := json.Marshal(q)
 	if err != nil {
 		return PasskeyQuestion{}, err
 	}
 	token, hash := identity.NewToken(a.random)
 	now := a.moment()
-	return PasskeyQuestion{Options: options, Token: token}, tx.AddQuestion(ctx, hash, kept, now, now.Add(identity.QuestionLife))
+	return PasskeyQuestion{Options: options, Token: token}, tx.AddQuestion(ctx, hash, kept, place, now, now.Add(identity.QuestionLife))
 }
 
 // spendQuestion gives what the library kept of a question; false when there is no

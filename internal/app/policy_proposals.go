@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/audit"
@@ -23,9 +24,12 @@ type PolicyProposal struct {
 	Serving string // version of the policy it is compared with
 	By      string // name
 	Own     bool   // of who looks: somebody else has to publish it
+
+	ByOrganisation string // name
+	Elsewhere      bool   // somebody of another organisation than who looks has to publish it
 	At      time.Time
 	Shifts  []policy.Shift
-	Cases   map[casework.Role]int // open cases in which somebody has the role
+	Cases   map[casework.Role]int // open cases of the own organisation in which somebody has the role
 }
 
 // MayManagePolicies tells whether somebody of the discipline proposes and publishes
@@ -39,41 +43,55 @@ func (a *App) mayManagePolicies(discipline casework.Role) policy.Decision {
 }
 
 // WaitingPolicy is the policy that waits for a second person, compared with the one
-// that serves now; nil when none does.
+// that serves now; nil when none does. What takes long is done when nobody's rights
+// are held any more.
 func (a *App) WaitingPolicy(ctx context.Context, session Session) (*PolicyProposal, error) {
 	if !a.MayManagePolicies(session.Account.Discipline) {
 		return nil, casework.Absent()
 	}
+	var found store.PolicyProposal
 	var waiting *PolicyProposal
+	var serving *policy.Policy
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
-		found, open, err := tx.OpenPolicyProposal(ctx)
-		if err != nil || !open {
+		open, err := false, error(nil)
+		if found, open, err = tx.OpenPolicyProposal(ctx); err != nil || !open {
 			return err
 		}
 		epoch, err := tx.HoldAccess(ctx)
 		if err != nil {
 			return err
 		}
-		serving, err := a.policyAt(ctx, tx, epoch)
-		if err != nil {
+		if serving, err = a.policyAt(ctx, tx, epoch); err != nil {
 			return err
 		}
-		rules, err := policy.Parse([]byte(found.Model), []byte(found.Lines))
-		if err != nil {
-			return err // it was sound when it was proposed
-		}
-		cases, err := tx.OpenCasesByRole(ctx, a.moment())
-		if err != nil {
+		waiting = &PolicyProposal{ID: found.ID, Serving: serving.Version(), By: found.ByName, ByOrganisation: found.ByOrganisationName,
+			Own: found.By == session.Account.ID, At: found.At}
+		if waiting.Elsewhere, err = a.needsElsewhere(ctx, tx, found, session); err != nil {
 			return err
 		}
-		waiting = &PolicyProposal{ID: found.ID, Policy: rules, Serving: serving.Version(), By: found.ByName, Own: found.By == session.Account.ID,
-			At: found.At, Shifts: rules.Compare(serving), Cases: cases}
-		return nil
+		waiting.Cases, err = tx.OpenCasesByRole(ctx, session.Account.Organisation, a.moment())
+		return err
 	})
+	if err == nil && waiting != nil {
+		if waiting.Policy, err = policy.Parse([]byte(found.Model), []byte(found.Lines)); err == nil { // it was sound when it was proposed
+			waiting.Shifts = waiting.Policy.Compare(serving)
+		}
+	}
 	if err != nil {
 		return nil, a.fault("compare a policy", err)
 	}
 	return waiting, nil
+}
+
+// needsElsewhere tells whether somebody of another organisation has to publish what
+// the own one proposed: the policy is that of all who share the server, so none of
+// them changes it alone while another has somebody who could say yes.
+func (a *App) needsElsewhere(ctx context.Context, tx *store.Tx, p store.PolicyProposal, publisher Session) (bool, error) {
+	if p.ByOrganisation != publisher.Account.Organisation {
+		return false, nil
+	}
+	manage := slices.DeleteFunc(slices.Clone(Disciplines), func(d casework.Role) bool { return !a.MayManagePolicies(d) })
+	return tx.WorksElsewhere(ctx, p.ByOrganisation, manage)
 }
 
 // PolicyLines are the lines of the policy that serves, to change them.
@@ -135,7 +153,8 @@ func (a *App) servingFiles(ctx context.Context) (store.PublishedPolicy, error) {
 }
 
 // PublishProposedPolicy makes the policy that waits serve, on every node at once. Who
-// proposed it cannot (own_proposal), a second factor was shown just now
+// proposed it cannot (own_proposal), nor can a colleague where another organisation
+// has somebody to do it (own_organisation), a second factor was shown just now
 // (ErrNotProven), and it has to be the one that was looked at,
 // compared with the policy that still serves (proposal_changed).
 func (a *App) PublishProposedPolicy(ctx context.Context, session Session, id, serving string) error {
@@ -159,6 +178,11 @@ func (a *App) PublishProposedPolicy(ctx context.Context, session Session, id, se
 		}
 		if !proposer.Active || !a.MayManagePolicies(proposer.Discipline) {
 			return casework.Refuse(casework.Denied, "proposer_gone")
+		}
+		if elsewhere, err := a.needsElsewhere(ctx, tx, waiting, session); err != nil {
+			return err
+		} else if elsewhere {
+			return casework.Refuse(casework.Denied, "own_organisation")
 		}
 		for _, one := range []identity.Account{proposer, session.Account} {
 			if err := a.maySecond(one); err != nil {

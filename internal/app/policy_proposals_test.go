@@ -123,3 +123,42 @@ func TestProposalOfSomebodyWhoLeft(t *testing.T) {
 		t.Errorf("after that: %v", err)
 	}
 }
+
+// Where several organisations share a server, none of them changes the policy of all
+// alone, and none is told of the cases of another.
+func TestPolicyOfSeveralOrganisations(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	if err := c.PublishPolicy(t.Context(), policies.Model, policies.Lines, app.SourceBuiltin); err != nil {
+		t.Fatal(err)
+	}
+	first, colleague := c.person(t, "bea", casework.Admin), c.person(t, "bob", casework.Admin)
+	other := c.colleague(t, "otto@berk.example", casework.Admin, "De Berk")
+	if err := c.ProposePolicy(t.Context(), first, narrower(t)); err != nil {
+		t.Fatal(err)
+	}
+	for who, session := range map[string]app.Session{"colleague": colleague, "other": other} {
+		session.Second = c.clock.Now()
+		waiting, err := c.WaitingPolicy(t.Context(), session)
+		if err != nil || waiting == nil {
+			t.Fatalf("%+v, %v", waiting, err)
+		}
+		if cases := waiting.Cases[casework.Chair]; waiting.Elsewhere != (who == "colleague") || (cases == 1) != (who == "colleague") || waiting.ByOrganisation != "De Linde" {
+			t.Errorf("%s: %+v", who, waiting)
+		}
+		if who == "other" {
+			continue
+		}
+		if err := c.PublishProposedPolicy(t.Context(), session, waiting.ID, waiting.Serving); reasonOf(err) != "own_organisation" {
+			t.Errorf("published by a colleague: %v", err)
+		}
+	}
+	waiting, err := c.WaitingPolicy(t.Context(), other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other.Second = c.clock.Now()
+	if err := c.PublishProposedPolicy(t.Context(), other, waiting.ID, waiting.Serving); err != nil {
+		t.Errorf("published by another organisation: %v", err)
+	}
+}

@@ -24,7 +24,7 @@ type Factor struct {
 // HoldFactors keeps the factors of an account as they are for everybody else until
 // the transaction ends: what is shown at one time counts once.
 func (tx *Tx) HoldFactors(ctx context.Context, account casework.UserID) error {
-	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(7516, hashtext($1))`, account)
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(7521, hashtext($1))`, account)
 	return plain(err)
 }
 
@@ -130,9 +130,13 @@ func (tx *Tx) RecoveryCodesLeft(ctx context.Context, account casework.UserID) (l
 	return left, plain(err)
 }
 
+// mostQuestions is how many questions of one place are open at a time.
+const mostQuestions = 200
+
 // AddQuestion keeps what a passkey was asked until the token is spent or it
-// expires, and forgets those that did.
-func (tx *Tx) AddQuestion(ctx context.Context, hash, kept []byte, at, expires time.Time) error {
+// expires, and forgets those that did, and of a place (nil: of somebody who is
+// signed in) the oldest when it has too many.
+func (tx *Tx) AddQuestion(ctx context.Context, hash, kept, place []byte, at, expires time.Time) error {
 	sealed, err := tx.store.factorSealer().Encrypt(kept, hash)
 	if err != nil {
 		return err
@@ -140,7 +144,11 @@ func (tx *Tx) AddQuestion(ctx context.Context, hash, kept []byte, at, expires ti
 	if _, err := tx.ExecContext(ctx, `DELETE FROM passkey_question WHERE expires_at <= $1`, at); err != nil {
 		return plain(err)
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO passkey_question (token_hash, sealed, expires_at) VALUES ($1, $2, $3)`, hash, sealed, expires)
+	if _, err = tx.ExecContext(ctx, `INSERT INTO passkey_question (token_hash, sealed, place, expires_at) VALUES ($1, $2, $3, $4)`, hash, sealed, place, expires); err != nil || place == nil {
+		return plain(err)
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM passkey_question WHERE token_hash IN
+		(SELECT token_hash FROM passkey_question WHERE place = $1 ORDER BY expires_at DESC, token_hash OFFSET $2)`, place, mostQuestions)
 	return plain(err)
 }
 

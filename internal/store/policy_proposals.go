@@ -6,6 +6,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/lib/pq"
+
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
@@ -17,6 +19,9 @@ type PolicyProposal struct {
 	By     casework.UserID `db:"proposed_by"`
 	ByName string          `db:"name"`
 	At     time.Time       `db:"proposed_at"`
+
+	ByOrganisation     casework.OrganisationID `db:"organisation"`
+	ByOrganisationName string                  `db:"organisation_name"`
 }
 
 // Outcomes of a proposal.
@@ -27,8 +32,8 @@ const (
 
 // OpenPolicyProposal is the one that waits; false when none does.
 func (tx *Tx) OpenPolicyProposal(ctx context.Context) (p PolicyProposal, open bool, err error) {
-	err = tx.GetContext(ctx, &p, `SELECT p.id, p.model, p.lines, p.proposed_by, a.name, p.proposed_at
-		FROM policy_proposal p JOIN account a ON a.id = p.proposed_by WHERE p.decided_at IS NULL`)
+	err = tx.GetContext(ctx, &p, `SELECT p.id, p.model, p.lines, p.proposed_by, a.name, p.proposed_at, a.organisation, o.name AS organisation_name
+		FROM policy_proposal p JOIN account a ON a.id = p.proposed_by JOIN organisation o ON o.id = a.organisation WHERE p.decided_at IS NULL`)
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, false, nil
 	}
@@ -51,21 +56,29 @@ func (tx *Tx) DecidePolicyProposal(ctx context.Context, id, outcome string, by c
 	return plain(err)
 }
 
-// OpenCasesByRole counts, for each role, the open cases in which somebody has it
-// now; practice cases are not among them.
-func (tx *Tx) OpenCasesByRole(ctx context.Context, at time.Time) (map[casework.Role]int, error) {
+// WorksElsewhere tells whether somebody in one of the disciplines works for another
+// organisation than this one.
+func (tx *Tx) WorksElsewhere(ctx context.Context, organisation casework.OrganisationID, disciplines []casework.Role) (elsewhere bool, err error) {
+	err = tx.GetContext(ctx, &elsewhere, `SELECT EXISTS (SELECT FROM account
+		WHERE organisation <> $1 AND active AND NOT invented AND discipline = ANY($2))`, organisation, pq.Array(disciplines))
+	return elsewhere, plain(err)
+}
+
+// OpenCasesByRole counts, for each role, the open cases of an organisation in which
+// somebody has it now; practice cases are not among them.
+func (tx *Tx) OpenCasesByRole(ctx context.Context, organisation casework.OrganisationID, at time.Time) (map[casework.Role]int, error) {
 	var rows []struct {
 		Role  casework.Role `db:"role"`
 		Cases int           `db:"cases"`
 	}
 	err := tx.SelectContext(ctx, &rows, `
 		SELECT m.role, count(DISTINCT m.case_id) AS cases
-		FROM membership m JOIN account a ON a.id = m.account AND a.active
+		FROM membership m JOIN account a ON a.id = m.account AND a.active JOIN cases c ON c.id = m.case_id AND c.organisation = $2
 		LEFT JOIN LATERAL (SELECT type FROM event WHERE case_id = m.case_id AND type IN ('case_closed', 'case_reopened')
 			ORDER BY seq DESC LIMIT 1) last ON true
 		WHERE m.valid_from <= $1 AND (m.valid_until IS NULL OR m.valid_until > $1) AND last.type IS DISTINCT FROM 'case_closed'
 			AND NOT EXISTS (SELECT FROM practice p WHERE p.case_id = m.case_id)
-		GROUP BY m.role`, at)
+		GROUP BY m.role`, at, organisation)
 	counts := map[casework.Role]int{}
 	for _, r := range rows {
 		counts[r.Role] = r.Cases
