@@ -27,9 +27,9 @@ type PolicyProposal struct {
 
 	ByOrganisation string // name
 	Elsewhere      bool   // somebody of another organisation than who looks has to publish it
-	At      time.Time
-	Shifts  []policy.Shift
-	Cases   map[casework.Role]int // open cases of the own organisation in which somebody has the role
+	At             time.Time
+	Shifts         []policy.Shift
+	Cases          map[casework.Role]int // open cases of the own organisation in which somebody has the role
 }
 
 // MayManagePolicies tells whether somebody of the discipline proposes and publishes
