@@ -46,7 +46,7 @@ func (a *App) AddUser(ctx context.Context, n NewUser) (casework.UserID, error) {
 	}
 	hash := ""
 	if n.Password != "" || !n.Demo {
-		if err := identity.CheckPassword(n.Password, login); err != nil {
+		if err := identity.CheckPassword(n.Password, identity.Account{Login: login, Name: n.Name, OrganisationName: n.Organisation}); err != nil {
 			return "", err
 		}
 		var err error

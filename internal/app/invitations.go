@@ -157,11 +157,11 @@ func (a *App) Join(ctx context.Context, token, name, password, from string) (ses
 		return "", err
 	}
 	account := identity.Account{ID: casework.NewID[casework.UserID](a.random), Login: i.Login, Discipline: i.Discipline,
-		Organisation: i.Organisation, Language: i.Language, Active: true, CountsFrom: a.moment().Add(identity.CountsAfter)}
+		Organisation: i.Organisation, OrganisationName: i.OrganisationName, Language: i.Language, Active: true, CountsFrom: a.moment().Add(identity.CountsAfter)}
 	if account.Name, err = board.Name(name); err != nil {
 		return "", err
 	}
-	if err := identity.CheckPassword(password, account.Login); err != nil {
+	if err := identity.CheckPassword(password, account); err != nil {
 		return "", err
 	}
 	hash, err := a.passwords.Hash(ctx, password)

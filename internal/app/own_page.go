@@ -42,7 +42,7 @@ func (a *App) ChangePassword(ctx context.Context, session Session, current, fres
 	if !session.Account.HasPassword {
 		return a.refusePassword(ctx, session.Account, noPassword)
 	}
-	if err := identity.CheckPassword(fresh, session.Account.Login); err != nil {
+	if err := identity.CheckPassword(fresh, session.Account); err != nil {
 		return err
 	}
 	address := identity.AddressKey(from)

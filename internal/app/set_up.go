@@ -63,6 +63,7 @@ func (a *App) SetUp(ctx context.Context, token string, n NewUser, from string) (
 	if err != nil {
 		return "", &casework.Error{Kind: casework.Invalid, Reason: "organisation_name", Err: err}
 	}
+	account.OrganisationName = organisation
 	if account.Name, err = board.Name(n.Name); err != nil {
 		return "", err
 	}
@@ -70,7 +71,7 @@ func (a *App) SetUp(ctx context.Context, token string, n NewUser, from string) (
 	if account.Login, ok = identity.CleanAddress(n.Login); !ok {
 		return "", casework.Refuse(casework.Invalid, "bad_address")
 	}
-	if err := identity.CheckPassword(n.Password, account.Login); err != nil {
+	if err := identity.CheckPassword(n.Password, account); err != nil {
 		return "", err
 	}
 	hash, err := a.passwords.Hash(ctx, n.Password)

@@ -35,17 +35,29 @@ func TestCheckPassword(t *testing.T) {
 		"":                                   "password_short",
 		"elf tekens1":                        "password_short",
 		"twaalf teken":                       "",
-		strings.Repeat("ё1234", 25) + "abc":  "", // 128 characters, many more bytes
+		strings.Repeat("ёжикы", 25) + "abc":  "", // 128 characters, many more bytes
 		strings.Repeat("a1b2c", 25) + "abcd": "password_long",
 		"iris@opvang.nl":                     "password_is_login",
 		" IRIS@Opvang.nl":                    "password_is_login",
 		"abababababab":                       "password_repeats",
+		"wachtwoord123":                      "password_common",
+		"Welkom01Welkom01!":                  "password_common",
+		"P@ssw0rd2026":                       "password_common",
+		"qwertyuiop[]":                       "password_common",
+		"1234567890987":                      "password_common",
+		"1q2w3e4r5t6y7u":                     "password_common",
+		"Casustafel2026!":                    "password_common",
+		"Iris-Zonnedauw-1":                   "password_common",
+		"nl opvang berg":                     "password_common",
+		"Welkom bij Zonnedauw, lief mens":    "", // more than a guesser has
+		"583920174655":                       "", // drawn by lot, if only digits
+		"geen enkele hoofdletter":            "",
 		"nul\x00 in het woord":               "password_odd",
 		"regel\nin het woord":                "password_odd",
 		"geen \xff letters hier":             "password_odd",
 		"e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301": "password_short", // six letters, each written as two
 	} {
-		err := CheckPassword(password, "iris@opvang.nl")
+		err := CheckPassword(password, Account{Login: "iris@opvang.nl", Name: "Iris van der Berg", OrganisationName: "Opvang Zonnedauw"})
 		var refusal *casework.Error
 		switch {
 		case reason == "" && err != nil:
@@ -155,6 +167,9 @@ func TestSessionEnds(t *testing.T) {
 		{"kept awake", SessionRule{}, at(12*time.Hour - 1), at(12*time.Hour - 1), time.Time{}, false},
 		{"too old", SessionRule{}, at(12 * time.Hour), at(12*time.Hour - 1), time.Time{}, true},
 		{"signed out", SessionRule{}, at(0), at(0), at(0), true},
+		{"by a clock that was put back", SessionRule{}, at(-ClocksDiffer - 1), at(-ClocksDiffer - 1), time.Time{}, true},
+		{"last seen by a clock that was put back", SessionRule{}, at(0), at(ClocksDiffer + 1), time.Time{}, true},
+		{"by a node whose clock is ahead", SessionRule{}, at(-ClocksDiffer), at(0), time.Time{}, false},
 		{"shorter idle", SessionRule{Idle: time.Minute}, at(time.Minute), at(0), time.Time{}, true},
 		{"shorter absolute", SessionRule{Absolute: time.Minute}, at(time.Minute), at(time.Minute - 1), time.Time{}, true},
 	} {
@@ -183,6 +198,8 @@ func TestThrottle(t *testing.T) {
 		{"a hundred: two minutes", Attempt{Pair: failed(100, 2*time.Minute-1)}, true},
 		{"the owner, while others guess elsewhere", Attempt{Login: failed(100_000, 0)}, false},
 		{"a guesser among many", Attempt{Pair: failed(1, 0), Login: failed(50, 0)}, true},
+		{"whose mistakes are of a clock that was put back", Attempt{Pair: failed(5, -time.Hour), Login: failed(5, -time.Hour)}, true},
+		{"somebody else meanwhile", Attempt{Login: failed(5, -time.Hour)}, false},
 		{"colleagues at one address", Attempt{Address: failed(49, 0)}, false},
 		{"one address through all logins", Attempt{Address: failed(50, 0)}, true},
 	} {

@@ -16,9 +16,10 @@ const (
 	PasswordMax = 128
 )
 
-// CheckPassword tells whether a new password is good enough for the login. The
-// error is casework.Invalid with the rule that was broken as its reason.
-func CheckPassword(password, login string) error {
+// CheckPassword tells whether a new password is good enough for an account, of
+// which the login, the name and the name of the organisation count. The error is
+// casework.Invalid with the rule that was broken as its reason.
+func CheckPassword(password string, of Account) error {
 	switch length := utf8.RuneCountInString(normal(password)); {
 	case !utf8.ValidString(password) || strings.ContainsFunc(password, unicode.IsControl):
 		return casework.Refuse(casework.Invalid, "password_odd")
@@ -26,10 +27,12 @@ func CheckPassword(password, login string) error {
 		return casework.Refuse(casework.Invalid, "password_short")
 	case length > PasswordMax:
 		return casework.Refuse(casework.Invalid, "password_long")
-	case strings.EqualFold(strings.TrimSpace(password), login):
+	case strings.EqualFold(strings.TrimSpace(password), of.Login):
 		return casework.Refuse(casework.Invalid, "password_is_login")
 	case len(characters(password)) < 5:
 		return casework.Refuse(casework.Invalid, "password_repeats")
+	case guessable(password, of):
+		return casework.Refuse(casework.Invalid, "password_common")
 	}
 	return nil
 }

@@ -10,6 +10,9 @@ const (
 	SeenEvery       = time.Minute
 )
 
+// ClocksDiffer is how much the clocks of two nodes may differ.
+const ClocksDiffer = 5 * time.Minute
+
 // SessionRule says when a session ends or locks by itself.
 type SessionRule struct {
 	Idle     time.Duration // until it ends, after the last use; zero: the default
@@ -36,9 +39,11 @@ func (r SessionRule) LockedSeen(now time.Time) time.Time {
 }
 
 // Ended tells whether a session that was made, last seen and ended (zero: not)
-// at these times is over at now.
+// at these times is over at now. One of a later time than now is over too: the
+// clock was put back, and how long it has lasted nobody knows.
 func (r SessionRule) Ended(now, created, seen, ended time.Time) bool {
-	return !ended.IsZero() || !now.Before(r.End(created, seen))
+	ahead := now.Add(ClocksDiffer)
+	return !ended.IsZero() || !now.Before(r.End(created, seen)) || created.After(ahead) || seen.After(ahead)
 }
 
 // End is the first moment at which a session is over if nobody uses it again.

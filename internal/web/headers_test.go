@@ -3,7 +3,9 @@ package web
 import (
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -21,20 +23,20 @@ var wantHeaders = map[string]string{
 	"Strict-Transport-Security":    "max-age=31536000",
 }
 
-// Every route, asked for by nobody and by somebody; a route that is not in the
-// table fails the test.
-func TestHeadersOfEveryRoute(t *testing.T) {
-	t.Parallel()
-	p := newPlace(t, nil)
-	p.user(t, "iris")
-	p.assets = fstest.MapFS{"page.ABC.css": {Data: []byte("body{}")}}
-	somebody := p.signedIn(t, "iris").token
-	const id = "22222222222222AA"
-	table := map[string]struct {
-		path             string
-		form             url.Values
-		nobody, somebody int
-	}{
+// asking is a request to a route, and how nobody and somebody are answered.
+type asking struct {
+	path             string
+	form             url.Values
+	nobody, somebody int
+}
+
+// anyID is the id of nothing.
+const anyID = "22222222222222AA"
+
+// everyRoute asks for each route once; wayTo holds that none is left out.
+func everyRoute() map[string]asking {
+	const id = anyID
+	return map[string]asking{
 		"GET /{$}":        {"/", nil, 303, 200},
 		"POST /cases":     {"/cases", url.Values{"name": {"Zilverlinde"}, "command": {id}}, 303, 303},
 		"GET /cases/{id}": {"/cases/" + id, nil, 303, 200},
@@ -131,15 +133,35 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 		"POST /unlock":         {"/unlock", url.Values{"password": {"x"}}, 303, 403},
 		"GET /session":         {"/session", nil, 401, 200},
 	}
+}
+
+// wayTo is how a route of the table is asked for; the test fails for one that is
+// not in it.
+func wayTo(t *testing.T, table map[string]asking, route route) (method string, c asking, ok bool) {
+	t.Helper()
+	if c, ok = table[route.pattern]; !ok {
+		t.Errorf("%s is not in the table", route.pattern)
+	}
+	method, _, found := strings.Cut(route.pattern, " ")
+	if !found {
+		method = http.MethodGet
+	}
+	return method, c, ok
+}
+
+// Every route, asked for by nobody and by somebody; a route that is not in the
+// table fails the test.
+func TestHeadersOfEveryRoute(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	p.user(t, "iris")
+	p.assets = fstest.MapFS{"page.ABC.css": {Data: []byte("body{}")}}
+	somebody := p.signedIn(t, "iris").token
+	table := everyRoute()
 	for _, route := range p.routes() {
-		c, ok := table[route.pattern]
+		method, c, ok := wayTo(t, table, route)
 		if !ok {
-			t.Errorf("%s is not in the table", route.pattern)
 			continue
-		}
-		method, _, found := strings.Cut(route.pattern, " ")
-		if !found {
-			method = http.MethodGet
 		}
 		if method == http.MethodPost && (c.path == "/sign-out" || c.path == "/lock") {
 			continue // last, below
@@ -155,6 +177,7 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 				wantCache = "public, max-age=31536000, immutable"
 			}
 			checkHeaders(t, route.pattern, w.Header(), wantCache)
+			checkWayOut(t, route, w)
 		}
 	}
 	for _, token := range []string{"", somebody} {
@@ -206,10 +229,28 @@ func checkHeaders(t *testing.T, what string, h http.Header, cache string) {
 			t.Errorf("%s: %s is %q, want %q", what, name, got, want)
 		}
 	}
+	for _, cookie := range h.Values("Set-Cookie") {
+		if !cookieForm.MatchString(cookie) {
+			t.Errorf("%s: cookie %q", what, cookie)
+		}
+	}
 	for _, feature := range []string{"camera=()", "microphone=()", "geolocation=()", "display-capture=()"} {
 		if !strings.Contains(h.Get("Permissions-Policy"), feature) {
 			t.Errorf("%s: Permissions-Policy leaves %s open", what, feature)
 		}
+	}
+}
+
+// cookieForm is every cookie that is ever set: bound to this host and to TLS, out of
+// the reach of scripts and of other sites; one that is taken away says so.
+var cookieForm = regexp.MustCompile(`^__Host-casustafel=([A-Za-z0-9_-]{43}; Path=/|; Path=/; Max-Age=0); HttpOnly; Secure; SameSite=Strict$`)
+
+// checkWayOut holds that a page of somebody who is signed in leads out.
+func checkWayOut(t *testing.T, route route, w *httptest.ResponseRecorder) {
+	t.Helper()
+	if route.access == signedIn && w.Code == http.StatusOK && strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") &&
+		!strings.Contains(w.Body.String(), `action="/sign-out"`) && !strings.Contains(w.Body.String(), `data-signout="/sign-out"`) {
+		t.Errorf("%s: nobody can sign out there", route.pattern)
 	}
 }
 

@@ -1,0 +1,76 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// Whoever must never come near a case is told of it by no route at all: not as one
+// who was asked to its table, not as the manager or an administrator of its own
+// organisation. Where a route is about a case, its answer is that for a case that
+// there is not. A new route is asked for too, or the test fails.
+func TestExcludedFromEveryRoute(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	p.account(t, "hanneke@linde.example", casework.Chair, "De Linde")
+	excluded := map[string]casework.Role{"kees@linde.example": casework.ChildWorker, "els@linde.example": casework.Manager, "ada@linde.example": casework.Admin}
+	for login, discipline := range excluded {
+		p.account(t, login, discipline, "De Linde")
+	}
+	chair := p.signedIn(t, "hanneke@linde.example")
+	at := chair.post("/cases", "command", "AAAAAAAAAAAAAAAA", "name", "Sterrenwacht", "template", app.Templates[0].Name).Header().Get("Location")
+	id := casework.CaseID(strings.TrimPrefix(at, "/cases/"))
+	if answer := p.App.Do(t.Context(), audit.Actor{User: casework.UserID(p.id(t, "hanneke@linde.example"))}, id, "BBBBBBBBBBBBBBBB", "add_person", []byte(`{"name":"Fenna","kind":"child","class":"shared"}`)); answer.Refusal != nil {
+		t.Fatal(answer.Refusal)
+	}
+	marks := []string{"Sterrenwacht", "Fenna", string(id), string(id)[:6], "Broer van Joris"}
+	if page := chair.get(at+"/team").Body.String() + chair.get("/").Body.String(); !strings.Contains(page, marks[0]) || !strings.Contains(page, marks[2]) {
+		t.Fatal("there is nothing to hide")
+	}
+	for login := range excluded {
+		if w := chair.post(at+"/team/exclusions", "address", login, "note", marks[4]); w.Code != http.StatusSeeOther {
+			t.Fatal(w.Code, w.Body)
+		}
+	}
+	if w := chair.post(at+"/team/invite", "address", "kees@linde.example", "role", "child_worker", "ground", "treatment"); w.Code == http.StatusSeeOther {
+		t.Fatal("the excluded are not on the list")
+	}
+	table := everyRoute()
+	for login := range excluded {
+		b := p.signedIn(t, login)
+		for _, route := range p.routes() {
+			method, c, ok := wayTo(t, table, route)
+			if !ok || slices.Contains([]string{"/sign-out", "/lock"}, c.path) {
+				continue // these end the walk
+			}
+			send := func(of casework.CaseID) (code int, to, body string) {
+				form := url.Values{"case": {string(of)}, "address": {"hanneke@linde.example"}, "query": {"Sterrenwacht"}, "name": {"Zilver"}}
+				for name, values := range c.form {
+					form[name] = values
+				}
+				w := b.send(request(method, strings.Replace(c.path, "/cases/"+anyID, "/cases/"+string(of), 1), form))
+				return w.Code, w.Header().Get("Location"), w.Body.String()
+			}
+			code, to, body := send(id)
+			if strings.HasPrefix(c.path, "/cases/") {
+				absentCode, absentTo, absent := send(anyID)
+				if code != absentCode || strings.ReplaceAll(to, string(id), anyID) != absentTo || strings.ReplaceAll(body, string(id), anyID) != absent {
+					t.Errorf("%s, %s: %d %s, but %d %s where there is no case", login, route.pattern, code, to, absentCode, absentTo)
+				}
+				body = strings.ReplaceAll(body, string(id), "") // as it was asked for
+			}
+			for _, mark := range marks {
+				if strings.Contains(body, mark) {
+					t.Errorf("%s, %s: shows %q: %s", login, route.pattern, mark, body)
+				}
+			}
+		}
+	}
+}
