@@ -73,3 +73,32 @@ func TestRecordsInTheBrowser(t *testing.T) {
 		t.Error("the page names the case")
 	}
 }
+
+// Two chairs, here one and the same, name each other's case by its code; a manager is
+// told who sits at both tables.
+func TestTwoHatsInTheBrowser(t *testing.T) {
+	t.Parallel()
+	tb, n := newTable(t)
+	chair := app.Session{}
+	chair.Account.ID, chair.Account.Discipline, chair.Account.Language = tb.users["Hanneke"], casework.Chair, "nl"
+	other, err := n.app.OpenCase(t.Context(), chair, "22222222222222AA", "Wilgenhof", app.Templates[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	hanneke := tb.enters(n, "Hanneke")
+	run(t, hanneke, chromedp.Navigate(n.origins[0]+"/cases/"+string(tb.id)+"/team"), click(`a[href$="/links"]`), typeInto(`#code`, string(n.app.CaseCode(tb.id))), click(`[data-act="link"]`),
+		chromedp.WaitVisible(`#code[aria-invalid]:focus`), pageSays("van deze casus zelf"))
+	accessible(t, hanneke, "a link that is none")
+	shoot(t, hanneke, "links-mistake-phone", 390, 844, true)
+	run(t, hanneke, chromedp.SetValue(`#code`, string(n.app.CaseCode(other))), click(`[data-act="link"]`), chromedp.WaitVisible(`[role="status"]:focus`), pageSays(string(n.app.CaseCode(other))))
+	accessible(t, hanneke, "links")
+	shoot(t, hanneke, "links", 1280, 900, false)
+	if err := n.app.LinkCase(t.Context(), chair, other, string(n.app.CaseCode(tb.id))); err != nil {
+		t.Fatal(err)
+	}
+	els := tb.enters(n, "Els")
+	run(t, els, chromedp.Navigate(n.origins[0]+"/records"), chromedp.WaitVisible(`.log`), chromedp.Navigate(n.origins[0]+"/hats"), chromedp.WaitVisible(`.hats`), pageSays("Hanneke"), pageSays(string(n.app.CaseCode(other))))
+	accessible(t, els, "two hats")
+	shoot(t, els, "hats", 820, 900, false)
+	shoot(t, els, "hats-phone", 390, 844, true)
+}

@@ -29,6 +29,7 @@ var events = map[Kind][]Event{
 	Changing: {"command", "open_case", "open_practice", "ask_second", "withdraw_second", "answer_second"},
 	Teams: {"invite", "invite_again", "withdraw_invitation", "invitation_stopped", "member", "member_ended", "confirm_member", "decline_member",
 		"list_confirmations", "add_interpreter", "remove_interpreter", "list_exclusions", "exclude", "readmit", "view_team_rules", "team_rules",
+		"list_links", "link_case", "unlink_case",
 		"lend", "bar", "given_ended"},
 	Doors: {"sign_in", "sign_out", "lock", "unlock", "second_factor", "add_factor", "remove_factor", "renew_recovery_codes", "ask_factor_reset",
 		"confirm_factor_reset", "decline_factor_reset", "cancel_factor_reset", "factor_reset", "change_password"},

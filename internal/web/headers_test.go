@@ -116,6 +116,10 @@ func everyRoute() map[string]asking {
 		"POST /confirmations":                                    {"/confirmations", nil, 303, 404},
 		"GET /records":                                           {"/records", nil, 303, 404},
 		"POST /records":                                          {"/records", nil, 303, 404},
+		"GET /hats":                                              {"/hats", nil, 303, 404},
+		"GET /cases/{id}/links":                                  {"/cases/" + id + "/links", nil, 303, 404},
+		"POST /cases/{id}/links":                                 {"/cases/" + id + "/links", nil, 303, 404},
+		"POST /cases/{id}/links/{link}/remove":                   {"/cases/" + id + "/links/" + id + "/remove", nil, 303, 404},
 
 		"POST /sign-in":        {"/sign-in", url.Values{"login": {"iris"}}, 403, 403},
 		"GET /enter":           {"/enter", nil, 200, 200},
