@@ -93,15 +93,3 @@ func scheme(t testing.TB, ctx context.Context, dark bool) {
 		t.Fatal(err)
 	}
 }
-
-func TestBoardInTheBrowser(t *testing.T) {
-	tb, n := newTable(t)
-	browser := chromium(t)
-	iris := tb.window(browser, n, "Iris")
-	ruben := tb.window(browser, n, "Ruben")
-	shoot(t, iris, "iris-desktop", 1280, 900, false)
-	shoot(t, iris, "iris-desktop-dark", 1280, 900, true)
-	shoot(t, iris, "iris-tablet", 820, 1100, false)
-	shoot(t, iris, "iris-phone", 390, 844, false)
-	shoot(t, ruben, "ruben-desktop", 1280, 900, false)
-}

@@ -1,8 +1,9 @@
 package casetest
 
 import (
+	"bytes"
 	"fmt"
-	"regexp"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,15 +28,63 @@ func Birth(n int) string {
 	return time.Date(1940, 1, 1+n%10000, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 }
 
-var canaries = regexp.MustCompile(`kanarie[0-9]+[nx]|19[4-6][0-9]-[01][0-9]-[0-3][0-9]`)
-
 // CanariesIn lists the canaries in a message.
 func CanariesIn(message []byte) []string {
 	var found []string
-	for _, w := range canaries.FindAll(message, -1) {
-		found = append(found, string(w))
+	for at, end := range canaries(message) {
+		found = append(found, string(message[at:end]))
 	}
 	return found
+}
+
+// canaries gives where each canary in a message begins and ends. They are looked
+// for in all that random histories say: a regular expression takes ten times as long.
+func canaries(message []byte) iter.Seq2[int, int] {
+	return func(yield func(at, end int) bool) {
+		for i := 0; i < len(message); {
+			n := 0
+			switch message[i] {
+			case 'k':
+				n = wordAt(message[i:])
+			case '1':
+				n = birthAt(message[i:])
+			}
+			if n > 0 && !yield(i, i+n) {
+				return
+			}
+			i += max(n, 1)
+		}
+	}
+}
+
+// wordAt is the length of the word of a number with which a message begins; 0 when
+// it begins with something else.
+func wordAt(message []byte) int {
+	const begin = "kanarie"
+	if !bytes.HasPrefix(message, []byte(begin)) {
+		return 0
+	}
+	n := len(begin)
+	for n < len(message) && '0' <= message[n] && message[n] <= '9' {
+		n++
+	}
+	if n == len(begin) || n == len(message) || message[n] != 'n' && message[n] != 'x' {
+		return 0
+	}
+	return n + 1
+}
+
+// birthAt does the same for the date of a number.
+func birthAt(message []byte) int {
+	if len(message) < len(time.DateOnly) || message[1] != '9' || message[2] < '4' || message[2] > '6' {
+		return 0
+	}
+	for i, sign := range []byte(time.DateOnly) {
+		if hyphen := sign == '-'; hyphen != (message[i] == '-') || !hyphen && (message[i] < '0' || message[i] > '9') {
+			return 0
+		}
+	}
+	return len(time.DateOnly)
 }
 
 // IDsIn lists everything in a message that has the form of an identifier.
@@ -59,15 +108,21 @@ func Reworded(steps []Step, replace map[string]bool) []Step {
 	steps = slices.Clone(steps)
 	for i, s := range steps {
 		if s.With != nil {
-			steps[i].With = canaries.ReplaceAllFunc(slices.Clone(s.With), func(w []byte) []byte {
-				if !replace[string(w)] {
-					return w
-				}
-				return []byte(otherWord(string(w)))
-			})
+			steps[i].With = reworded(s.With, replace)
 		}
 	}
 	return steps
+}
+
+func reworded(said []byte, replace map[string]bool) []byte {
+	other, done := []byte{}, 0
+	for at, end := range canaries(said) {
+		if w := string(said[at:end]); replace[w] {
+			other = append(append(other, said[done:at]...), otherWord(w)...)
+			done = end
+		}
+	}
+	return append(other, said[done:]...)
 }
 
 func otherWord(w string) string {
