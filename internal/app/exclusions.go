@@ -124,7 +124,7 @@ func (t *teamAt) mayExclude(ctx context.Context, login string) error {
 // Readmit takes somebody off the list, with everything that was kept of it.
 func (a *App) Readmit(ctx context.Context, session Session, id casework.CaseID, exclusion string) error {
 	d := deed{"readmit", audit.Delete, "exclusion", keepsExclusions}
-	return a.changeTeam(ctx, session, id, d, func(t *teamAt) (done, error) {
+	return a.changeTeam(ctx, session, id, d, withID(exclusion, func(t *teamAt) (done, error) {
 		return done{object: exclusion}, t.RemoveExclusion(ctx, id, exclusion)
-	})
+	}))
 }

@@ -39,7 +39,7 @@ func (a *App) AddInterpreter(ctx context.Context, session Session, id casework.C
 // RemoveInterpreter takes an interpreter off the list; of the name nothing is kept.
 func (a *App) RemoveInterpreter(ctx context.Context, session Session, id casework.CaseID, interpreter string) error {
 	d := deed{"remove_interpreter", audit.Delete, "interpreter", mayEnd}
-	return a.changeTeam(ctx, session, id, d, func(t *teamAt) (done, error) {
+	return a.changeTeam(ctx, session, id, d, withID(interpreter, func(t *teamAt) (done, error) {
 		return done{object: interpreter}, t.RemoveInterpreter(ctx, id, interpreter)
-	})
+	}))
 }

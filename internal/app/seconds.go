@@ -140,7 +140,7 @@ func mayOutside(rules *policy.Policy, discipline casework.Role, act casework.Act
 
 // WithdrawSecond takes back what one asked and nobody answered.
 func (a *App) WithdrawSecond(ctx context.Context, session Session, id casework.CaseID, second string) error {
-	return a.doAtTable(ctx, session, id, deed{"withdraw_second", audit.Update, "second", anybody}, func(t *teamAt) (done, error) {
+	return a.doAtTable(ctx, session, id, deed{"withdraw_second", audit.Update, "second", anybody}, withID(second, func(t *teamAt) (done, error) {
 		s, err := t.Second(ctx, second)
 		if err != nil {
 			return done{}, err
@@ -149,7 +149,7 @@ func (a *App) WithdrawSecond(ctx context.Context, session Session, id casework.C
 			return done{}, casework.Absent()
 		}
 		return done{object: second}, t.AnswerSecond(ctx, second, store.SecondWithdrawn, t.reader.User, t.now)
-	})
+	}))
 }
 
 // AnswerSecond says yes or no to what somebody else asked: as a member who may do

@@ -194,6 +194,17 @@ func (a *App) doAtTable(ctx context.Context, session Session, id casework.CaseID
 	return a.teamOutcome(ctx, actor, id, d, reader, err)
 }
 
+// withID is a change of what an id names, which came with an address; anything else
+// than an id names nothing.
+func withID(id string, change func(*teamAt) (done, error)) func(*teamAt) (done, error) {
+	return func(t *teamAt) (done, error) {
+		if !casework.ValidID(id) {
+			return done{}, casework.Absent()
+		}
+		return change(t)
+	}
+}
+
 // teamOutcome puts a refusal on the record and hides what is ours.
 func (a *App) teamOutcome(ctx context.Context, actor audit.Actor, id casework.CaseID, d deed, reader casework.Reader, err error) error {
 	var refusal *casework.Error

@@ -134,7 +134,7 @@ func (a *App) EndPlace(ctx context.Context, session Session, id casework.CaseID,
 // WithdrawProposal takes back what waits for a yes.
 func (a *App) WithdrawProposal(ctx context.Context, session Session, id casework.CaseID, proposal string) error {
 	d := deed{"withdraw_invitation", audit.Update, "proposal", mayEnd}
-	return a.changeTeam(ctx, session, id, d, func(t *teamAt) (done, error) {
+	return a.changeTeam(ctx, session, id, d, withID(proposal, func(t *teamAt) (done, error) {
 		p, err := t.Proposal(ctx, proposal)
 		if err != nil {
 			return done{}, err
@@ -143,7 +143,7 @@ func (a *App) WithdrawProposal(ctx context.Context, session Session, id casework
 			return done{}, casework.Absent()
 		}
 		return done{object: proposal}, t.AnswerProposal(ctx, proposal, store.ProposalWithdrawn, t.reader.User, t.now)
-	})
+	}))
 }
 
 // seatMember gives somebody a place that holds.

@@ -29,7 +29,7 @@ func (a *App) vouch(ctx context.Context, tx *store.Tx, p store.Proposal, asked a
 // organisation that is. Nothing that waits for it is casework.Absent.
 func (a *App) SeatProposal(ctx context.Context, session Session, id casework.CaseID, proposal string) error {
 	d := deed{"member", audit.Create, "member", mayInvite}
-	return a.changeTeam(ctx, session, id, d, func(t *teamAt) (done, error) {
+	return a.changeTeam(ctx, session, id, d, withID(proposal, func(t *teamAt) (done, error) {
 		p, err := t.Proposal(ctx, proposal)
 		if err != nil {
 			return done{}, err
@@ -39,7 +39,7 @@ func (a *App) SeatProposal(ctx context.Context, session Session, id casework.Cas
 		}
 		p.User = p.Vouched
 		return done{object: string(p.User)}, a.seatAsked(ctx, t, t.seat, p, t.reader.User)
-	})
+	}))
 }
 
 // seatAsked gives the place that was asked for and that all have said yes to now,
