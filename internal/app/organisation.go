@@ -25,9 +25,13 @@ const newFor = 30 * 24 * time.Hour
 
 // Organisation is who works for one, as its administrator sees it.
 type Organisation struct {
-	Users   []identity.Account                 // by name, those who left too
-	Invited []identity.Invitation              // open, newest first; some are expired
-	New     map[casework.UserID]store.Newcomer // of those who can be one of two people
+	Users   []identity.Account    // by name, those who left too
+	Invited []identity.Invitation // open, newest first; some are expired
+	// Chairless is how many open tables of the organisation, or of colleagues who left,
+	// have no chair.
+	Chairless int
+
+	New map[casework.UserID]store.Newcomer // of those who can be one of two people
 }
 
 // MayManageUsers tells whether somebody of the discipline manages the users of
@@ -54,9 +58,31 @@ func (a *App) OrganisationOf(ctx context.Context, session Session) (organisation
 			maps.DeleteFunc(organisation.New, func(user casework.UserID, _ store.Newcomer) bool {
 				return !slices.ContainsFunc(organisation.Users, func(u identity.Account) bool { return u.ID == user && outsideCases(u.Discipline) })
 			})
+			if organisation.Chairless, err = a.chairless(ctx, tx, by); err != nil {
+				return err
+			}
 			organisation.Invited, err = tx.InvitationsOf(ctx, by.Organisation)
 			return err
 		})
+}
+
+// chairless counts the open tables without a chair that concern the organisation of
+// somebody who manages users, but for those that this person must never come near.
+func (a *App) chairless(ctx context.Context, tx *store.Tx, by identity.Account) (n int, err error) {
+	tables, err := tx.Chairless(ctx, by.Organisation, a.moment())
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range tables {
+		excluded, err := a.Excluded(ctx, tx, id, by.Login, by.ID)
+		if err != nil {
+			return 0, err
+		}
+		if !excluded {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // DeactivateUser takes every way to sign in from a user of the own organisation,

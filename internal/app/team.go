@@ -30,6 +30,8 @@ type Team struct {
 	Rules        store.TeamRules  // of this member's organisation
 	Today        string           // 2006-01-02
 
+	Chairless bool // nobody leads the table now
+
 	MayInvite, MayEnd, KeepsExclusions bool
 	MayAskSecond                       bool // to open the case again, or to export it
 }
@@ -130,6 +132,9 @@ func (a *App) teamFor(ctx context.Context, tx *store.Tx, seat view.Seat, reader 
 	if err := a.tellMembers(ctx, tx, seat, &t, now); err != nil {
 		return Team{}, err
 	}
+	t.Chairless = t.Status == casework.Open && !t.Practice && !slices.ContainsFunc(t.Members, func(m TeamMember) bool {
+		return m.Role == casework.Chair && !m.Later
+	})
 	if t.Interpreters, err = tx.Interpreters(ctx, t.Case); err != nil {
 		return Team{}, err
 	}

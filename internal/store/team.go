@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -93,4 +94,20 @@ func (tx *Tx) SetTeamRules(ctx context.Context, organisation casework.Organisati
 	_, err := tx.ExecContext(ctx, `UPDATE organisation SET professionals = $2, grounds = $3 WHERE id = $1`,
 		organisation, rules.Professionals, pq.Array(rules.Grounds))
 	return plain(err)
+}
+
+// Chairless lists the open tables without a chair that concern an organisation: its
+// own cases, and those that a colleague who left was the chair of. Practice cases are
+// not among them.
+func (tx *Tx) Chairless(ctx context.Context, organisation casework.OrganisationID, at time.Time) (tables []casework.CaseID, err error) {
+	err = tx.SelectContext(ctx, &tables, `
+		WITH chair AS (SELECT m.case_id, a.active, a.organisation FROM membership m JOIN account a ON a.id = m.account
+			WHERE m.role = 'chair' AND m.valid_from <= $2 AND (m.valid_until IS NULL OR m.valid_until > $2))
+		SELECT c.id FROM cases c
+		LEFT JOIN LATERAL (SELECT type FROM event WHERE case_id = c.id AND type IN ('case_closed', 'case_reopened')
+			ORDER BY seq DESC LIMIT 1) last ON true
+		WHERE (c.organisation = $1 OR EXISTS (SELECT FROM chair WHERE case_id = c.id AND organisation = $1))
+			AND NOT EXISTS (SELECT FROM chair WHERE case_id = c.id AND active)
+			AND last.type IS DISTINCT FROM 'case_closed' AND NOT EXISTS (SELECT FROM practice p WHERE p.case_id = c.id)`, organisation, at)
+	return tables, plain(err)
 }

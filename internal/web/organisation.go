@@ -22,6 +22,7 @@ type organisationPage struct {
 	Link    string // of an invitation, shown this once; empty: none
 	For     string // whom it is for
 	Mailed  bool   // so that there is no link to show
+	Lost    string // how many tables have no chair, in words; empty: none
 	Proven  bool   // a second factor was shown just now
 }
 
@@ -68,6 +69,9 @@ func (s *site) showOrganisation(w http.ResponseWriter, r *http.Request, status i
 		page.Users = append(page.Users, row)
 	}
 	page.Proven = s.App.Proven(session)
+	if organisation.Chairless > 0 {
+		page.Lost = page.count("org.chairless", organisation.Chairless)
+	}
 	for _, i := range organisation.Invited {
 		page.Invited = append(page.Invited, invitedRow{page.base, i, i.Expired(s.Config.Now())})
 	}
