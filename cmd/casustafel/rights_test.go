@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/url"
 	"slices"
@@ -23,6 +24,7 @@ import (
 const (
 	interleavings = 1000
 	victims       = 20 // at a time, each with an account of its own
+	ofGiven       = 6  // of so many rounds one is about a lend or a bar
 )
 
 // Whatever right is taken from somebody who watches on one node while others
@@ -43,7 +45,11 @@ func TestWithdrawnRightsUnderTraffic(t *testing.T) {
 	for i := range victims {
 		v := r.victim(i)
 		rounds.Go(func() {
-			for range interleavings / victims {
+			for i := range interleavings / victims {
+				if i%ofGiven == 0 {
+					r.roundOfGiven(v, pickKey(v.Rand, given))
+					continue
+				}
 				r.round(v)
 			}
 		})
@@ -191,6 +197,17 @@ func (r *withdrawals) round(v *victim) {
 			return told >= 0 && len(w.frames) >= told+5 || w.err != nil
 		})
 	}
+	r.stayed(w, s, way.code)
+	if v.seated {
+		if err := r.readmit(ctx, v); err != nil {
+			r.t.Error("sign in again:", err)
+		}
+	}
+}
+
+// stayed keeps what came on a connection, which has to have ended with the code: 0 when
+// it stays, -1 for either of two.
+func (r *withdrawals) stayed(w *watcher, s stay, code int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s.came, s.code = map[string]bool{}, liveclient.CloseCode(w.err)
@@ -199,17 +216,18 @@ func (r *withdrawals) round(v *victim) {
 			s.came[id] = true
 		}
 	}
-	if right := s.code == way.code || way.code == -1 && (s.code == 4100 || s.code == 4101); !right {
-		r.t.Errorf("%s: the connection ended with %d (%v)", way.name, s.code, w.err)
+	if right := s.code == code || code == -1 && (s.code == 4100 || s.code == 4101); !right {
+		r.t.Errorf("%s: the connection ended with %d (%v)", s.how, s.code, w.err)
 	}
 	r.mu.Lock()
 	r.seen = append(r.seen, s)
 	r.mu.Unlock()
-	if v.seated {
-		if err := r.readmit(ctx, v); err != nil {
-			r.t.Error("sign in again:", err)
-		}
-	}
+}
+
+// pickKey picks one of the keys.
+func pickKey[V any](random *rand.Rand, of map[string]V) string {
+	keys := slices.Sorted(maps.Keys(of))
+	return keys[random.IntN(len(keys))]
 }
 
 func (r *withdrawals) put(m casework.Member) bool {

@@ -21,6 +21,7 @@ type Gift struct {
 	Card   casework.CardID   // either this
 	Person casework.PersonID // or this
 	Until  time.Time         // of a bar, zero: until it is ended
+	Last   string            // or the last day, 2006-01-02
 	Reason string            // a sentence
 }
 
@@ -161,6 +162,11 @@ func (a *App) gift(t *teamAt, g Gift, kind casework.Grant, act casework.Act) (gi
 	if !t.seat.MayCell(act, cell) {
 		return gift, came, &casework.Error{Kind: casework.Denied, Reason: "not_allowed", Act: act, Cell: cell}
 	}
+	if g.Last != "" {
+		if g.Until, err = AfterDay(g.Last, t.now); err != nil {
+			return gift, came, err
+		}
+	}
 	reason, err := board.Sentence(g.Reason)
 	switch {
 	case err != nil:
@@ -183,7 +189,7 @@ func (a *App) gift(t *teamAt, g Gift, kind casework.Grant, act casework.Act) (gi
 // of is not there.
 func (a *App) EndGiven(ctx context.Context, session Session, id casework.CaseID, given casework.GivenID) error {
 	d := deed{"given_ended", audit.Update, "given", mayEnd}
-	return a.changeTeam(ctx, session, id, d, func(t *teamAt) (done, error) {
+	return a.changeTeam(ctx, session, id, d, withID(string(given), func(t *teamAt) (done, error) {
 		for _, g := range t.seat.Given() {
 			if g.ID == given && g.Kind != casework.GrantGlass {
 				return done{object: string(given), detail: map[string]string{"kind": string(g.Kind), "to": string(g.User)}},
@@ -191,5 +197,5 @@ func (a *App) EndGiven(ctx context.Context, session Session, id casework.CaseID,
 			}
 		}
 		return done{}, casework.Absent()
-	})
+	}))
 }

@@ -29,6 +29,7 @@ type Team struct {
 	Waiting      []store.Proposal // for who may invite; of a member by name, of anybody else by address
 	Rules        store.TeamRules  // of this member's organisation
 	Today        string           // 2006-01-02
+	Given        []view.Given     // in force now, that this member knows of
 
 	Chairless bool // nobody leads the table now
 
@@ -117,7 +118,7 @@ func (a *App) TeamOf(ctx context.Context, session Session, id casework.CaseID) (
 
 func (a *App) teamFor(ctx context.Context, tx *store.Tx, seat view.Seat, reader casework.Reader, state *casework.State) (Team, error) {
 	now := a.moment()
-	t := Team{Case: state.ID, Practice: seat.Practice(), Status: state.Status, Me: reader.User, Today: now.In(Here).Format(time.DateOnly),
+	t := Team{Case: state.ID, Given: seat.Given(), Practice: seat.Practice(), Status: state.Status, Me: reader.User, Today: now.In(Here).Format(time.DateOnly),
 		MayInvite: mayInvite(seat), MayEnd: mayEnd(seat), KeepsExclusions: keepsExclusions(seat),
 		MayAskSecond: mayAsk(seat, casework.ActReopen) || mayAsk(seat, casework.ActExport)}
 	name := seat.CaseName()

@@ -6,6 +6,7 @@ import (
 
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/policy"
+	"github.com/casustafel/casustafel/internal/view"
 )
 
 // Why asks whether a member of a team may do an act, and why.
@@ -23,6 +24,7 @@ type Why struct {
 type Because struct {
 	policy.Decision
 	Beside bool // the member stands beside the person
+	Given  bool // something is lent to the member, or shut off, that may change the answer for a card
 }
 
 // Explain answers a question of a member of the case. Whom or what that member does
@@ -36,7 +38,15 @@ func (a *App) Explain(ctx context.Context, session Session, id casework.CaseID, 
 	if !ok {
 		return team, Because{}, casework.Refuse(casework.Invalid, "bad_why")
 	}
-	return team, Because{a.Rules().Decide(request), beside}, nil
+	return team, Because{a.Rules().Decide(request), beside, team.changes(q)}, nil
+}
+
+// changes tells whether something that the asker knows is given to the member is
+// about such a card.
+func (t Team) changes(q Why) bool {
+	return q.Act == casework.ActRead && slices.ContainsFunc(t.Given, func(g view.Given) bool {
+		return g.User == q.Member && (g.Person == "" || g.Person == q.Person)
+	})
 }
 
 // request puts the question to the policy; false when it is none about this team.

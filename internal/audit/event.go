@@ -25,7 +25,7 @@ const (
 var Kinds = []Kind{Looking, Changing, Teams, Doors, Accounts, Rules, Reviews}
 
 var events = map[Kind][]Event{
-	Looking:  {"join", "leave", "view", "list_cases", "view_team", "history", "version", "list_notices", "put_notices_away", "list_seconds", "export"},
+	Looking:  {"join", "leave", "view", "list_cases", "view_team", "view_sight", "history", "version", "list_notices", "put_notices_away", "list_seconds", "export"},
 	Changing: {"command", "open_case", "open_practice", "ask_second", "withdraw_second", "answer_second"},
 	Teams: {"invite", "invite_again", "withdraw_invitation", "invitation_stopped", "member", "member_ended", "confirm_member", "decline_member",
 		"list_confirmations", "add_interpreter", "remove_interpreter", "list_exclusions", "exclude", "readmit", "view_team_rules", "team_rules",

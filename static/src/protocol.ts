@@ -45,7 +45,12 @@ export interface Whole {
   consents: Consent[];
   custody: Custody[];
   attendance: Attendance;
+  given?: Given[];
 }
+
+/** What was given to a member beyond the own role, or (bar) taken from it, as far as this reader knows: a
+ * card, or a person and what hangs on it, or everything. */
+export interface Given { id: string; kind: "lend" | "glass" | "bar"; user: string; card?: string; person?: string; until?: string }
 
 /** Who is in the meeting room, and whether the Scherm is shown there. Because of
  * those in held it stays blank. */
@@ -179,6 +184,7 @@ export interface Change {
   cards?: Card[]; written?: Written[]; gone?: string[]; order?: Record<string, string[]>; undo?: Undo; no_undo?: true;
   consents?: Consent[]; custody?: Custody[];
   attendance?: Attendance;
+  given?: Given[];
 }
 export interface HereMessage { t: "here"; here: Here[] }
 /** Where others write now; replaces the earlier list. */

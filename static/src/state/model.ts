@@ -9,7 +9,7 @@ export type Model = Whole;
 const noText: Text = { base: "", body: "" };
 
 export function apply(model: Model, change: Change): Model {
-  const columns = change.columns ?? model.columns;
+  const columns = change.columns ?? model.columns, given = change.given ?? model.given;
   return {
     case: change.case ?? model.case,
     team: change.team ?? model.team,
@@ -21,6 +21,7 @@ export function apply(model: Model, change: Change): Model {
     order: applyOrder(model.order, change),
     ...applyUndo(model, change),
     attendance: change.attendance ?? model.attendance,
+    ...(given && { given }),
   };
 }
 

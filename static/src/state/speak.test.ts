@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { serverExamples } from "../protocol.examples.ts";
+import { t } from "../words/words.ts";
 import type { Model } from "./model.ts";
 import { arrivals, spoken } from "./speak.ts";
 
@@ -54,4 +55,11 @@ test("the case, the family and the columns are called out when it was not me", (
   const after: Model = { ...model, case: { ...model.case, status: "closed" }, family: [], columns: [] };
   assert.deepEqual(spoken(model, after, "SOMEONE", nothingOfMine), ["De casus is gesloten", "Het gezin is gewijzigd", "De kolommen zijn gewijzigd"]);
   assert.deepEqual(spoken(model, after, "SOMEONE", { card: () => false, any: true }), []);
+});
+
+test("what is lent to me is said as that, and what is lent to others is not", () => {
+  const given = [{ id: "LEND", kind: "lend" as const, user: "SOMEONE", card: card.id }];
+  assert.deepEqual(spoken(without, { ...model, given }, "SOMEONE", nothingOfMine), [t("said.lent")]);
+  assert.deepEqual(spoken({ ...model, given }, { ...without, given: [] }, "SOMEONE", nothingOfMine), [t("said.lent_over")]);
+  assert.deepEqual(spoken(model, { ...model, given }, "ANOTHER", nothingOfMine), []);
 });

@@ -12,6 +12,8 @@ export interface Own { card: (id: string) => boolean; any: boolean }
 
 /** The sentences for what somebody else changed. */
 export function spoken(before: Model, after: Model, me: string, own: Own): string[] {
+  const lent = spokenLend(before, after, me);
+  if (lent) return [lent]; // the cards that come and go with it were put on the table by nobody just now
   const said = [...spokenSeat(before, after, me), ...(own.any ? [] : spokenCase(before, after))];
   const cards = before.cards === after.cards ? [] : spokenCards(before, after, me, own.card);
   return cards.length > most ? [...said, t("said.many", { n: cards.length })] : [...said, ...cards];
@@ -23,6 +25,15 @@ function spokenSeat(before: Model, after: Model, me: string): string[] {
   const was = seat(before), is = seat(after);
   if (was === is || !was || !is) return [];
   return was.role !== is.role || was.beside.join() !== is.beside.join() ? [t("said.seat")] : [];
+}
+
+/** That something was lent to me, or is lent to me no more. */
+function spokenLend(before: Model, after: Model, me: string): string | undefined {
+  if (before.given === after.given) return undefined;
+  const mine = (model: Model) => (model.given ?? []).filter((one) => one.kind === "lend" && one.user === me).map((one) => one.id);
+  const was = mine(before), is = mine(after);
+  if (is.some((id) => !was.includes(id))) return t("said.lent");
+  return was.some((id) => !is.includes(id)) ? t("said.lent_over") : undefined;
 }
 
 function spokenCase(before: Model, after: Model): string[] {
