@@ -235,3 +235,62 @@ func (c conference) place(t *testing.T, name string, role casework.Role, beside 
 		t.Fatal(err)
 	}
 }
+
+// The page tells each member of the readers of what that member sees, and of what was
+// given only what that member may know: of a bar chairs alone.
+func TestSight(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	hanneke := c.as(t, "hanneke")
+	card := c.card(t, "hanneke", "Afspraak van de tafel", with{"class": "confidential"})
+	open := c.card(t, "daan", "Voor iedereen", nil)
+	if _, err := c.Lend(t.Context(), hanneke, c.id, c.lend("ruben", card)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Bar(t.Context(), hanneke, c.id, app.Gift{To: c.users["iris"], Card: open, Reason: "Zij is familie van hem."}); err != nil {
+		t.Fatal(err)
+	}
+	for _, look := range []struct {
+		name     string
+		card     casework.CardID
+		of       string // somebody else
+		reads    bool
+		grant    casework.Grant
+		standing int
+	}{
+		{"hanneke", card, "ruben", true, casework.GrantLend, 2},
+		{"hanneke", open, "iris", false, casework.GrantBar, 2},
+		{"ruben", card, "ruben", true, casework.GrantLend, 1},
+		{"ruben", open, "iris", true, casework.NoGrant, 1},
+		{"daan", open, "iris", true, casework.NoGrant, 0},
+	} {
+		sight, err := c.SightOf(t.Context(), c.as(t, look.name), c.id, app.Subject{Card: look.card})
+		if err != nil {
+			t.Fatal(look.name, err)
+		}
+		for _, r := range sight.Readings {
+			if r.User == c.users[look.of] && (r.Reads != look.reads || r.Grant != look.grant || r.Allowed != look.reads) {
+				t.Errorf("%s is told of %s: %+v", look.name, look.of, r)
+			}
+		}
+		if len(sight.Readings) != len(roles) || len(sight.Standing) != look.standing {
+			t.Errorf("%s is told of %d people and %+v", look.name, len(sight.Readings), sight.Standing)
+		}
+	}
+	for _, hidden := range []struct {
+		name string
+		card casework.CardID
+	}{{"iris", open}, {"daan", card}, {"daan", "AAAAAAAAAAAAAAAA"}} {
+		_, err := c.SightOf(t.Context(), c.as(t, hidden.name), c.id, app.Subject{Card: hidden.card})
+		refused(t, hidden.name, err, "not_found")
+	}
+	if sight, err := c.SightOf(t.Context(), c.as(t, "iris"), c.id, app.Subject{}); err != nil || len(sight.Standing)+len(sight.Past) != 0 {
+		t.Errorf("Iris is told %+v, %v", sight.Standing, err)
+	}
+	if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE event = 'view_sight' AND object <> '' AND outcome = 'done'`); n != 6 {
+		t.Errorf("%d looks are on the record", n)
+	}
+	if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE event = 'view_sight' AND object <> '' AND outcome = 'refused'`); n != 0 {
+		t.Errorf("%d refused looks name what they were at", n)
+	}
+}
