@@ -105,6 +105,18 @@ func TestInBrowser(t *testing.T) {
 		t.Errorf("a spent link stays in the address: %s", at)
 	}
 	b.isAccessible("a spent link")
+
+	// All factors were to go by now: the passkey alone opens nothing, and is gone.
+	if _, err := p.admin.ExecContext(t.Context(), `INSERT INTO factor_reset (id, account, asked_by, asked_at, confirmed_by, due_at) VALUES ('R', $1, $1, $2, $1, $2)`,
+		iris, p.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	b.do("sign in by a passkey that was to go", chromedp.Navigate(origin+"/sign-in"), chromedp.Click(`[data-act="passkey"]`), chromedp.WaitVisible(`form[action="/sign-in"] .error`))
+	var factors, sessions int
+	if err := p.admin.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM factor), (SELECT count(*) FROM session WHERE ended_at IS NULL)`).Scan(&factors, &sessions); err != nil ||
+		factors != 0 || sessions != 0 {
+		t.Errorf("%d factors and %d sessions are left, %v", factors, sessions, err)
+	}
 	b.hasNoComplaints()
 }
 
