@@ -98,9 +98,18 @@ func TestRecordsOfAnOrganisation(t *testing.T) {
 	if err := c.AnswerProposal(t.Context(), tess, asked[0].ID, true); err != nil {
 		t.Fatal(err)
 	}
+	if err := c.SeatProposal(t.Context(), c.as(t, "hanneke"), c.id, asked[0].ID); err != nil {
+		t.Fatal(err)
+	}
 	c.clock.turn(time.Second)
 	if _, err := c.TeamOf(t.Context(), noud, c.id); err != nil {
 		t.Fatal(err)
+	}
+	if answer := c.ask(t, "noud@ggze.example", "close_case", with{}); answer.Refusal == nil {
+		t.Fatal("he closed the case")
+	}
+	if got := said(c.reviewed(t, tess, app.RecordFilter{Kind: audit.Changing}).Lines); !slices.Equal(got, []string{"command Naam van noud@ggze.example/ child_worker treatment true "}) {
+		t.Errorf("what he was refused there: %q", got)
 	}
 	if got := said(c.reviewed(t, tess, app.RecordFilter{Case: strings.ToLower(code)}).Lines); !slices.Equal(got, []string{"view_team Naam van noud@ggze.example/ child_worker treatment false " + code}) {
 		t.Errorf("of the colleague's seat: %q", got)

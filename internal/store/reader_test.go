@@ -236,3 +236,35 @@ func TestRowSecurityBindsTheOwner(t *testing.T) {
 		t.Errorf("an owner without a policy sees %d records", n)
 	}
 }
+
+// Whoever reviews a log does so of the own organisation alone, whatever it says, and
+// for one transaction.
+func TestReviewerSeesOwnOrganisationOnly(t *testing.T) {
+	t.Parallel()
+	h, iris, ruben := twoPeople(t)
+	h.record(t, "RECORDVISIT", ruben, id[casework.CaseID]("CASEIRIS"))
+	seen := func(as casework.UserID, organisation string) (ids []string) {
+		t.Helper()
+		err := h.ReadAs(t.Context(), as, func(tx *sqlx.Tx) error {
+			must(t, tx, `SELECT set_config('casustafel.reviews', $1, true)`, organisation)
+			return tx.Select(&ids, `SELECT id FROM record ORDER BY id`)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ids
+	}
+	own, visit, his := id[string]("RECORDIRIS"), id[string]("RECORDVISIT"), id[string]("RECORDRUBEN")
+	if got := seen(iris, string(iris)); !slices.Equal(got, []string{own, visit}) { // each is of an organisation of its own name
+		t.Errorf("of the own organisation: %v", got)
+	}
+	if got := seen(iris, string(ruben)); !slices.Equal(got, []string{own}) {
+		t.Errorf("of another organisation: %v", got)
+	}
+	if got := seen(ruben, string(ruben)); !slices.Equal(got, []string{his, visit}) {
+		t.Errorf("of his: %v", got)
+	}
+	if got := seen("", string(iris)); len(got) != 0 {
+		t.Errorf("nobody reviews %v", got)
+	}
+}
