@@ -26,25 +26,8 @@ const axePath = "../../static/node_modules/axe-core/axe.min.js"
 // pages accessible.
 func TestInBrowser(t *testing.T) {
 	t.Parallel()
-	if !static.Built() {
-		t.Fatal("the assets are not built: run make build")
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	origin := "http://localhost:" + port // browsers have no passkeys at a bare number
-	p := newPlace(t, func(c *Config) { c.Origins, c.Live = []string{origin}, silence(t) })
+	p, origin := served(t)
 	iris := p.user(t, "iris")
-	srv := httptest.NewUnstartedServer(p)
-	srv.Listener.Close()
-	srv.Listener = listener
-	srv.Start()
-	t.Cleanup(srv.Close)
 	link, err := p.App.NewSignInLink(t.Context(), iris)
 	if err != nil {
 		t.Fatal(err)
@@ -118,6 +101,30 @@ func TestInBrowser(t *testing.T) {
 		t.Errorf("%d factors and %d sessions are left, %v", factors, sessions, err)
 	}
 	b.hasNoComplaints()
+}
+
+// served is a place that a real browser reaches, and its address.
+func served(t *testing.T) (p place, origin string) {
+	t.Helper()
+	if !static.Built() {
+		t.Fatal("the assets are not built: run make build")
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	origin = "http://localhost:" + port // browsers have no passkeys at a bare number
+	p = newPlace(t, func(c *Config) { c.Origins, c.Live = []string{origin}, silence(t) })
+	srv := httptest.NewUnstartedServer(p)
+	srv.Listener.Close()
+	srv.Listener = listener
+	srv.Start()
+	t.Cleanup(srv.Close)
+	return p, origin
 }
 
 // silence is a live door that says nothing until the other side leaves.
