@@ -75,7 +75,6 @@ func faults() []seeded.Fault {
 		seeded.One("everybody is told what was lent", stream, "given.go", "g.Card != \"\" && s.Cards[g.Card].Author.User == r.User", "true"),
 		seeded.One("a question about readers tells of what was given", sound, "seat.go", "seesCard(t.known(m), t.moment.State, &card)", "seesCard(m.Holding(t.moment.At), t.moment.State, &card)"),
 		seeded.One("what was lent lies on the Scherm", joint, "screen.go", "shown.Eyes = append(shown.Eyes, withoutMore(r))", "shown.Eyes = append(shown.Eyes, r)"),
-		seeded.One("what the clock gives or takes is told late", stream, "../casework/member.go", "sooner(g.From, g.Until)", "sooner(g.From)"),
 		{Name: "limits count hidden persons", Test: sound, Edits: []seeded.Edit{
 			seeded.Swap("seat.go", "len(projectFamily(t.moment.State, t.reader))", "len(t.moment.State.Persons)"),
 			seeded.Swap("../board/persons.go", "seat.Persons() >= MaxPersons", "seat.Persons() >= 2")}},
