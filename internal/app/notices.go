@@ -33,6 +33,11 @@ func (n Notice) AboutSecond() bool {
 	return n.Kind == store.NoticeSecondAsked || n.Kind == store.NoticeSecondAnswered
 }
 
+// AboutGlass tells whether it is about a glass that was broken.
+func (n Notice) AboutGlass() bool {
+	return n.Kind == store.NoticeGlass || n.Kind == store.NoticeGlassAnswered
+}
+
 // notify tells people something about a case, in the transaction of what it tells.
 // Nobody hears of what they did themselves, nor does who must never come near the
 // case hear anything of it.

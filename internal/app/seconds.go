@@ -123,6 +123,11 @@ func (a *App) managersOf(ctx context.Context, tx *store.Tx, id casework.CaseID, 
 	if err != nil {
 		return nil, err
 	}
+	return a.managersAt(ctx, tx, organisation, act)
+}
+
+// managersAt are those of an organisation who may do an act outside every case.
+func (a *App) managersAt(ctx context.Context, tx *store.Tx, organisation casework.OrganisationID, act casework.Act) (users []casework.UserID, err error) {
 	colleagues, err := tx.Colleagues(ctx, organisation)
 	for _, one := range colleagues {
 		if mayOutside(a.Rules(), one.Discipline, act) {
@@ -133,9 +138,10 @@ func (a *App) managersOf(ctx context.Context, tx *store.Tx, id casework.CaseID, 
 }
 
 // mayOutside tells whether somebody of the discipline may do an act without a place
-// at a table.
+// at a table. Whoever has places at tables does it there, if at all: a chair audits
+// one case, never those of a whole organisation.
 func mayOutside(rules *policy.Policy, discipline casework.Role, act casework.Act) bool {
-	return rules.Decide(policy.Request{Role: discipline, Act: act, Grant: casework.NoGrant, Status: casework.Open}).Allowed
+	return !discipline.InCase() && rules.Decide(policy.Request{Role: discipline, Act: act, Grant: casework.NoGrant, Status: casework.Open}).Allowed
 }
 
 // WithdrawSecond takes back what one asked and nobody answered.

@@ -25,8 +25,8 @@ const (
 var Kinds = []Kind{Looking, Changing, Teams, Doors, Accounts, Rules, Reviews}
 
 var events = map[Kind][]Event{
-	Looking:  {"join", "leave", "view", "list_cases", "view_team", "view_sight", "history", "version", "list_notices", "put_notices_away", "list_seconds", "export"},
-	Changing: {"command", "open_case", "open_practice", "ask_second", "withdraw_second", "answer_second"},
+	Looking:  {"join", "leave", "view", "list_cases", "view_team", "view_sight", "history", "version", "list_notices", "put_notices_away", "list_seconds", "export", "view_glass"},
+	Changing: {"command", "open_case", "open_practice", "ask_second", "withdraw_second", "answer_second", "break_glass", "end_glass"},
 	Teams: {"invite", "invite_again", "withdraw_invitation", "invitation_stopped", "member", "member_ended", "confirm_member", "decline_member",
 		"list_confirmations", "add_interpreter", "remove_interpreter", "list_exclusions", "exclude", "readmit", "view_team_rules", "team_rules",
 		"list_links", "link_case", "unlink_case",
@@ -35,7 +35,7 @@ var events = map[Kind][]Event{
 		"confirm_factor_reset", "decline_factor_reset", "cancel_factor_reset", "factor_reset", "change_password"},
 	Accounts: {"add_user", "list_users", "open_invitation", "join_organisation", "deactivate_user", "contact", "set_up"},
 	Rules:    {"policy", "policy_proposed", "policy_withdrawn"},
-	Reviews:  {"own_accesses", "view_records", "view_hats"},
+	Reviews:  {"list_glass", "review_glass", "own_accesses", "view_records", "view_hats"},
 }
 
 // Events are those of a kind; none for a kind that is not there.

@@ -23,6 +23,7 @@ type casesPage struct {
 
 	MayConfirm      bool
 	MaySecond       bool
+	MayLookBack     bool   // at glasses that were broken
 	MayReset        bool   // sees to the second factors of colleagues
 	MayReview       bool   // the access log of the own organisation
 	PracticeProblem string // the key of why not to begin anew now
@@ -56,6 +57,7 @@ func (s *site) showCases(w http.ResponseWriter, r *http.Request, status int, pag
 	}
 	page.Command = casework.NewID[casework.CommandID](s.Random)
 	page.MayConfirm = s.App.MayConfirm(session.Account.Discipline)
+	page.MayLookBack = s.App.MayReviewGlass(session.Account.Discipline)
 	page.MaySecond = s.App.MaySecond(session.Account.Discipline)
 	page.MayReset = s.App.MayConfirmReset(session.Account.Discipline)
 	page.MayReview = s.App.MayReview(session.Account.Discipline)

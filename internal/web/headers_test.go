@@ -51,6 +51,12 @@ func everyRoute() map[string]asking {
 		"POST /cases/{id}/seconds/withdraw": {"/cases/" + id + "/seconds/withdraw", nil, 303, 404},
 		"POST /cases/{id}/seconds/answer":   {"/cases/" + id + "/seconds/answer", nil, 303, 404},
 		"POST /cases/{id}/export":           {"/cases/" + id + "/export", nil, 303, 404},
+		"GET /cases/{id}/glass":             {"/cases/" + id + "/glass", nil, 303, 404},
+		"POST /cases/{id}/glass":            {"/cases/" + id + "/glass", nil, 303, 404},
+		"POST /cases/{id}/glass/end":        {"/cases/" + id + "/glass/end", nil, 303, 404},
+		"POST /cases/{id}/glass/review":     {"/cases/" + id + "/glass/review", nil, 303, 404},
+		"GET /reviews":                      {"/reviews", nil, 303, 404},
+		"POST /reviews":                     {"/reviews", nil, 303, 404},
 		"GET /seconds":                      {"/seconds", nil, 303, 404},
 		"POST /seconds":                     {"/seconds", nil, 303, 404},
 

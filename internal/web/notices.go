@@ -41,10 +41,14 @@ func (n noticeRow) Leads() string {
 	switch {
 	case n.Case == "" && n.AboutSecond():
 		return "/seconds"
+	case n.Case == "" && n.AboutGlass():
+		return "/reviews"
 	case n.Case == "":
 		return ""
 	case n.AboutSecond():
 		return secondsOf(n.Case)
+	case n.AboutGlass():
+		return glassOf(n.Case)
 	}
 	if n.Kind == app.NoticePlaceAnswered {
 		return "/cases/" + string(n.Case) + "/team"
