@@ -89,7 +89,7 @@ func more(draw *rand.Rand, table casetest.Table, at time.Time) (steps []casetest
 		}
 		step := casetest.Step{ID: id[casework.CommandID](fmt.Sprintf("M%d", draw.Uint64())), At: at.Add(time.Duration(n+1) * time.Millisecond), User: card.Author.User,
 			Command: "write_note", With: fmt.Appendf(nil, `{"card":%q,"base":%q,"changes":[[0,"woord "],%d]}`, card.ID, base, length)}
-		switch draw.IntN(30) {
+		switch draw.IntN(16) {
 		case 0:
 			step.User, step.Command, step.With = casetest.Users(casetest.Cast())[0], "redact", fmt.Appendf(nil, `{"card":%q}`, card.ID)
 		case 1:
