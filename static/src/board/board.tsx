@@ -10,6 +10,7 @@ import { PasteDialog } from "../entry/paste-dialog.tsx";
 import { NewPersonDialog, PersonDialog } from "../family/person-dialog.tsx";
 import { Family } from "../family/family.tsx";
 import { FilterBar } from "../filter/filter-bar.tsx";
+import { BrokenGlasses } from "../glass/glass.tsx";
 import { HintStrip } from "../hints/hints.tsx";
 import { Icon } from "../icon/icon.tsx";
 import { LensBanner, LensDialog, LensEnded } from "../lens/lens.tsx";
@@ -60,6 +61,7 @@ function Content() {
       <HintStrip />
       <RefusedList />
       <main id="content" aria-label={t("board.label")}>
+        <BrokenGlasses />
         {model.case.practice && <p class="notice practice">{t("practice.banner")}</p>}
         {model.case.status === "closed" && <p class="notice closed">{t("case.closed_notice")}</p>}
         {model.columns.length === 0 && <div class="page"><p>{t("board.empty")}</p>{rights.may("columns") && <p class="soft">{t("board.empty_hint")}</p>}</div>}

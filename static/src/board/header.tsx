@@ -1,6 +1,7 @@
 // The top of the page: which case, whether everything is saved, and the way out.
 import { Archive, ChevronLeft, Glasses, Languages, LockKeyhole, LogOut, Settings2 } from "lucide";
 import { Connection } from "../connection/connection.tsx";
+import { GlassLink } from "../glass/glass.tsx";
 import { HintsButton } from "../hints/hints.tsx";
 import { Icon } from "../icon/icon.tsx";
 import { Notice } from "../notice/notice.tsx";
@@ -53,6 +54,7 @@ export function Tools() {
       <ShortcutsButton />
       {rights.may("lead") && <button type="button" class="btn plain" data-act="look-as" title={t("lens.open")} onClick={() => table.show({ what: "look-as" })}><Icon of={Glasses} /> <span class="wide">{t("lens.open")}</span></button>}
       {mayCase && <button type="button" class="btn plain" data-act="case" title={t("board.case")} onClick={() => table.show({ what: "case" })}><Icon of={Settings2} /> <span class="wide">{t("board.case")}</span></button>}
+      <GlassLink />
       <HintsButton />
     </div>
   );

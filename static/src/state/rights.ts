@@ -4,7 +4,7 @@ import { classes, kinds, owners, views } from "../protocol.ts";
 import type { Card, Class, Kind, Me, Member, Owner, Person, PersonClass, PersonKind, Role, Status, View } from "../protocol.ts";
 
 export type CardAct = "read" | "voice" | "ask" | "edit" | "move" | "archive" | "share" | "shield" | "reperspective" | "redact" | "persons";
-export type CaseAct = "columns" | "lead" | "close" | "reopen" | "redact";
+export type CaseAct = "columns" | "lead" | "close" | "reopen" | "redact" | "glass";
 
 /** One kind of card as the policy tells them apart. */
 export interface Cell { view: View; beside: boolean; class: Class; owner: Owner }

@@ -63,3 +63,12 @@ test("what is lent to me is said as that, and what is lent to others is not", ()
   assert.deepEqual(spoken({ ...model, given }, { ...without, given: [] }, "SOMEONE", nothingOfMine), [t("said.lent_over")]);
   assert.deepEqual(spoken(model, { ...model, given }, "ANOTHER", nothingOfMine), []);
 });
+
+test("a broken glass is said to who broke it and to who gets to know it", () => {
+  const breaker = model.team[0]!;
+  const given = [{ id: "GLASS", kind: "glass" as const, user: breaker.user }];
+  assert.deepEqual(spoken(without, { ...model, given }, breaker.user, nothingOfMine), [t("said.glass")]);
+  assert.deepEqual(spoken({ ...model, given }, { ...without, given: [] }, breaker.user, nothingOfMine), [t("said.glass_over")]);
+  assert.deepEqual(spoken(model, { ...model, given }, "SOMEONE", nothingOfMine), [t("said.glass_by", { name: breaker.name })]);
+  assert.deepEqual(spoken({ ...model, given }, { ...model, given: [] }, "SOMEONE", nothingOfMine), []);
+});

@@ -12,9 +12,9 @@ export interface Own { card: (id: string) => boolean; any: boolean }
 
 /** The sentences for what somebody else changed. */
 export function spoken(before: Model, after: Model, me: string, own: Own): string[] {
-  const lent = spokenLend(before, after, me);
-  if (lent) return [lent]; // the cards that come and go with it were put on the table by nobody just now
-  const said = [...spokenSeat(before, after, me), ...(own.any ? [] : spokenCase(before, after))];
+  const given = spokenGiven(before, after, me);
+  if (given) return [given]; // the cards that come and go with it were put on the table by nobody just now
+  const said = [...spokenSeat(before, after, me), ...spokenGlass(before, after, me), ...(own.any ? [] : spokenCase(before, after))];
   const cards = before.cards === after.cards ? [] : spokenCards(before, after, me, own.card);
   return cards.length > most ? [...said, t("said.many", { n: cards.length })] : [...said, ...cards];
 }
@@ -27,13 +27,26 @@ function spokenSeat(before: Model, after: Model, me: string): string[] {
   return was.role !== is.role || was.beside.join() !== is.beside.join() ? [t("said.seat")] : [];
 }
 
-/** That something was lent to me, or is lent to me no more. */
-function spokenLend(before: Model, after: Model, me: string): string | undefined {
+const saidGiven = [{ kind: "glass", come: "said.glass", over: "said.glass_over" }, { kind: "lend", come: "said.lent", over: "said.lent_over" }] as const;
+
+/** That I read more because something was lent to me or I broke the glass, or no more. */
+function spokenGiven(before: Model, after: Model, me: string): string | undefined {
   if (before.given === after.given) return undefined;
-  const mine = (model: Model) => (model.given ?? []).filter((one) => one.kind === "lend" && one.user === me).map((one) => one.id);
-  const was = mine(before), is = mine(after);
-  if (is.some((id) => !was.includes(id))) return t("said.lent");
-  return was.some((id) => !is.includes(id)) ? t("said.lent_over") : undefined;
+  for (const { kind, come, over } of saidGiven) {
+    const mine = (model: Model) => (model.given ?? []).filter((one) => one.kind === kind && one.user === me).map((one) => one.id);
+    const was = mine(before), is = mine(after);
+    if (is.some((id) => !was.includes(id))) return t(come);
+    if (was.some((id) => !is.includes(id))) return t(over);
+  }
+  return undefined;
+}
+
+/** That a colleague broke the glass, for who gets to know it. */
+function spokenGlass(before: Model, after: Model, me: string): string[] {
+  if (before.given === after.given) return [];
+  const was = new Set(before.given?.map((one) => one.id));
+  return (after.given ?? []).filter((one) => one.kind === "glass" && one.user !== me && !was.has(one.id))
+    .map((one) => t("said.glass_by", { name: after.team.find((member) => member.user === one.user)?.name ?? t("said.someone") }));
 }
 
 function spokenCase(before: Model, after: Model): string[] {
