@@ -294,3 +294,29 @@ func TestSight(t *testing.T) {
 		t.Errorf("%d refused looks name what they were at", n)
 	}
 }
+
+// Who is shut out of something is made no chair, and learns of it in no role.
+func TestBarredChair(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	hanneke, iris := c.as(t, "hanneke"), c.users["iris"]
+	noor := casework.PersonID(c.made(t, "hanneke", "add_person", with{"name": "Noor", "kind": "parent", "class": "shared"}))
+	card := c.card(t, "daan", "Over Noor", with{"person": string(noor)})
+	bar, err := c.Bar(t.Context(), hanneke, c.id, app.Gift{To: iris, Person: noor, Reason: "Zij is familie."})
+	if err != nil || c.sees(t, "iris", card) {
+		t.Fatalf("barred: %v", err)
+	}
+	_, err = c.ChangePlace(t.Context(), hanneke, c.id, iris, app.Place{Role: casework.Chair, Function: casework.ChairFunctions[0], Ground: "treatment"})
+	refused(t, "a chair who is shut out", err, "chair_barred")
+
+	c.clock.turn(time.Second)
+	c.place(t, "iris", casework.Chair) // as by a yes to what was asked before
+	moment, reader := c.now(t, "iris")
+	if list := view.SeatOf(reader, moment).Given(); len(list) != 0 || c.sees(t, "iris", card) {
+		t.Errorf("Iris is told %+v, and sees the card: %v", list, c.sees(t, "iris", card))
+	}
+	refused(t, "Iris ends her own bar", c.EndGiven(t.Context(), c.as(t, "iris"), c.id, bar), "not_found")
+	if err := c.EndGiven(t.Context(), hanneke, c.id, bar); err != nil || !c.sees(t, "iris", card) {
+		t.Errorf("Hanneke ends it: %v", err)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/identity"
 	"github.com/casustafel/casustafel/internal/store"
+	"github.com/casustafel/casustafel/internal/view"
 )
 
 const (
@@ -61,6 +62,9 @@ func (a *App) Invite(ctx context.Context, session Session, id casework.CaseID, a
 		if old, was := t.member(account.ID); was && (old.Until.IsZero() || old.Until.After(t.now)) {
 			return done{}, casework.Refuse(casework.Conflict, "already_member")
 		}
+		if err := unbarredChair(t, account.ID, m); err != nil {
+			return done{}, err
+		}
 		m.User, seating = account.ID, Seated
 		return done{object: string(m.User)}, a.seatMember(ctx, t, account, m, duty)
 	})
@@ -95,6 +99,9 @@ func (a *App) ChangePlace(ctx context.Context, session Session, id casework.Case
 			return done{}, err
 		}
 		if err := t.keepsChair(account, m); err != nil {
+			return done{}, err
+		}
+		if err := unbarredChair(t, user, m); err != nil {
 			return done{}, err
 		}
 		if barred || account.Organisation != t.reader.Organisation && asksMore(old, m, t.now) {
@@ -144,6 +151,19 @@ func (a *App) WithdrawProposal(ctx context.Context, session Session, id casework
 		}
 		return done{object: proposal}, t.AnswerProposal(ctx, proposal, store.ProposalWithdrawn, t.reader.User, t.now)
 	}))
+}
+
+// unbarredChair refuses to make somebody a chair whom a chair shut out of something:
+// as Bar refuses the reverse. A chair who may not know of that bar is told nothing of
+// it: the bar goes on then, and so it does where an organisation says yes later to what
+// was asked before it, as whoever says so may not know either. A chair who is shut out
+// is no exception to it: see what a seat knows was given.
+func unbarredChair(t *teamAt, user casework.UserID, m store.Membership) error {
+	barred := func(g view.Given) bool { return g.User == user && g.Kind == casework.GrantBar }
+	if m.Role == casework.Chair && slices.ContainsFunc(t.seat.Given(), barred) {
+		return casework.Refuse(casework.Conflict, "chair_barred")
+	}
+	return nil
 }
 
 // seatMember gives somebody a place that holds.

@@ -38,7 +38,10 @@ func (a *App) SeatProposal(ctx context.Context, session Session, id casework.Cas
 			return done{}, casework.Absent()
 		}
 		p.User = p.Vouched
-		return done{object: string(p.User)}, a.seatAsked(ctx, t, t.seat, p, t.reader.User)
+		if err := a.seatAsked(ctx, t, t.seat, p, t.reader.User); err != nil {
+			return done{}, err
+		}
+		return done{object: string(p.User)}, unbarredChair(t, p.User, p.Membership)
 	}))
 }
 

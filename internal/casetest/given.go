@@ -100,6 +100,9 @@ func (t Table) knowsGiven(r casework.Reader, member casework.UserID, g casework.
 	if p := t.State.Persons[g.Person]; g.Card == "" && g.Person != "" && (p == nil || !t.ShowsPerson(r, p)) {
 		return false
 	}
+	if r.User == member {
+		return g.Kind != casework.GrantBar
+	}
 	author := g.Card != "" && t.State.Cards[g.Card].Author.User == r.User
-	return r.Role == casework.Chair || r.User == member && g.Kind != casework.GrantBar || author && g.Kind == casework.GrantLend
+	return r.Role == casework.Chair || author && g.Kind == casework.GrantLend
 }

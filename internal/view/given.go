@@ -18,8 +18,8 @@ type Given struct {
 }
 
 // knowsGiven tells whether the reader knows that something was given to a member:
-// whoever leads the case, of everything; the member itself, unless it is a bar; and
-// of one lent card its author. All of them only while they see what it is about. That
+// the member itself, unless it is a bar, in whatever role; whoever leads the case, of
+// all else; and of one lent card its author. All of them only while they see what it is about. That
 // everything about a person was lent shows to no author here: else writing of that
 // person would tell of it. Those who look together know of none.
 func knowsGiven(r casework.Reader, s *casework.State, member casework.Reader, g casework.Given) bool {
@@ -27,10 +27,10 @@ func knowsGiven(r casework.Reader, s *casework.State, member casework.Reader, g 
 		return false
 	}
 	switch {
-	case r.Rights.Allow(casework.ActLead, casework.NoCell, casework.Open):
-		return true
 	case r.User == member.User:
 		return g.Opens()
+	case r.Rights.Allow(casework.ActLead, casework.NoCell, casework.Open):
+		return true
 	}
 	return g.Kind == casework.GrantLend && g.Card != "" && s.Cards[g.Card].Author.User == r.User
 }
@@ -84,20 +84,41 @@ func (t Seat) known(m casework.Reader) casework.Reader {
 	return m.WithGiven(func(g casework.Given) bool { return knowsGiven(t.reader, t.moment.State, m, g) })
 }
 
+// KnownToSee tells whether a colleague who is at the table now sees the card, as far
+// as the member knows what was given to the colleague.
+func (t Seat) KnownToSee(user casework.UserID, id casework.CardID) bool {
+	c := t.moment.State.Cards[id]
+	if c == nil {
+		return false
+	}
+	for _, m := range t.moment.Access.Team {
+		if m.User == user && m.Current(t.moment.At) {
+			return seesCard(t.known(m), t.moment.State, c)
+		}
+	}
+	return false
+}
+
 // SeesAlike tells whether two readers see the same cards of a case, and what was
 // heard of its persons.
 func SeesAlike(s *casework.State, a, b casework.Reader) bool {
+	return !SeesMore(s, a, b) && !SeesMore(s, b, a)
+}
+
+// SeesMore tells whether the one reader sees any card, or anything that was heard of a
+// person, that the other does not.
+func SeesMore(s *casework.State, one, than casework.Reader) bool {
 	for _, c := range s.Cards {
-		if seesCard(a, s, c) != seesCard(b, s, c) {
-			return false
+		if seesCard(one, s, c) && !seesCard(than, s, c) {
+			return true
 		}
 	}
 	for _, c := range s.Consents {
-		if seesConsent(a, s, c) != seesConsent(b, s, c) {
-			return false
+		if seesConsent(one, s, c) && !seesConsent(than, s, c) {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // Opens lists who wrote the cards that somebody comes to read by something given, in

@@ -71,7 +71,7 @@ func faults() []seeded.Fault {
 		seeded.One("glass does not end", stream, "../casework/given.go", "(g.Until.IsZero() || now.Before(g.Until))", "(g.Kind == GrantGlass || g.Until.IsZero() || now.Before(g.Until))"),
 		seeded.One("a lend survives the place that it was given to", stream, "../casework/given.go", "if g.Opens() && g.From.Before(m.From) {", "if false {"),
 		seeded.One("a lend opens what hangs on a hidden person", stream, "sight.go", "if about != nil && !seesPerson(r, s, about) {", "if about != nil && len(r.Given) == 0 && !seesPerson(r, s, about) {"),
-		seeded.One("who is shut out is told so", stream, "given.go", "return g.Opens()\n	}\n	return g.Kind", "return true\n	}\n	return g.Kind"),
+		seeded.One("who is shut out is told so", stream, "given.go", "return g.Opens()\n	case", "return true\n	case"),
 		seeded.One("everybody is told what was lent", stream, "given.go", "g.Card != \"\" && s.Cards[g.Card].Author.User == r.User", "true"),
 		seeded.One("a question about readers tells of what was given", sound, "seat.go", "seesCard(t.known(m), t.moment.State, &card)", "seesCard(m.Holding(t.moment.At), t.moment.State, &card)"),
 		seeded.One("what was lent lies on the Scherm", joint, "screen.go", "shown.Eyes = append(shown.Eyes, withoutMore(r))", "shown.Eyes = append(shown.Eyes, r)"),

@@ -206,7 +206,7 @@ func faulty(reason string, place app.Place) string {
 	switch reason {
 	case "bad_address", "excluded", "already_member", "limit_proposals":
 		return "address"
-	case "bad_role", "no_seat":
+	case "bad_role", "no_seat", "chair_barred":
 		return "role"
 	case "person_gone":
 		return "beside"
