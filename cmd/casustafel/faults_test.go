@@ -13,7 +13,7 @@ func TestSeededFaultsOfTheServerAreCaught(t *testing.T) {
 	var list []seeded.Fault
 	for _, m := range []struct{ fault, pkg, test, file, from, to string }{
 		{"presence names hidden cards", ".", "TestNobodyLooksAtWhatTheyDoNotSee",
-			"../../internal/room/here.go", "sees && r.mayLook(p) &&", "sees &&"},
+			"../../internal/room/here.go", "sees && seat.KnownToSee(p.User, p.Card) &&", "sees &&"},
 		{"a note that points to what was hidden meanwhile goes out", "../../internal/room", "TestWhatWasHiddenMeanwhileIsNotPointedTo",
 			"../../internal/room/question.go", "return within(cards, mayCards) && within(users, mayUsers)", "return len(mayCards) > 0 && within(users, mayUsers)"},
 		{"carets are told to who may not read the note", "../../internal/room", "TestCaretsAreToldToWhoMayReadTheNote",

@@ -43,6 +43,7 @@ type client struct {
 	group     *group
 	focus     casework.CardID
 	writes    spot   // where its person writes
+	hereTold  string // who is at the table, as it was last told
 	carets    string // of others, as it was last told
 	looking   looking
 	left      bool // it may leave while it still waits to come in

@@ -28,7 +28,6 @@ type group struct {
 	clients map[*client]struct{}
 	left    time.Time // since when it has been empty
 	past    []past    // the first is when the group began
-	here    string    // who is at the table, as it was last told
 }
 
 // past is a moment, by the room's turn.
@@ -138,21 +137,28 @@ func groupIn(groups map[string]*group, eyes view.Eyes, reader casework.Reader, m
 	return g
 }
 
+// inherits lets a group that began this turn look back as far as the one that its
+// clients come from, when nothing else than what was given to them makes it another:
+// that the way back got shorter would tell them of it.
+func (g *group) inherits(from *group, turn int64, now time.Time) bool {
+	if g == from || g.place != from.place || len(g.clients) > 0 || len(g.past) != 1 || g.past[0].turn != turn {
+		return false
+	}
+	g.past = slices.DeleteFunc(slices.Clone(from.past), func(p past) bool { return p.turn == turn })
+	if g.left = from.left; len(from.clients) > 0 {
+		g.left = now
+	}
+	return true
+}
+
 // goesOn seats clients of another group where what was given to them changed and
 // nothing that they see: they are not to notice. It tells whether that is so.
 func (r *room) goesOn(from, to *group, clients []*client, next view.Moment) bool {
 	if from.place != to.place || !view.SeesAlike(next.State, from.reader, to.reader) {
 		return false
 	}
-	if isNew := len(to.clients) == 0 && len(to.past) == 1 && to.past[0].turn == r.turn; isNew {
-		to.past, to.here = slices.Clone(from.past), from.here
-	}
-	told := to.here
 	for _, c := range clients {
 		r.seat(c, to)
-	}
-	if told == from.here {
-		to.here = told
 	}
 	return true
 }
@@ -168,5 +174,4 @@ func (r *room) seat(c *client, g *group) {
 	}
 	c.group = g
 	g.clients[c] = struct{}{}
-	g.here = "" // a newcomer was told another list than the others
 }

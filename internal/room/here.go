@@ -78,7 +78,9 @@ func (r *room) local() []present {
 }
 
 // presentTo projects who is here for one reader, by the same rule as for cards:
-// of each colleague the first card that the reader sees too.
+// of each colleague the first card that the reader sees too. Whether a colleague may
+// see it goes by what the reader knows was given to that one: a look tells of no lend,
+// and a claim to look at another card would be a false alarm.
 func (r *room) presentTo(reader casework.Reader) []present {
 	if reader.Dark() {
 		return []present{}
@@ -94,7 +96,7 @@ func (r *room) presentTo(reader casework.Reader) []present {
 			continue
 		}
 		first := users[p.User]
-		if _, sees := seat.Card(p.Card); sees && r.mayLook(p) && (first == "" || p.Card < first) {
+		if _, sees := seat.Card(p.Card); sees && seat.KnownToSee(p.User, p.Card) && (first == "" || p.Card < first) {
 			first = p.Card
 		}
 		users[p.User] = first
@@ -106,19 +108,9 @@ func (r *room) presentTo(reader casework.Reader) []present {
 	return list
 }
 
-// mayLook tells whether somebody may see the card they say they look at: a claim
-// to look at another would be a false alarm.
-func (r *room) mayLook(p present) bool {
-	reader, ok := r.moment.Access.Reader(p.User, r.moment.At)
-	if !ok {
-		return false
-	}
-	_, sees := view.SeatOf(reader, r.moment).Card(p.Card)
-	return sees
-}
-
-// tellHere sends each group who is here, when that changed for it, and tells
-// the other nodes.
+// tellHere sends each client who is here, when that is another list than it was told
+// last, and tells the other nodes. That others come into its view is no reason to tell
+// it anything again.
 func (r *room) tellHere() {
 	if !r.hereDue || r.pending != nil || !r.hub.Fresh() {
 		return
@@ -132,13 +124,17 @@ func (r *room) tellHere() {
 		if err != nil {
 			panic(err) // our own types always encode
 		}
-		if g.here == string(body) {
-			continue
-		}
-		g.here = string(body)
-		frame := prepare(body)
+		var frame *outgoing
 		for c := range g.clients {
-			c.sendHere(frame)
+			if c.hereTold == string(body) {
+				continue
+			}
+			if frame == nil {
+				prepared := prepare(body)
+				frame = &prepared
+			}
+			c.hereTold = string(body)
+			c.sendHere(*frame)
 		}
 	}
 	r.tellAway(false)

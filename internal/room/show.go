@@ -51,6 +51,7 @@ func (r *room) show(next view.Moment) bool {
 	r.caretsMayChange()
 	frames := frames{cursor: r.cursor(), all: map[string]outgoing{}}
 	for s, clients := range p.steps {
+		inherits := s.to.inherits(s.from, r.turn, r.hub.Now())
 		goesOn := s.from == s.to || r.goesOn(s.from, s.to, clients, next)
 		if !goesOn {
 			for _, c := range clients {
@@ -71,7 +72,7 @@ func (r *room) show(next view.Moment) bool {
 			r.holdCarets(c)
 			c.send(frame)
 		}
-		if goesOn && !only && s.to.past[len(s.to.past)-1].turn < r.turn {
+		if (goesOn || inherits) && !only && s.to.past[len(s.to.past)-1].turn < r.turn {
 			s.to.remember(r.turn, next)
 		}
 	}
@@ -108,8 +109,8 @@ func (f frames) of(d *view.Difference, written []casework.CardID) outgoing {
 
 // noteMoves notes whose own place at the table is another one than at the moment
 // before: who comes back is told nothing step by step of a time when it may have
-// seen less. A bar that hides nothing of what is seen is no such change: its member
-// is not to know of it.
+// seen less. A bar that begins is no such change, whatever it hides: its member is not
+// to know of it, and told of it as of anything else that goes out of sight.
 func (r *room) noteMoves(before view.Moment) {
 	if r.moment.Access == before.Access && !clockMoves(before, r.moment.At) {
 		return
@@ -119,7 +120,7 @@ func (r *room) noteMoves(before view.Moment) {
 		is, sits := r.moment.Access.Reader(m.User, r.moment.At)
 		switch {
 		case !sat && !sits, sat && sits && view.SameEyes(was, is):
-		case sat && sits && onlyBarred(was, is) && view.SeesAlike(r.moment.State, was, is):
+		case sat && sits && onlyBarred(was, is) && !view.SeesMore(r.moment.State, is, was):
 		default:
 			r.moved[m.User] = r.turn
 		}
@@ -178,7 +179,26 @@ func (r *room) plan(next view.Moment, touched view.Touched) plan {
 			}
 		}
 	}
+	p.awayToo(r, next)
 	return p
+}
+
+// awayToo lets whoever is away just now keep the way back when something was given:
+// the group that it comes back to begins now, with the past of the one that it left.
+func (p plan) awayToo(r *room, next view.Moment) {
+	for _, m := range next.Access.Team {
+		was, sat := r.moment.Access.Reader(m.User, r.moment.At)
+		is, sits := next.Access.Reader(m.User, next.At)
+		if !sat || !sits || casework.SameGiven(was, is) || placeOf(was, r.moment.Access, r.moment.State) != placeOf(is, next.Access, next.State) {
+			continue
+		}
+		if from := r.groups[audience(was, r.moment.Access, r.moment.State)]; from != nil {
+			s := step{from, groupIn(p.groups, view.Eyes{}, is, next, r.turn+1)}
+			if _, planned := p.steps[s]; !planned {
+				p.steps[s] = nil
+			}
+		}
+	}
 }
 
 // otherReaders leaves the cards, of those that were touched, that others may be able
