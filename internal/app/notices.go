@@ -91,7 +91,7 @@ func (a *App) Notices(ctx context.Context, session Session) (list []Notice, err 
 		if err != nil {
 			return err
 		}
-		outside := mayOutside(a.Rules(), user.Discipline, casework.ActAudit) // hears of who accessed what
+		outside := a.ofOrganisation(user.Discipline, casework.ActAudit) // hears of who accessed what
 		for _, n := range kept {
 			told, err := a.told(ctx, tx, n, session, places, states[n.Case], outside)
 			if err != nil && casework.KindOf(err) == casework.NotFound {
@@ -131,12 +131,18 @@ func (a *App) casesWithCards(ctx context.Context, kept []store.Notice) (map[case
 	return states, nil
 }
 
+// toldOutside tells whether a notice of that kind is for whoever looks after accesses
+// from outside every case: any other was told to a member, as what concerns that place.
+func toldOutside(kind store.NoticeKind) bool {
+	return kind == store.NoticeGlass || kind == store.NoticeSecondAsked
+}
+
 // told is a notice as its reader may know it now; casework.Absent when that is not
 // at all.
 func (a *App) told(ctx context.Context, tx *store.Tx, n store.Notice, session Session, places []place, state *casework.State, outside bool) (Notice, error) {
 	t := Notice{ID: n.ID, Kind: n.Kind, At: n.At.UTC()}
 	i := slices.IndexFunc(places, func(p place) bool { return p.id == n.Case })
-	if i < 0 && !outside {
+	if i < 0 && (!outside || !toldOutside(n.Kind)) {
 		return Notice{}, casework.Absent()
 	}
 	if excluded, err := a.Excluded(ctx, tx, n.Case, session.Account.Login, session.Account.ID); err != nil {
@@ -150,6 +156,13 @@ func (a *App) told(ctx context.Context, tx *store.Tx, n store.Notice, session Se
 	}
 	t.By, t.ByOrganisation = by.Name, by.OrganisationName
 	if i < 0 {
+		organisation, err := tx.CaseOrganisation(ctx, n.Case)
+		if err != nil {
+			return Notice{}, err
+		}
+		if own := session.Account.Organisation; organisation != own && by.Organisation != own {
+			return Notice{}, casework.Absent()
+		}
 		t.Code = a.store.CaseCode(n.Case)
 		return t, nil
 	}

@@ -103,3 +103,39 @@ func TestNoticesOutsideTheTable(t *testing.T) {
 		t.Errorf("Els must never come near any more and is told %+v", list)
 	}
 }
+
+// Who left a table is told nothing more of it, whatever that person is outside of it,
+// but for what is told to whoever looks after accesses.
+func TestNoticesOfATableThatOneLeft(t *testing.T) {
+	t.Parallel()
+	for _, is := range []casework.Role{casework.Chair, casework.ChildWorker, casework.Manager} {
+		c := newConference(t)
+		vera := c.person(t, "vera", casework.Chair)
+		c.users["vera"] = vera.Account.ID
+		c.seat(t, c.id, "vera", casework.ChildWorker)
+		kinds := []store.NoticeKind{store.NoticeLent, store.NoticeExported, store.NoticeGlass, store.NoticeGlassAnswered, store.NoticeSecondAnswered}
+		for _, kind := range kinds {
+			c.tell(t, kind, "", "hanneke", vera.Account.ID)
+		}
+		if list := c.notices(t, vera); len(list) != len(kinds) {
+			t.Fatalf("at the table Vera is told %+v", list)
+		}
+		if err := c.EndMember(t.Context(), c.actor("hanneke"), c.id, vera.Account.ID); err != nil {
+			t.Fatal(err)
+		}
+		c.clock.turn(time.Minute)
+		c.tell(t, store.NoticeExported, "", "hanneke", vera.Account.ID)
+		list := c.notices(t, c.session(t, vera.Account.ID, is))
+		if is == casework.Manager {
+			list = slices.DeleteFunc(list, func(n app.Notice) bool { return n.Kind == store.NoticeGlass && n.Code != "" })
+		}
+		if len(list) != 0 {
+			t.Errorf("Vera, by discipline a %s, left and is told %+v", is, list)
+		}
+		elsewhere := c.session(t, vera.Account.ID, casework.Manager)
+		elsewhere.Account.Organisation = "AAAAAAAAAAAAAAAA"
+		if list := c.notices(t, elsewhere); len(list) != 0 {
+			t.Errorf("of another organisation Vera is told %+v", list)
+		}
+	}
+}
