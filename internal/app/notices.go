@@ -7,6 +7,7 @@ import (
 
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
 	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/view"
 )
@@ -27,6 +28,9 @@ type Notice struct {
 	Code           casework.CaseCode // of the case, for who may not enter it but hears of it
 	Card           casework.CardID   // that it is about and that the reader sees; else empty
 }
+
+// outsideKinds are told to who has no place in a case as well.
+var outsideKinds = []store.NoticeKind{store.NoticeGlass, store.NoticeSecondAsked}
 
 // AboutSecond tells whether it is about the yes of a second person.
 func (n Notice) AboutSecond() bool {
@@ -75,7 +79,11 @@ func (a *App) notify(ctx context.Context, tx *store.Tx, about store.Notice, to .
 // never come near there is never anything.
 func (a *App) Notices(ctx context.Context, session Session) (list []Notice, err error) {
 	user := session.Account
-	kept, err := a.store.UnreadNotices(ctx, user.ID, maxNotices)
+	outside, err := a.outsideOf(ctx, user)
+	if err != nil {
+		return nil, a.fault("list notices", err)
+	}
+	kept, err := a.store.UnreadNotices(ctx, user.ID, outside, maxNotices)
 	if err != nil {
 		return nil, a.fault("list notices", err)
 	}
@@ -91,9 +99,8 @@ func (a *App) Notices(ctx context.Context, session Session) (list []Notice, err 
 		if err != nil {
 			return err
 		}
-		outside := a.ofOrganisation(user.Discipline, casework.ActAudit) // hears of who accessed what
 		for _, n := range kept {
-			told, err := a.told(ctx, tx, n, session, places, states[n.Case], outside)
+			told, err := a.told(ctx, tx, n, session, places, states[n.Case])
 			if err != nil && casework.KindOf(err) == casework.NotFound {
 				continue
 			}
@@ -108,6 +115,33 @@ func (a *App) Notices(ctx context.Context, session Session) (list []Notice, err 
 		return nil, a.fault("list notices", err)
 	}
 	return list, nil
+}
+
+// outsideOf is what somebody may be told of cases without a place there.
+func (a *App) outsideOf(ctx context.Context, user identity.Account) (outside store.Outside, err error) {
+	if !mayOutside(a.Rules(), user.Discipline, casework.ActAudit) {
+		return outside, nil
+	}
+	outside.Kinds = outsideKinds
+	err = a.store.Transact(ctx, func(tx *store.Tx) error {
+		outside.Never, err = a.ExcludedFrom(ctx, tx, user)
+		return err
+	})
+	return outside, err
+}
+
+// hearsOutside tells whether a notice is for somebody without a place in its case:
+// who hears of who accessed what, in a case of the own organisation, or under a glass
+// that somebody of it broke. Who once sat there hears nothing more by that.
+func (a *App) hearsOutside(ctx context.Context, tx *store.Tx, n store.Notice, by, user identity.Account) (bool, error) {
+	if !slices.Contains(outsideKinds, n.Kind) || !mayOutside(a.Rules(), user.Discipline, casework.ActAudit) {
+		return false, nil
+	}
+	if n.Kind == store.NoticeGlass && by.Organisation == user.Organisation {
+		return true, nil
+	}
+	organisation, err := tx.CaseOrganisation(ctx, n.Case)
+	return organisation == user.Organisation, err
 }
 
 // casesWithCards reads the cases of the notices that are about a card. One that
@@ -131,20 +165,10 @@ func (a *App) casesWithCards(ctx context.Context, kept []store.Notice) (map[case
 	return states, nil
 }
 
-// toldOutside tells whether a notice of that kind is for whoever looks after accesses
-// from outside every case: any other was told to a member, as what concerns that place.
-func toldOutside(kind store.NoticeKind) bool {
-	return kind == store.NoticeGlass || kind == store.NoticeSecondAsked
-}
-
 // told is a notice as its reader may know it now; casework.Absent when that is not
 // at all.
-func (a *App) told(ctx context.Context, tx *store.Tx, n store.Notice, session Session, places []place, state *casework.State, outside bool) (Notice, error) {
+func (a *App) told(ctx context.Context, tx *store.Tx, n store.Notice, session Session, places []place, state *casework.State) (Notice, error) {
 	t := Notice{ID: n.ID, Kind: n.Kind, At: n.At.UTC()}
-	i := slices.IndexFunc(places, func(p place) bool { return p.id == n.Case })
-	if i < 0 && (!outside || !toldOutside(n.Kind)) {
-		return Notice{}, casework.Absent()
-	}
 	if excluded, err := a.Excluded(ctx, tx, n.Case, session.Account.Login, session.Account.ID); err != nil {
 		return Notice{}, err
 	} else if excluded {
@@ -155,12 +179,11 @@ func (a *App) told(ctx context.Context, tx *store.Tx, n store.Notice, session Se
 		return Notice{}, err
 	}
 	t.By, t.ByOrganisation = by.Name, by.OrganisationName
+	i := slices.IndexFunc(places, func(p place) bool { return p.id == n.Case })
 	if i < 0 {
-		organisation, err := tx.CaseOrganisation(ctx, n.Case)
-		if err != nil {
+		if hears, err := a.hearsOutside(ctx, tx, n, by, session.Account); err != nil {
 			return Notice{}, err
-		}
-		if own := session.Account.Organisation; organisation != own && by.Organisation != own {
+		} else if !hears {
 			return Notice{}, casework.Absent()
 		}
 		t.Code = a.store.CaseCode(n.Case)

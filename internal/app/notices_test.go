@@ -139,3 +139,21 @@ func TestNoticesOfATableThatOneLeft(t *testing.T) {
 		}
 	}
 }
+
+// What somebody may not be shown any more takes no place in the list.
+func TestNoticesThatAreHiddenHideNoOthers(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	c.tell(t, store.NoticeLent, "", "hanneke", c.users["iris"])
+	here := c.id
+	c.id = c.open(t, "Verleden")
+	for range 60 {
+		c.tell(t, store.NoticeLent, "", "hanneke", c.users["iris"])
+	}
+	if err := c.EndMember(t.Context(), c.actor("hanneke"), c.id, c.users["iris"]); err != nil {
+		t.Fatal(err)
+	}
+	if list := c.notices(t, c.as(t, "iris")); len(list) != 1 || list[0].Case != here {
+		t.Errorf("Iris is told %+v", list)
+	}
+}

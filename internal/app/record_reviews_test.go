@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -319,5 +320,45 @@ func TestRecordsTellNothingOfContent(t *testing.T) {
 	}
 	if with, without := tell(true), tell(false); with != without {
 		t.Errorf("a manager is told\n%s\nor\n%s", with, without)
+	}
+}
+
+// A manager is told that it changed who may see what, and not whether somebody was
+// let in or shut out, nor by which rule it was refused; who did it is told what it was.
+func TestRecordsDoNotTellALendFromABar(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	hanneke, els := c.as(t, "hanneke"), c.colleague(t, "els@linde.example", casework.Manager, "De Linde")
+	own, open := c.card(t, "hanneke", "Afspraak", with{"class": "confidential"}), c.card(t, "daan", "Voor iedereen", nil)
+	_, err := c.Lend(t.Context(), hanneke, c.id, c.lend("ruben", own))
+	bar, barred := c.Bar(t.Context(), hanneke, c.id, app.Gift{To: c.users["iris"], Card: open, Reason: "Zij is familie van hem."})
+	if err := errors.Join(err, barred, c.EndGiven(t.Context(), hanneke, c.id, bar)); err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Lend(t.Context(), hanneke, c.id, c.lend("ruben", c.card(t, "hanneke", "Adres", with{"class": "safety"})))
+	refused(t, "a lend past the policy", err, "lend_past_policy")
+	changed := 0
+	for _, l := range c.reviewed(t, els, app.RecordFilter{Kind: audit.Teams}).Lines {
+		switch l.Event {
+		case audit.SightChanged:
+			changed++
+		case "lend", "bar", "given_ended":
+			t.Errorf("told as %s", l.Event)
+		}
+		if l.Event == audit.SightChanged && l.Rule+l.Why != "" {
+			t.Errorf("refused by rule %s, %s", l.Rule, l.Why)
+		}
+	}
+	if changed != 4 {
+		t.Errorf("%d changes of who may see what", changed)
+	}
+	looks, _, err := c.OwnAccesses(t.Context(), hanneke, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, event := range []audit.Event{"lend", "bar", "given_ended"} {
+		if !slices.ContainsFunc(looks, func(o app.OwnAccess) bool { return o.Event == event }) {
+			t.Errorf("Hanneke's own page does not know of a %s", event)
+		}
 	}
 }

@@ -216,11 +216,12 @@ func (a *App) recordLines(ctx context.Context, tx *store.Tx, by identity.Account
 	lines := make([]RecordLine, len(list))
 	for i, r := range list {
 		who := people[r.User]
-		lines[i] = RecordLine{At: r.At.UTC(), Who: who.Name, Role: r.Role, Ground: r.Ground, Event: r.Event, Refused: r.Outcome == audit.Refused}
+		lines[i] = RecordLine{At: r.At.UTC(), Who: who.Name, Role: r.Role, Ground: r.Ground, Event: r.Event.Apart(), Refused: r.Outcome == audit.Refused}
 		if who.Organisation != by.Organisation {
 			lines[i].Organisation = who.OrganisationName
 		}
-		if lines[i].Refused && why[r.Rule] != "" {
+		// Of a refused lend the rule would tell of what kind the card is that was not lent.
+		if lines[i].Refused && lines[i].Event != audit.SightChanged && why[r.Rule] != "" {
 			lines[i].Rule, lines[i].Why = r.Rule, why[r.Rule]
 		}
 		if r.Case != "" {

@@ -174,6 +174,10 @@ func (a *App) AnswerSecond(ctx context.Context, session Session, second string, 
 		if err != nil {
 			return err
 		}
+		// Who may not answer holds up nobody.
+		if _, _, err := a.askedSecond(ctx, tx, s, session.Account.ID, epoch); err != nil {
+			return err
+		}
 		if err := tx.HoldCase(ctx, s.Case); err != nil {
 			return err
 		}

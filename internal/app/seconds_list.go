@@ -9,6 +9,9 @@ import (
 	"github.com/casustafel/casustafel/internal/store"
 )
 
+// maxSeconds is how many questions are shown at a time.
+const maxSeconds = 100
+
 // Second is a question for a second person, as somebody may know it.
 type Second struct {
 	ID             string
@@ -124,6 +127,9 @@ func (a *App) Seconds(ctx context.Context, session Session) (list []Second, err 
 			return err
 		}
 		for _, s := range kept {
+			if len(list) == maxSeconds {
+				break
+			}
 			_, _, err := a.askedSecond(ctx, tx, s, session.Account.ID, epoch)
 			if err != nil && casework.KindOf(err) == casework.NotFound {
 				continue

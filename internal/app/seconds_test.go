@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -287,5 +288,26 @@ func TestExportNeedsTwo(t *testing.T) {
 	}
 	if _, err := c.SecondsIn(ctx, els, c.id); reason(err) != "not_found" {
 		t.Errorf("Els looks at what was asked: %v", err)
+	}
+}
+
+// Who may not answer is turned away before anybody has to wait for it.
+func TestWhoMayNotAnswerHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	second := c.asks(t, c.proven(c.as(t, "hanneke")), casework.ActExport, "handover")
+	err := c.store.Transact(t.Context(), func(tx *store.Tx) error {
+		if err := tx.HoldCase(t.Context(), c.id); err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		if err := c.AnswerSecond(ctx, c.proven(c.as(t, "iris")), second, true); reason(err) != "not_found" {
+			t.Errorf("while the case is held: %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

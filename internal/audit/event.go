@@ -30,12 +30,26 @@ var events = map[Kind][]Event{
 	Teams: {"invite", "invite_again", "withdraw_invitation", "invitation_stopped", "member", "member_ended", "confirm_member", "decline_member",
 		"list_confirmations", "add_interpreter", "remove_interpreter", "list_exclusions", "exclude", "readmit", "view_team_rules", "team_rules",
 		"list_links", "link_case", "unlink_case",
-		"lend", "bar", "given_ended"},
+		"lend", "bar", "given_ended", SightChanged},
 	Doors: {"sign_in", "sign_out", "lock", "unlock", "second_factor", "add_factor", "remove_factor", "renew_recovery_codes", "ask_factor_reset",
 		"confirm_factor_reset", "decline_factor_reset", "cancel_factor_reset", "factor_reset", "change_password"},
 	Accounts: {"add_user", "list_users", "open_invitation", "join_organisation", "deactivate_user", "contact", "set_up"},
 	Rules:    {"policy", "policy_proposed", "policy_withdrawn"},
 	Reviews:  {"list_glass", "review_glass", "own_accesses", "view_records", "view_hats"},
+}
+
+// SightChanged stands for every event that changed who at a table may see what. It is
+// on no record itself.
+const SightChanged Event = "sight_changed"
+
+// Apart is an event as others read it than who did it: of who may see what, no more
+// than that it changed. A member is not to learn that somebody was shut out.
+func (e Event) Apart() Event {
+	switch e {
+	case "lend", "bar", "given_ended":
+		return SightChanged
+	}
+	return e
 }
 
 // Events are those of a kind; none for a kind that is not there.

@@ -51,12 +51,22 @@ func (tx *Tx) AddNotices(ctx context.Context, list ...Notice) error {
 	return nil
 }
 
+// Outside is what somebody is told of cases without a place there.
+type Outside struct {
+	Kinds []NoticeKind
+	Never []casework.CaseID // but of these nothing
+}
+
 // UnreadNotices lists what the user was told and did not yet put away, newest first,
-// read in the user's own name.
-func (s *Store) UnreadNotices(ctx context.Context, user casework.UserID, limit int) (list []Notice, err error) {
+// of the cases that the user is a member of now and of others what outside says,
+// read in the user's own name. Whatever else there is takes no place in the list.
+func (s *Store) UnreadNotices(ctx context.Context, user casework.UserID, outside Outside, limit int) (list []Notice, err error) {
 	err = s.ReadAs(ctx, user, func(tx *sqlx.Tx) error {
-		return plain(tx.SelectContext(ctx, &list, `SELECT id, account, case_id, kind, object, by, at FROM notice
-			WHERE account = $1 AND read_at IS NULL ORDER BY at DESC, id DESC LIMIT $2`, user, limit))
+		return plain(tx.SelectContext(ctx, &list, `SELECT n.id, n.account, n.case_id, n.kind, n.object, n.by, n.at FROM notice n
+			WHERE n.account = $1 AND n.read_at IS NULL
+			  AND (EXISTS (SELECT FROM cases c WHERE c.id = n.case_id) OR n.kind = ANY($2) AND n.case_id <> ALL($3))
+			ORDER BY n.at DESC, n.id DESC LIMIT $4`,
+			user, pq.Array(outside.Kinds), pq.Array(append([]casework.CaseID{}, outside.Never...)), limit)) // an array of none is not no array
 	})
 	return list, err
 }

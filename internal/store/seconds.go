@@ -69,20 +69,24 @@ func (s Second) inUTC() Second {
 	return s
 }
 
+// secondsShown is how many of a case are listed at most.
+const secondsShown = 100
+
 // SecondsIn lists the questions of a case that were asked or answered since a
 // moment, newest first.
 func (tx *Tx) SecondsIn(ctx context.Context, id casework.CaseID, since time.Time) ([]Second, error) {
-	return tx.seconds(ctx, `case_id = $1 AND greatest(asked_at, answered_at) > $2`, id, since)
+	return tx.seconds(ctx, `case_id = $1 AND greatest(asked_at, answered_at) > $2`, `LIMIT $3`, id, since, secondsShown)
 }
 
 // SecondsOf lists the questions of the cases of an organisation that wait, asked
-// since a moment, newest first.
+// since a moment, newest first. There is one of a kind in a case, and not all of them
+// are for everybody to know: how many are shown is for who knows that.
 func (tx *Tx) SecondsOf(ctx context.Context, organisation casework.OrganisationID, since time.Time) ([]Second, error) {
-	return tx.seconds(ctx, `state = 'waiting' AND asked_at > $2 AND case_id IN (SELECT c.id FROM cases c WHERE c.organisation = $1)`, organisation, since)
+	return tx.seconds(ctx, `state = 'waiting' AND asked_at > $2 AND case_id IN (SELECT c.id FROM cases c WHERE c.organisation = $1)`, ``, organisation, since)
 }
 
-func (tx *Tx) seconds(ctx context.Context, where string, of any, since time.Time) (list []Second, err error) {
-	err = tx.SelectContext(ctx, &list, `SELECT `+secondColumns+` FROM second_person WHERE `+where+` ORDER BY asked_at DESC, id LIMIT 100`, of, since)
+func (tx *Tx) seconds(ctx context.Context, where, limit string, args ...any) (list []Second, err error) {
+	err = tx.SelectContext(ctx, &list, `SELECT `+secondColumns+` FROM second_person WHERE `+where+` ORDER BY asked_at DESC, id `+limit, args...)
 	for i, s := range list {
 		list[i] = s.inUTC()
 	}
