@@ -28,16 +28,18 @@ type batch struct {
 	records []audit.Record
 	answers map[*request]board.Answer
 	waiting []*request // their case is held by somebody else
+	ends    bool       // it begins an access epoch, so that lends can end in it
+	ending  map[casework.CaseID]casework.UserID
 }
 
 func newBatch(a *App, cached tables) *batch {
 	return &batch{app: a, cached: cached, asked: a.now(), now: a.moment(), tables: tables{}, appends: map[casework.CaseID][]casework.Event{},
-		made: map[store.CommandKey]string{}, answers: map[*request]board.Answer{}}
+		made: map[store.CommandKey]string{}, answers: map[*request]board.Answer{}, ending: map[casework.CaseID]casework.UserID{}}
 }
 
 // run decides the requests in the order they came and writes what they change.
 func (b *batch) run(ctx context.Context, tx *store.Tx, requests []*request) error {
-	epoch, err := tx.HoldAccess(ctx)
+	epoch, policyEpoch, err := b.hold(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -52,7 +54,7 @@ func (b *batch) run(ctx context.Context, tx *store.Tx, requests []*request) erro
 			return err
 		}
 	}
-	if b.tables, err = b.app.seatTables(ctx, tx, b.cached, locked, epoch); err != nil {
+	if b.tables, err = b.app.seatTables(ctx, tx, b.cached, locked, epoch, policyEpoch); err != nil {
 		return err
 	}
 	done, err := tx.DoneCommands(ctx, keys)
@@ -71,6 +73,9 @@ func (b *batch) run(ctx context.Context, tx *store.Tx, requests []*request) erro
 		default:
 			b.refuse(r, casework.Reader{}, casework.Absent())
 		}
+	}
+	if len(b.ending) > 0 && !b.ends {
+		return errRightsEnd
 	}
 	return b.write(ctx, tx)
 }
@@ -144,6 +149,7 @@ func (b *batch) decide(r *request, reader casework.Reader, done map[store.Comman
 		b.record(r, reader, audit.Done, decision, "", nil)
 	}
 	b.follow(r.key.Case, events)
+	b.endLends(r.key, t, events)
 	b.appends[r.key.Case] = append(b.appends[r.key.Case], events...)
 	b.made[r.key] = decision.Made
 	b.answers[r] = board.Answer{Made: decision.Made}
@@ -242,6 +248,11 @@ func (b *batch) write(ctx context.Context, tx *store.Tx) error {
 			return err
 		}
 	}
+	for id, by := range b.ending {
+		if err := tx.EndLends(ctx, id, by, b.now); err != nil {
+			return err
+		}
+	}
 	return tx.Record(ctx, b.records...)
 }
 
@@ -266,6 +277,9 @@ func (b *batch) finish() {
 		if last := t.state.Seq; last/snapshotEvery > (last-logged(b.appends[id]))/snapshotEvery {
 			go b.app.saveSnapshot(t.state)
 		}
+	}
+	if b.ends {
+		b.app.nudger.rightsChanged()
 	}
 	b.app.dropOldSteps(b.now)
 	for r, answer := range b.answers {

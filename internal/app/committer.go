@@ -156,6 +156,11 @@ func (c *committer) carryOut(batch []*request) (waiting []*request) {
 	defer cancel()
 	b := newBatch(c.app, c.tables)
 	err := c.app.store.Transact(ctx, func(tx *store.Tx) error { return c.guard(ctx, b, tx, batch) })
+	if errors.Is(err, errRightsEnd) {
+		b = newBatch(c.app, c.tables)
+		b.ends = true
+		err = c.app.store.Transact(ctx, func(tx *store.Tx) error { return c.guard(ctx, b, tx, batch) })
+	}
 	if err == nil {
 		b.finish()
 		return b.waiting

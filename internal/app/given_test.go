@@ -320,3 +320,53 @@ func TestBarredChair(t *testing.T) {
 		t.Errorf("Hanneke ends it: %v", err)
 	}
 }
+
+// What is lent ends with the case that is closed, in the same transaction, and is
+// lent no more when the case opens again; who was shut out stays so. The epoch of
+// rights begins only where something ends.
+func TestLendsEndWhenTheCaseCloses(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	hanneke, els := c.proven(c.as(t, "hanneke")), c.proven(c.person(t, "els@linde.example", casework.Manager))
+	card := c.card(t, "hanneke", "Afspraak", with{"class": "confidential"})
+	open := c.card(t, "daan", "Voor iedereen", nil)
+	if _, err := c.Lend(t.Context(), hanneke, c.id, c.lend("ruben", card)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Bar(t.Context(), hanneke, c.id, app.Gift{To: c.users["iris"], Card: open, Reason: "Zij is familie van hem."}); err != nil {
+		t.Fatal(err)
+	}
+	c.clock.turn(time.Minute)
+	epoch := c.epoch(t)
+	if a := c.ask(t, "iris", "close_case", nil); reason(a.Refusal) != "not_allowed" || c.epoch(t) != epoch {
+		t.Errorf("who may not close: %v, %d epochs", a.Refusal, c.epoch(t)-epoch)
+	}
+	c.made(t, "hanneke", "close_case", nil)
+	if c.epoch(t) != epoch+1 {
+		t.Errorf("closing began %d epochs", c.epoch(t)-epoch)
+	}
+	if n := one[int](t, c.door, `SELECT count(*) FROM given g JOIN event e ON e.case_id = g.case_id AND e.xmin::text = g.xmin::text
+		WHERE g.kind = 'lend' AND g.ended_at = e.at AND g.ended_by = e.actor AND e.actor = $1`, hanneke.Account.ID); n != 1 {
+		t.Errorf("%d lends ended with the case", n)
+	}
+	if given := c.team(t, "hanneke").Given; len(given) != 1 || given[0].Kind != casework.GrantBar {
+		t.Errorf("in force after the close: %+v", given)
+	}
+
+	second := c.asks(t, hanneke, casework.ActReopen, "mistake")
+	if err := c.AnswerSecond(t.Context(), els, second, true); err != nil {
+		t.Fatal(err)
+	}
+	if c.state(t, c.id).Status != casework.Open || c.sees(t, "ruben", card) || c.sees(t, "iris", open) {
+		t.Errorf("opened again: Ruben reads what was lent: %v; Iris what she was shut out of: %v", c.sees(t, "ruben", card), c.sees(t, "iris", open))
+	}
+	if a := c.ask(t, "ruben", "archive_card", with{"card": card}); reason(a.Refusal) != "not_found" {
+		t.Errorf("what was lent is there to be archived: %v", a.Refusal)
+	}
+	c.clock.turn(time.Minute)
+	epoch = c.epoch(t)
+	c.made(t, "hanneke", "close_case", nil)
+	if c.epoch(t) != epoch {
+		t.Error("an epoch began for a close by which nothing ends")
+	}
+}

@@ -48,8 +48,9 @@ func (ts tables) forget(requests []*request) {
 }
 
 // seatTables gives each locked case as it is now: from the cache as far as head
-// and access epoch still match, else read. The result is the batch's own.
-func (a *App) seatTables(ctx context.Context, tx *store.Tx, cached tables, locked map[casework.CaseID]int64, epoch int64) (tables, error) {
+// and access epoch still match, else read, with the policy of its epoch. The result is
+// the batch's own.
+func (a *App) seatTables(ctx context.Context, tx *store.Tx, cached tables, locked map[casework.CaseID]int64, epoch, policyEpoch int64) (tables, error) {
 	fresh := tables{}
 	var strangers []casework.CaseID // whose members have to be read
 	for id, head := range locked {
@@ -76,7 +77,7 @@ func (a *App) seatTables(ctx context.Context, tx *store.Tx, cached tables, locke
 	if err != nil {
 		return nil, err
 	}
-	rules, err := a.policyAt(ctx, tx, epoch)
+	rules, err := a.policyAt(ctx, tx, policyEpoch)
 	if err != nil {
 		return nil, err
 	}

@@ -63,6 +63,14 @@ func (tx *Tx) EndGiven(ctx context.Context, id casework.CaseID, given casework.G
 	return nil
 }
 
+// EndLends ends at a moment every lend of a case that is in force then, or would be
+// later. The caller bumps the access epoch.
+func (tx *Tx) EndLends(ctx context.Context, id casework.CaseID, by casework.UserID, at time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE given SET ended_at = $2, ended_by = $3
+		WHERE case_id = $1 AND kind = 'lend' AND ended_at IS NULL AND (valid_until IS NULL OR valid_until > $2)`, id, at, by)
+	return plain(err)
+}
+
 type givenRow struct {
 	ID      casework.GivenID  `db:"id"`
 	Case    casework.CaseID   `db:"case_id"`
