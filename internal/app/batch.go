@@ -26,6 +26,7 @@ type batch struct {
 	late    late
 	made    map[store.CommandKey]string
 	records []audit.Record
+	opened  []openedCard // by others than their authors
 	answers map[*request]board.Answer
 	waiting []*request // their case is held by somebody else
 	ends    bool       // it begins an access epoch, so that lends can end in it
@@ -120,7 +121,8 @@ func (b *batch) decide(r *request, reader casework.Reader, done map[store.Comman
 		b.refuse(r, reader, fmt.Errorf("write on late: %w", err))
 		return
 	}
-	seat := view.SeatOf(reader, view.Moment{State: state, Access: t.access, At: b.now})
+	moment := view.Moment{State: state, Access: t.access, At: b.now}
+	seat := view.SeatOf(reader, moment)
 	if made, ok := done[r.key]; ok {
 		b.answers[r] = board.Answer{Made: stillSeen(seat, made)}
 		return
@@ -144,6 +146,7 @@ func (b *batch) decide(r *request, reader casework.Reader, done map[store.Comman
 			b.refuse(r, reader, fmt.Errorf("apply a decision: %w", err))
 			return
 		}
+		b.opened = append(b.opened, openedByOthers(moment, view.Moment{State: t.state, Access: t.access, At: b.now}, reader, decision.Changes)...)
 	}
 	if !goesOn(decision) {
 		b.record(r, reader, audit.Done, decision, "", nil)
@@ -252,6 +255,9 @@ func (b *batch) write(ctx context.Context, tx *store.Tx) error {
 		if err := tx.EndLends(ctx, id, by, b.now); err != nil {
 			return err
 		}
+	}
+	if err := b.tellAuthors(ctx, tx); err != nil {
+		return err
 	}
 	return tx.Record(ctx, b.records...)
 }
