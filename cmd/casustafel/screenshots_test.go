@@ -42,6 +42,7 @@ func TestScreenshots(t *testing.T) {
 	save(t, dir, "card-panel-phone", picture(t, child, 390, 844, true))
 	pictureOfANote(t, tb, n, browser, child, dir)
 	picturesOfTheChair(t, tb, n, browser, dir)
+	picturesOfPeople(t, tb, n, browser, dir)
 	run(t, child, chromedp.EmulateViewport(1280, 820), chromedp.Navigate(n.origins[0]+"/"), chromedp.WaitVisible(`[data-act="lock"]`))
 	save(t, dir, "my-cases", picture(t, child, 820, 900, false))
 	run(t, child, click(`[data-act="lock"]`), chromedp.WaitVisible(`[data-lock]`))
@@ -123,4 +124,18 @@ func beside(t *testing.T, dir, name string, left, right []byte) {
 		t.Fatal(err)
 	}
 	save(t, dir, name, out.Bytes())
+}
+
+// picturesOfPeople are the team, who can see what, who may do what, and the access log.
+func picturesOfPeople(t *testing.T, tb *table, n *node, browser context.Context, dir string) {
+	t.Helper()
+	card := tb.cardTitled(n, "Hanneke", "Post blijft dicht: niet kunnen, eerder dan niet willen.")
+	page := n.origins[0] + "/cases/" + string(tb.id)
+	hanneke, els := tb.window(browser, n, "Hanneke"), tb.enters(n, "Els")
+	for name, to := range map[string]string{"team": page + "/team", "who-can-see-what": page + "/access?about=c" + string(card), "who-may-what": n.origins[0] + "/policy?role=perpetrator_support"} {
+		run(t, hanneke, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(to), chromedp.WaitVisible(`main h1`))
+		save(t, dir, name, picture(t, hanneke, 1280, 900, false))
+	}
+	run(t, els, chromedp.Navigate(n.origins[0]+"/records"), chromedp.WaitVisible(`.log`))
+	save(t, dir, "access-log", picture(t, els, 1280, 900, false))
 }
