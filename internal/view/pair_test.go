@@ -56,15 +56,22 @@ func (p played) all(user casework.UserID) []byte {
 
 // silent lists the steps that brought the user nothing: of others, and either
 // refused or without an effect that the user sees. A membership, or something given, that
-// will begin or end by itself at another time is an effect to come.
+// will begin or end by itself at another time is an effect to come, and so is a bar on
+// the user: of what comes to be later it hides some, which the user is not told.
 func (p played) silent(user casework.UserID) []casework.CommandID {
 	var silent []casework.CommandID
 	for _, m := range p.moments[1:] {
-		if len(p.heard(m, user)) == 0 && !replans(m) {
+		if len(p.heard(m, user)) == 0 && !replans(m) && !shutsOut(m, user) {
 			silent = append(silent, m.Step.ID)
 		}
 	}
 	return silent
+}
+
+// shutsOut tells whether the step begins or ends a bar on the user.
+func shutsOut(m casetest.Moments, user casework.UserID) bool {
+	gift := m.Step.Gift
+	return gift != nil && gift.User == user && gift.Given.Kind == casework.GrantBar
 }
 
 func replans(m casetest.Moments) bool {
