@@ -32,10 +32,18 @@ type fields []*field
 // fill puts what was typed into the fields, as far as that is text.
 func (f fields) fill(form url.Values) {
 	for _, one := range f {
-		if typed := form.Get(one.Name); utf8.ValidString(typed) && len(typed) <= 1000 && one.Type != "password" {
-			one.Value = typed
+		if one.Type != "password" {
+			one.Value = typed(form, one.Name)
 		}
 	}
+}
+
+// typed is what was typed in a field, as far as it can stand there again.
+func typed(form url.Values, name string) string {
+	if text := form.Get(name); utf8.ValidString(text) && len(text) <= 1000 {
+		return text
+	}
+	return ""
 }
 
 // blame marks a field as wrong; the first that is gets the focus.

@@ -19,6 +19,7 @@ type glassPage struct {
 	Reason  fields
 	Done    string // key of what was just done; empty: nothing
 	Problem string // key of why something was not done
+	Refused refusedReview
 }
 
 // Called is what the page calls the case.
@@ -26,7 +27,7 @@ func (p glassPage) Called() string { return p.caseCalled(p.Name) }
 
 // Rows are the glasses in the words of the page.
 func (p glassPage) Rows() []glassRow {
-	return p.glassRows(p.List, "/cases/"+string(p.Case)+"/glass/review")
+	return p.glassRows(p.List, glassOf(p.Case)+"/review", p.Refused)
 }
 
 // glassRow is a broken glass in the words of a page.
@@ -34,13 +35,28 @@ type glassRow struct {
 	base
 	app.Glass
 	Answers string // where a review goes
+	Typed   refusedReview
 }
 
-func (b base) glassRows(list []app.Glass, answers string) (rows []glassRow) {
+func (b base) glassRows(list []app.Glass, answers string, refused refusedReview) (rows []glassRow) {
 	for _, g := range list {
-		rows = append(rows, glassRow{b, g, answers})
+		row := glassRow{base: b, Glass: g, Answers: answers}
+		if g.ID == refused.Glass {
+			row.Typed = refused
+		}
+		rows = append(rows, row)
 	}
 	return rows
+}
+
+// refusedReview is a review that was not taken for what one of its fields holds: it
+// comes back as it was typed, with what is wrong beside that field.
+type refusedReview struct {
+	Glass   casework.GivenID
+	Judged  app.Judgement
+	Words   string
+	Field   string // "judged" or "words"
+	Problem string // key of what is wrong
 }
 
 func (s *site) glass(w http.ResponseWriter, r *http.Request) error {
@@ -144,13 +160,13 @@ func (s *site) reviewAtTable(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.reviewGlass(w, r, glassOf(id), func(status int, problem string) error {
-		return s.showGlass(w, r, status, glassPage{Problem: problem})
+	return s.reviewGlass(w, r, glassOf(id), func(status int, problem string, refused refusedReview) error {
+		return s.showGlass(w, r, status, glassPage{Problem: problem, Refused: refused})
 	})
 }
 
 // reviewGlass takes what somebody makes of a glass and leads back, or shows why not.
-func (s *site) reviewGlass(w http.ResponseWriter, r *http.Request, back string, show func(status int, problem string) error) error {
+func (s *site) reviewGlass(w http.ResponseWriter, r *http.Request, back string, show func(status int, problem string, refused refusedReview) error) error {
 	form, err := readForm(r)
 	if err != nil {
 		return err
@@ -167,9 +183,15 @@ func (s *site) reviewGlass(w http.ResponseWriter, r *http.Request, back string, 
 	case err == nil:
 		return backTo(w, r, back, "reviewed")
 	case kind == casework.NotFound:
-		return show(statuses[kind], "glass.gone")
-	case kind == casework.Invalid, kind == casework.Denied, kind == casework.Conflict:
-		return show(statuses[kind], reasonKey(err))
+		return show(statuses[kind], "glass.gone", refusedReview{})
+	case kind == casework.Invalid:
+		refused := refusedReview{Glass: glass, Judged: app.Judgement(form.Get("judged")), Words: typed(form, "words"), Field: "words", Problem: reasonKey(err)}
+		if reasonOf(err) == "glass_judged" {
+			refused.Field = "judged"
+		}
+		return show(statuses[kind], "", refused)
+	case kind == casework.Denied, kind == casework.Conflict:
+		return show(statuses[kind], reasonKey(err), refusedReview{})
 	}
 	return err
 }
@@ -181,6 +203,7 @@ type reviewsPage struct {
 	Rows    []glassRow
 	Done    string // key of what was just done; empty: nothing
 	Problem string // key of why something was not done
+	Refused refusedReview
 }
 
 func (s *site) reviews(w http.ResponseWriter, r *http.Request) error {
@@ -196,13 +219,13 @@ func (s *site) showReviews(w http.ResponseWriter, r *http.Request, status int, p
 		return err
 	}
 	page.base = s.members(r)
-	page.Rows = page.glassRows(list, "/reviews")
+	page.Rows = page.glassRows(list, "/reviews", page.Refused)
 	return s.render(w, status, "reviews", page)
 }
 
 // reviewOutside takes what a manager makes of a glass.
 func (s *site) reviewOutside(w http.ResponseWriter, r *http.Request) error {
-	return s.reviewGlass(w, r, "/reviews", func(status int, problem string) error {
-		return s.showReviews(w, r, status, reviewsPage{Problem: problem})
+	return s.reviewGlass(w, r, "/reviews", func(status int, problem string, refused refusedReview) error {
+		return s.showReviews(w, r, status, reviewsPage{Problem: problem, Refused: refused})
 	})
 }

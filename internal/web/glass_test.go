@@ -69,8 +69,14 @@ func TestGlassPages(t *testing.T) {
 		t.Errorf("the manager reads %s", said)
 	}
 	glass := value(t, find(t, outside, "input", "name", "glass"))
-	if w := els.post("/reviews", "glass", glass, "words", "Goed."); w.Code != http.StatusBadRequest {
-		t.Errorf("without a judgement: %d", w.Code)
+	w = els.post("/reviews", "glass", glass, "words", "Goed.")
+	if problem := find(t, w, "p", "id", glass+"-judged-problem"); w.Code != http.StatusBadRequest || len(problem) != 1 || value(t, find(t, w, "input", "id", glass+"-words")) != "Goed." {
+		t.Errorf("without a judgement: %d %s", w.Code, w.Body)
+	}
+	w = hanneke.post(at+"/glass/review", "glass", glass, "judged", "not_justified", "words", " ")
+	chosen := find(t, w, "input", "id", glass+"-no")
+	if problem := find(t, w, "p", "id", glass+"-words-problem"); w.Code != http.StatusBadRequest || len(problem) != 1 || len(chosen) != 1 || !has(chosen[0], "checked") {
+		t.Errorf("without a word: %d %s", w.Code, w.Body)
 	}
 	if w := els.post("/reviews", "glass", "\x00", "judged", "justified", "words", "Goed."); w.Code != http.StatusNotFound {
 		t.Errorf("an id that is none: %d", w.Code)
