@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"testing"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -43,5 +44,25 @@ func TestAuthorHearsOfAShareByAnother(t *testing.T) {
 	}
 	if told := c.notices(t, c.as(t, "iris")); len(told) != 0 {
 		t.Errorf("Iris is told %+v", told)
+	}
+}
+
+// A card that comes under a standing lend of a person is told to its author as one
+// that was there when it was lent.
+func TestAuthorHearsOfALendThatStood(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	noor := casework.PersonID(c.made(t, "hanneke", "add_person", with{"kind": "parent", "class": "shared", "name": "Noor"}))
+	c.place(t, "daan", casework.AmbulantWorker, noor)
+	if _, err := c.Lend(t.Context(), c.as(t, "hanneke"), c.id, app.Gift{To: c.users["iris"], Person: noor, Until: c.clock.Now().Add(time.Hour), Reason: "Voor het gesprek."}); err != nil {
+		t.Fatal(err)
+	}
+	c.card(t, "daan", "Voor iedereen", with{"class": "shared", "person": noor})
+	if told := c.notices(t, c.as(t, "daan")); len(told) != 0 {
+		t.Errorf("what Iris reads anyhow is told: %+v", told)
+	}
+	card := c.card(t, "daan", "In vertrouwen", with{"class": "confidential", "person": noor})
+	if told := c.notices(t, c.as(t, "daan")); len(told) != 1 || told[0].Kind != store.NoticeLent || told[0].Card != card || told[0].By != "hanneke" {
+		t.Errorf("Daan is told %+v", told)
 	}
 }
