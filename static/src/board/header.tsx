@@ -48,14 +48,14 @@ export function Tools() {
   if (!model || !rights) return null;
   const stored = archived(model).length;
   return (
-    <div class="tools">
+    <section class="tools" aria-label={t("board.tools")}>
       {model.undo && model.case.status === "open" && <UndoButton key={model.undo.command} undo={model.undo} model={model} />}
       {stored > 0 && <button type="button" class="btn plain" data-act="archive-list" onClick={() => table.show({ what: "archive" })}><Icon of={Archive} /> {count("archive.open", stored)}</button>}
+      <GlassLink />
       <ShortcutsButton />
       {rights.may("lead") && <button type="button" class="btn plain" data-act="look-as" title={t("lens.open")} onClick={() => table.show({ what: "look-as" })}><Icon of={Glasses} /> <span class="wide">{t("lens.open")}</span></button>}
       {mayCase && <button type="button" class="btn plain" data-act="case" title={t("board.case")} onClick={() => table.show({ what: "case" })}><Icon of={Settings2} /> <span class="wide">{t("board.case")}</span></button>}
-      <GlassLink />
       <HintsButton />
-    </div>
+    </section>
   );
 }
