@@ -93,8 +93,8 @@ func TestWriting(t *testing.T) {
 			return rewrites(d, d.Iris, d.Cards[1], strings.Repeat("é", board.MaxText/2)+"x")
 		}, "invalid text_too_long"},
 		{"two who fill it together", func(d *demo) said {
-			card, base := ours(d), d.State.Cards[ours(d)].Text.ID
-			base = d.State.Cards[card].Text.ID
+			card := ours(d)
+			base := d.State.Cards[card].Text.ID
 			writes(d, d.Hanneke, card, base, "Samen:", 6, strings.Repeat("a", board.MaxText/2))
 			return writes(d, d.Iris, card, base, "Samen:", 0, strings.Repeat("b", board.MaxText/2))
 		}, "invalid text_too_long"},
