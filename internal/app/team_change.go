@@ -69,17 +69,7 @@ func (a *App) changeTeam(ctx context.Context, session Session, id casework.CaseI
 			if err != nil {
 				return err
 			}
-			if !d.may(t.seat) {
-				return notAllowed()
-			}
-			done, err := change(t)
-			if err != nil {
-				return err
-			}
-			record := a.newRecord(actor, d.event, d.action, audit.Done)
-			record.Role, record.Organisation, record.Ground = t.reader.Role, t.reader.Organisation, ground
-			record.Case, record.ObjectKind, record.Object, record.Detail = id, cmp.Or(done.kind, d.kind), done.object, done.detail
-			return tx.Record(ctx, append(done.further, record)...)
+			return a.doOnRecord(ctx, t, ground, actor, d, change)
 		})
 	}
 	if err := a.teamOutcome(ctx, actor, id, d, reader, err); err != nil {
@@ -87,6 +77,22 @@ func (a *App) changeTeam(ctx context.Context, session Session, id casework.CaseI
 	}
 	a.nudger.rightsChanged()
 	return nil
+}
+
+// doOnRecord does something at a table whose rights are held, if its doer may, with
+// its record.
+func (a *App) doOnRecord(ctx context.Context, t *teamAt, ground string, actor audit.Actor, d deed, do func(*teamAt) (done, error)) error {
+	if !d.may(t.seat) {
+		return notAllowed()
+	}
+	done, err := do(t)
+	if err != nil {
+		return err
+	}
+	record := a.newRecord(actor, d.event, d.action, audit.Done)
+	record.Role, record.Organisation, record.Ground = t.reader.Role, t.reader.Organisation, ground
+	record.Case, record.ObjectKind, record.Object, record.Detail = t.id, cmp.Or(done.kind, d.kind), done.object, done.detail
+	return t.Record(ctx, append(done.further, record)...)
 }
 
 func notAllowed() error {
@@ -178,17 +184,7 @@ func (a *App) doAtTable(ctx context.Context, session Session, id casework.CaseID
 			if err != nil {
 				return err
 			}
-			if !d.may(t.seat) {
-				return notAllowed()
-			}
-			done, err := do(t)
-			if err != nil {
-				return err
-			}
-			record := a.newRecord(actor, d.event, d.action, audit.Done)
-			record.Role, record.Organisation, record.Ground = t.reader.Role, t.reader.Organisation, ground
-			record.Case, record.ObjectKind, record.Object, record.Detail = id, cmp.Or(done.kind, d.kind), done.object, done.detail
-			return tx.Record(ctx, append(done.further, record)...)
+			return a.doOnRecord(ctx, t, ground, actor, d, do)
 		})
 	}
 	return a.teamOutcome(ctx, actor, id, d, reader, err)

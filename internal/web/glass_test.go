@@ -43,25 +43,15 @@ func TestGlassPages(t *testing.T) {
 	if w := iris.get(at + "/glass"); len(find(t, w, "div", "class", "notice")) != 1 || !strings.Contains(w.Body.String(), "10:20") {
 		t.Errorf("the page does not say until when: %s", w.Body)
 	}
-	letters := func() (about []mailtest.Letter) {
-		for _, letter := range post.Letters() {
-			if strings.Contains(letter.Text, "glas ingedrukt") {
-				about = append(about, letter)
-			}
-		}
-		return about
-	}
-	for within := time.Now().Add(20 * time.Second); len(letters()) < 2 && time.Now().Before(within); {
-		time.Sleep(time.Millisecond)
-	}
+	letters := post.Await(t, 2, func(l mailtest.Letter) bool { return strings.Contains(l.Text, "glas ingedrukt") })
 	to := map[string]bool{}
-	for _, letter := range letters() {
+	for _, letter := range letters {
 		to[letter.To] = true
 		if strings.Contains(letter.Text, "Naam van") || strings.Contains(letter.Text, "Zilverlinde") || strings.Contains(letter.Text, "Joris") {
 			t.Errorf("a letter to %s: %s", letter.To, letter.Text)
 		}
 	}
-	if len(letters()) != 2 || !to["hanneke@linde.example"] || !to["els@linde.example"] {
+	if len(letters) != 2 || !to["hanneke@linde.example"] || !to["els@linde.example"] {
 		t.Errorf("letters went to %v", to)
 	}
 	outside := els.get("/reviews")

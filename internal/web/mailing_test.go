@@ -68,15 +68,7 @@ func TestInvitationThatIsNotMailed(t *testing.T) {
 // lettersTo waits until a server has so many letters for an address, and gives them.
 func lettersTo(t *testing.T, post *mailtest.Server, address string, n int) []mailtest.Letter {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(2 * time.Millisecond) {
-		letters := slices.DeleteFunc(post.Letters(), func(l mailtest.Letter) bool { return l.To != address })
-		if len(letters) >= n {
-			return letters
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%d letters for %s, not %d", len(letters), address, n)
-		}
-	}
+	return post.Await(t, n, func(l mailtest.Letter) bool { return l.To == address })
 }
 
 // says tells whether a letter has words in it.

@@ -12,6 +12,7 @@ import (
 	"math/big"
 	"net"
 	"net/textproto"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -39,6 +40,7 @@ type Server struct {
 	options Options
 	cert    tls.Certificate
 	mu      sync.Mutex
+	came    chan struct{} // closed and replaced when a letter came
 	letters []Letter
 }
 
@@ -50,7 +52,7 @@ func Start(t testing.TB, o Options) *Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { listener.Close() })
-	s := &Server{Address: listener.Addr().String(), options: o, Roots: x509.NewCertPool()}
+	s := &Server{Address: listener.Addr().String(), options: o, Roots: x509.NewCertPool(), came: make(chan struct{})}
 	s.certify(t)
 	go func() {
 		for {
@@ -69,6 +71,27 @@ func (s *Server) Letters() []Letter {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]Letter(nil), s.letters...)
+}
+
+// Await waits until it took n letters of a kind, and gives them; the test fails when
+// they do not come within 20 seconds.
+func (s *Server) Await(t testing.TB, n int, of func(Letter) bool) []Letter {
+	t.Helper()
+	late := time.After(20 * time.Second)
+	for {
+		s.mu.Lock()
+		came := s.came
+		s.mu.Unlock()
+		letters := slices.DeleteFunc(s.Letters(), func(l Letter) bool { return !of(l) })
+		if len(letters) >= n {
+			return letters
+		}
+		select {
+		case <-came:
+		case <-late:
+			t.Fatalf("%d letters came, not %d", len(letters), n)
+		}
+	}
 }
 
 func (s *Server) certify(t testing.TB) {
@@ -151,6 +174,8 @@ func (s *Server) serve(conn net.Conn) {
 			letter.Text = string(text)
 			s.mu.Lock()
 			s.letters = append(s.letters, letter)
+			close(s.came)
+			s.came = make(chan struct{})
 			s.mu.Unlock()
 			say("250 fine")
 		case "QUIT":
