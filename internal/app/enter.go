@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"strings"
 
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -91,7 +90,7 @@ func mayJoin(rights casework.Rights) bool {
 // and the version of the policy it says what that person could see. Of those who
 // look together it holds ids, a guest's too, and no names.
 func viewOf(reader casework.Reader) map[string]string {
-	detail := map[string]string{"beside": spaced(reader.Beside)}
+	detail := map[string]string{"beside": audit.Spaced(reader.Beside)}
 	joint := reader.Joint
 	switch {
 	case joint == nil:
@@ -108,16 +107,8 @@ func viewOf(reader casework.Reader) map[string]string {
 	for _, one := range joint.Eyes {
 		together = append(together, one.User)
 	}
-	detail["together"] = spaced(together)
+	detail["together"] = audit.Spaced(together)
 	return detail
-}
-
-func spaced[ID ~string](ids []ID) string {
-	words := make([]string, len(ids))
-	for i, id := range ids {
-		words[i] = string(id)
-	}
-	return strings.Join(words, " ")
 }
 
 // Observe records that something about a stay in a room changed: that it ended,

@@ -19,7 +19,7 @@ func (tx *Tx) Record(ctx context.Context, records ...audit.Record) error {
 		return nil
 	}
 	ats := make([]time.Time, len(records))
-	columns := make([][]string, 16)
+	columns := make([][]string, 22)
 	for i, r := range records {
 		detail, err := json.Marshal(r.Detail)
 		if err != nil {
@@ -31,7 +31,7 @@ func (tx *Tx) Record(ctx context.Context, records ...audit.Record) error {
 		ats[i] = r.At
 		for c, value := range [...]string{r.ID, string(r.Event), string(r.Action), string(r.Outcome), string(r.User), string(r.Role),
 			string(r.Organisation), r.AccessPoint, string(r.Case), r.ObjectKind, r.Object, r.PolicyRule, r.Policy, r.Ground,
-			r.Request, string(detail)} {
+			r.Request, string(detail), audit.Spaced(r.Checks), audit.Spaced(r.Behalf), r.Source, r.Version, string(r.Relation), r.Question} {
 			columns[c] = append(columns[c], value)
 		}
 	}
@@ -41,11 +41,12 @@ func (tx *Tx) Record(ctx context.Context, records ...audit.Record) error {
 	}
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO record (at, id, event, action, outcome, account, role, organisation, access_point, case_id, object_kind, object,
-			policy_rule, policy, ground, request, detail, actor_organisation, case_organisation)
+			policy_rule, policy, ground, request, detail, checks, behalf, source, object_version, relation, question, actor_organisation, case_organisation)
 		SELECT r.*, coalesce(a.organisation, ''), coalesce(c.organisation, '') FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-			$10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::jsonb[])
+			$10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::jsonb[],
+			$18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[])
 			AS r (at, id, event, action, outcome, account, role, organisation, access_point, case_id, object_kind, object,
-				policy_rule, policy, ground, request, detail)
+				policy_rule, policy, ground, request, detail, checks, behalf, source, object_version, relation, question)
 		LEFT JOIN account a ON a.id = r.account LEFT JOIN cases c ON c.id = r.case_id`, args...)
 	return plain(err)
 }

@@ -1,0 +1,203 @@
+package audit
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// A Part is some fields of a record that are shown or withheld together. A leaf holds
+// a salted hash of each part, so that a record can be proven to somebody who may read
+// only some of it, and so that the detail can be erased while the tree stays valid.
+type Part string
+
+// Parts, in the order of a leaf.
+const (
+	Who    Part = "who"    // when, who, in which role, from where, and the outcome
+	What   Part = "what"   // the event and what decided
+	Where  Part = "where"  // the case, and what connects the actor to it
+	Object Part = "object" // of which thing in the case
+	Detail Part = "detail"
+)
+
+// PartsOfLeaf are all there are, in the order of a leaf.
+var PartsOfLeaf = []Part{Who, What, Where, Object, Detail}
+
+// Form is how records become leaves now. A form is for ever: what changes is a new
+// one beside it.
+const Form = 1
+
+// Salts are what the parts of one record are hashed with: random, and told to nobody
+// but by part. A detail has a salt of its own that goes with it; nil: it is erased.
+type Salts struct{ Record, Detail []byte }
+
+// NewSalts draws salts.
+func NewSalts() Salts {
+	s := Salts{make([]byte, 16), make([]byte, 16)}
+	rand.Read(s.Record) //nolint:errcheck // never fails
+	rand.Read(s.Detail) //nolint:errcheck // never fails
+	return s
+}
+
+// Of is the salt of a part. It tells nothing of those of other parts.
+func (s Salts) Of(part Part) []byte {
+	if part == Detail {
+		return s.Detail
+	}
+	mac := hmac.New(sha256.New, s.Record)
+	mac.Write([]byte(part))
+	return mac.Sum(nil)[:16]
+}
+
+// Text is a part of a record as it is hashed: its fields as JSON, in a fixed order.
+func (r Record) Text(part Part) []byte {
+	var fields any
+	switch part {
+	case Who:
+		fields = who{r.ID, r.At.UTC().Format(timeForm), r.Action, r.Outcome, r.User, r.ActorOrganisation, r.Role, r.Organisation, r.AccessPoint, r.Source, r.Policy, r.Request}
+	case What:
+		fields = what{r.Event, Spaced(r.Checks), r.PolicyRule}
+	case Where:
+		fields = where{r.Case, r.CaseOrganisation, r.Relation, r.Ground, Spaced(r.Behalf)}
+	case Object:
+		fields = object{r.ObjectKind, r.Object, r.Version}
+	case Detail:
+		codes := r.Detail
+		if codes == nil {
+			codes = map[string]string{}
+		}
+		fields = detail{r.Question, codes}
+	}
+	text, err := marshal(fields)
+	if err != nil {
+		panic(err) // strings alone
+	}
+	return text
+}
+
+// marshal is JSON without the escapes that are for web pages.
+func marshal(fields any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(fields)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+const timeForm = "2006-01-02T15:04:05.000000Z"
+
+// The fields of each part, in the order in which they are hashed: never changed.
+type (
+	who struct {
+		ID                string                  `json:"id"`
+		At                string                  `json:"at"`
+		Action            Action                  `json:"action"`
+		Outcome           Outcome                 `json:"outcome"`
+		User              casework.UserID         `json:"user"`
+		ActorOrganisation casework.OrganisationID `json:"actor_organisation"`
+		Role              casework.Role           `json:"role"`
+		Organisation      casework.OrganisationID `json:"organisation"`
+		AccessPoint       string                  `json:"access_point"`
+		Source            string                  `json:"source"`
+		Policy            string                  `json:"policy"`
+		Request           string                  `json:"request"`
+	}
+	what struct {
+		Event  Event  `json:"event"`
+		Checks string `json:"checks"`
+		Rule   string `json:"rule"`
+	}
+	where struct {
+		Case             casework.CaseID         `json:"case"`
+		CaseOrganisation casework.OrganisationID `json:"case_organisation"`
+		Relation         Relation                `json:"relation"`
+		Ground           string                  `json:"ground"`
+		Behalf           string                  `json:"behalf"`
+	}
+	object struct {
+		Kind    string `json:"kind"`
+		ID      string `json:"id"`
+		Version string `json:"version"`
+	}
+	detail struct {
+		Question string            `json:"question"`
+		Codes    map[string]string `json:"codes"`
+	}
+)
+
+// Read puts the fields of a part into a record. What is no part as Text makes it is an
+// error.
+func (r *Record) Read(part Part, text []byte) (err error) {
+	switch part {
+	case Who:
+		var f who
+		if err = json.Unmarshal(text, &f); err == nil {
+			r.ID, r.Action, r.Outcome, r.User, r.ActorOrganisation, r.Role, r.Organisation = f.ID, f.Action, f.Outcome, f.User, f.ActorOrganisation, f.Role, f.Organisation
+			r.AccessPoint, r.Source, r.Policy, r.Request = f.AccessPoint, f.Source, f.Policy, f.Request
+			r.At, err = time.Parse(timeForm, f.At)
+		}
+	case What:
+		var f what
+		err = json.Unmarshal(text, &f)
+		r.Event, r.Checks, r.PolicyRule = f.Event, Words[Check](f.Checks), f.Rule
+	case Where:
+		var f where
+		err = json.Unmarshal(text, &f)
+		r.Case, r.CaseOrganisation, r.Relation, r.Ground, r.Behalf = f.Case, f.CaseOrganisation, f.Relation, f.Ground, Words[casework.UserID](f.Behalf)
+	case Object:
+		var f object
+		err = json.Unmarshal(text, &f)
+		r.ObjectKind, r.Object, r.Version = f.Kind, f.ID, f.Version
+	case Detail:
+		var f detail
+		err = json.Unmarshal(text, &f)
+		r.Question, r.Detail = f.Question, f.Codes
+	}
+	if err != nil {
+		return fmt.Errorf("read a part of a record (%s): %w", part, err)
+	}
+	if !bytes.Equal(r.Text(part), text) {
+		return fmt.Errorf("read a part of a record (%s): it is not in the form in which it is hashed", part)
+	}
+	return nil
+}
+
+// HashPart is the salted hash of a part that has this text.
+func HashPart(salt, text []byte) (h tlog.Hash) {
+	mac := hmac.New(sha256.New, salt)
+	mac.Write(text)
+	mac.Sum(h[:0])
+	return h
+}
+
+// LeafHash is the hash of the leaf that holds these parts, in the order of
+// PartsOfLeaf (RFC 6962).
+func LeafHash(parts [5]tlog.Hash) tlog.Hash {
+	data := []byte(fmt.Sprintf("casustafel record %d\n", Form))
+	for _, h := range parts {
+		data = append(hex.AppendEncode(data, h[:]), '\n')
+	}
+	return tlog.RecordHash(data)
+}
+
+// Leaf hashes the parts of a record. Of an erased detail the hash that it had is
+// given, of any other it is not looked at.
+func (r Record) Leaf(salts Salts, erased tlog.Hash) (parts [5]tlog.Hash) {
+	for i, part := range PartsOfLeaf {
+		if part == Detail && salts.Detail == nil {
+			parts[i] = erased
+			continue
+		}
+		parts[i] = HashPart(salts.Of(part), r.Text(part))
+	}
+	return parts
+}

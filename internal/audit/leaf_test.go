@@ -1,0 +1,100 @@
+package audit_test
+
+import (
+	"encoding/hex"
+	"reflect"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+func whole() audit.Record {
+	return audit.Record{ID: "RECRD22222222222", At: time.Date(2026, 3, 2, 8, 0, 0, 123456000, time.UTC), Event: "command", Action: audit.Update, Outcome: audit.Refused,
+		Checks: []audit.Check{audit.BySession, audit.ByPolicy}, User: "USERA22222222222", Role: "chair", Organisation: "LINDE22222222222",
+		Behalf: []casework.UserID{"USERB22222222222"}, AccessPoint: "a/live", Source: "casustafel 1", Case: "CASEA22222222222", ObjectKind: "card", Object: "CARDA22222222222",
+		Version: "17", PolicyRule: "A-01", Policy: "p1", Relation: audit.AtTable, Ground: "treatment", Question: "q", Request: "REQST22222222222",
+		Detail: map[string]string{"reason": "<&>\n\u2028", "command": "move"}, ActorOrganisation: "LINDE22222222222", CaseOrganisation: "ESDRN22222222222"}
+}
+
+var salts = audit.Salts{Record: []byte("0123456789abcdef"), Detail: []byte("fedcba9876543210")}
+
+// A leaf of form 1 is for ever: logs that were written hold it.
+func TestLeafIsForEver(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		record audit.Record
+		want   string
+	}{
+		"whole": {whole(), "a9b43f10d87d6fd802a3f64e0095cfdb2383e5e78281c2cd548775490a1e0c41"},
+		"empty": {audit.Record{At: time.Unix(0, 0)}, "bc45c5cd149d8b912f3a5b9ae788d744f82a47393093891bbd7ea2a1fd393caa"},
+	} {
+		if got := audit.LeafHash(c.record.Leaf(salts, tlog.Hash{})); hex.EncodeToString(got[:]) != c.want {
+			t.Errorf("%s: %x", name, got[:])
+		}
+	}
+}
+
+// Every field of a record is in its leaf, in a part of its own, and is read back.
+func TestEveryFieldIsInTheLeaf(t *testing.T) {
+	t.Parallel()
+	before := whole().Leaf(salts, tlog.Hash{})
+	fields := reflect.TypeFor[audit.Record]()
+	for i := range fields.NumField() {
+		r := whole()
+		field := reflect.ValueOf(&r).Elem().Field(i)
+		field.Set(reflect.Zero(field.Type()))
+		changed := 0
+		for p, h := range r.Leaf(salts, tlog.Hash{}) {
+			if h != before[p] {
+				changed++
+			}
+		}
+		if changed != 1 {
+			t.Errorf("%s changes %d parts", fields.Field(i).Name, changed)
+		}
+	}
+	var again audit.Record
+	for _, part := range audit.PartsOfLeaf {
+		if err := again.Read(part, whole().Text(part)); err != nil {
+			t.Error(err)
+		}
+	}
+	if !reflect.DeepEqual(again, whole()) {
+		t.Errorf("read back: %+v", again)
+	}
+}
+
+// What was not written by Text is refused: it would hash to something else than what
+// a reader is shown.
+func TestReadRefusesOtherForms(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{``, `{}`, `{"kind":"card","id":"A","version":"1"} `, `{"kind":"card","id":"A","version":"1","more":""}`,
+		`{"id":"A","kind":"card","version":"1"}`, `{"kind":"card","kind":"x","id":"A","version":"1"}`, `[1]`} {
+		var r audit.Record
+		if r.Read(audit.Object, []byte(text)) == nil {
+			t.Errorf("%q was read", text)
+		}
+	}
+}
+
+// An erased detail leaves the leaf as it was; a salt tells nothing of another part's.
+func TestErasedDetail(t *testing.T) {
+	t.Parallel()
+	before := whole().Leaf(salts, tlog.Hash{})
+	erased := whole()
+	erased.Detail, erased.Question = nil, ""
+	if erased.Leaf(audit.Salts{Record: salts.Record}, before[4]) != before {
+		t.Error("the leaf of an erased detail is another")
+	}
+	seen := map[string]bool{}
+	for _, part := range audit.PartsOfLeaf {
+		seen[string(salts.Of(part))] = true
+	}
+	if len(seen) != len(audit.PartsOfLeaf) {
+		t.Error("two parts have one salt")
+	}
+}
