@@ -23,14 +23,18 @@ type Part string
 // Parts, in the order of a leaf.
 const (
 	Who    Part = "who"    // when, who, in which role, from where, and the outcome
-	What   Part = "what"   // the event and what decided
+	What   Part = "what"   // the event
+	Basis  Part = "basis"  // what the outcome rests on, which may tell of a list or a class, and through whose eyes
 	Where  Part = "where"  // the case, and what connects the actor to it
 	Object Part = "object" // of which thing in the case
 	Detail Part = "detail"
 )
 
 // PartsOfLeaf are all there are, in the order of a leaf.
-var PartsOfLeaf = []Part{Who, What, Where, Object, Detail}
+var PartsOfLeaf = [...]Part{Who, What, Basis, Where, Object, Detail}
+
+// Parts are the hashes of the parts of a record, in the order of PartsOfLeaf.
+type Parts [len(PartsOfLeaf)]tlog.Hash
 
 // Form is how records become leaves now. A form is for ever: what changes is a new
 // one beside it.
@@ -63,11 +67,13 @@ func (r Record) Text(part Part) []byte {
 	var fields any
 	switch part {
 	case Who:
-		fields = who{r.ID, r.At.UTC().Format(timeForm), r.Action, r.Outcome, r.User, r.ActorOrganisation, r.Role, r.Organisation, r.AccessPoint, r.Source, r.Policy, r.Request}
+		fields = who{r.ID, r.At.UTC().Format(timeForm), r.Outcome, r.User, r.ActorOrganisation, r.Role, r.Organisation, r.AccessPoint, r.Source, r.Policy, r.Request}
 	case What:
-		fields = what{r.Event, Spaced(r.Checks), r.PolicyRule}
+		fields = what{r.Event, r.Action}
+	case Basis:
+		fields = basis{Spaced(r.Checks), r.PolicyRule, Spaced(r.Behalf)}
 	case Where:
-		fields = where{r.Case, r.CaseOrganisation, r.Relation, r.Ground, Spaced(r.Behalf)}
+		fields = where{r.Case, r.CaseOrganisation, r.Relation, r.Ground}
 	case Object:
 		fields = object{r.ObjectKind, r.Object, r.Version}
 	case Detail:
@@ -100,7 +106,6 @@ type (
 	who struct {
 		ID                string                  `json:"id"`
 		At                string                  `json:"at"`
-		Action            Action                  `json:"action"`
 		Outcome           Outcome                 `json:"outcome"`
 		User              casework.UserID         `json:"user"`
 		ActorOrganisation casework.OrganisationID `json:"actor_organisation"`
@@ -113,15 +118,18 @@ type (
 	}
 	what struct {
 		Event  Event  `json:"event"`
+		Action Action `json:"action"`
+	}
+	basis struct {
 		Checks string `json:"checks"`
 		Rule   string `json:"rule"`
+		Behalf string `json:"behalf"`
 	}
 	where struct {
 		Case             casework.CaseID         `json:"case"`
 		CaseOrganisation casework.OrganisationID `json:"case_organisation"`
 		Relation         Relation                `json:"relation"`
 		Ground           string                  `json:"ground"`
-		Behalf           string                  `json:"behalf"`
 	}
 	object struct {
 		Kind    string `json:"kind"`
@@ -141,18 +149,22 @@ func (r *Record) Read(part Part, text []byte) (err error) {
 	case Who:
 		var f who
 		if err = json.Unmarshal(text, &f); err == nil {
-			r.ID, r.Action, r.Outcome, r.User, r.ActorOrganisation, r.Role, r.Organisation = f.ID, f.Action, f.Outcome, f.User, f.ActorOrganisation, f.Role, f.Organisation
+			r.ID, r.Outcome, r.User, r.ActorOrganisation, r.Role, r.Organisation = f.ID, f.Outcome, f.User, f.ActorOrganisation, f.Role, f.Organisation
 			r.AccessPoint, r.Source, r.Policy, r.Request = f.AccessPoint, f.Source, f.Policy, f.Request
 			r.At, err = time.Parse(timeForm, f.At)
 		}
 	case What:
 		var f what
 		err = json.Unmarshal(text, &f)
-		r.Event, r.Checks, r.PolicyRule = f.Event, Words[Check](f.Checks), f.Rule
+		r.Event, r.Action = f.Event, f.Action
+	case Basis:
+		var f basis
+		err = json.Unmarshal(text, &f)
+		r.Checks, r.PolicyRule, r.Behalf = Words[Check](f.Checks), f.Rule, Words[casework.UserID](f.Behalf)
 	case Where:
 		var f where
 		err = json.Unmarshal(text, &f)
-		r.Case, r.CaseOrganisation, r.Relation, r.Ground, r.Behalf = f.Case, f.CaseOrganisation, f.Relation, f.Ground, Words[casework.UserID](f.Behalf)
+		r.Case, r.CaseOrganisation, r.Relation, r.Ground = f.Case, f.CaseOrganisation, f.Relation, f.Ground
 	case Object:
 		var f object
 		err = json.Unmarshal(text, &f)
@@ -181,7 +193,7 @@ func HashPart(salt, text []byte) (h tlog.Hash) {
 
 // LeafHash is the hash of the leaf that holds these parts, in the order of
 // PartsOfLeaf (RFC 6962).
-func LeafHash(parts [5]tlog.Hash) tlog.Hash {
+func LeafHash(parts Parts) tlog.Hash {
 	data := []byte(fmt.Sprintf("casustafel record %d\n", Form))
 	for _, h := range parts {
 		data = append(hex.AppendEncode(data, h[:]), '\n')
@@ -191,7 +203,7 @@ func LeafHash(parts [5]tlog.Hash) tlog.Hash {
 
 // Leaf hashes the parts of a record. Of an erased detail the hash that it had is
 // given, of any other it is not looked at.
-func (r Record) Leaf(salts Salts, erased tlog.Hash) (parts [5]tlog.Hash) {
+func (r Record) Leaf(salts Salts, erased tlog.Hash) (parts Parts) {
 	for i, part := range PartsOfLeaf {
 		if part == Detail && salts.Detail == nil {
 			parts[i] = erased
