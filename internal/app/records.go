@@ -78,15 +78,11 @@ func (a *App) RecordsOf(ctx context.Context, session Session, filter RecordFilte
 			return err
 		}
 		page.People = users
-		never, err := a.ExcludedFrom(ctx, tx, by)
-		if err != nil {
-			return err
-		}
 		review, err := a.reviewBy(ctx, tx, by, users, filter)
 		if err != nil {
 			return err
 		}
-		review.Never, review.Limit = never, recordsPage+1
+		review.Limit = recordsPage + 1
 		var ok bool
 		review.Newer = newer != ""
 		if review.After.At, review.After.ID, ok = readPlace(cmp.Or(newer, older)); !ok {
@@ -143,9 +139,13 @@ func (f RecordFilter) used() map[string]string {
 	return map[string]string{"filters": strings.Join(used, " ")}
 }
 
-// reviewBy makes of a filter what the log is asked.
+// reviewBy makes of a filter what the log is asked on behalf of somebody, who is to
+// learn nothing of some cases.
 func (a *App) reviewBy(ctx context.Context, tx *store.Tx, by identity.Account, people []identity.Account, f RecordFilter) (review store.Review, err error) {
 	review = store.Review{Organisation: by.Organisation, User: f.Person, Outcome: f.Outcome}
+	if review.Never, err = a.ExcludedFrom(ctx, tx, by); err != nil {
+		return review, err
+	}
 	if f.Person != "" && !slices.ContainsFunc(people, func(p identity.Account) bool { return p.ID == f.Person }) {
 		return review, casework.Refuse(casework.Invalid, "bad_person")
 	}
@@ -237,7 +237,34 @@ func (a *App) recordLines(ctx context.Context, tx *store.Tx, by identity.Account
 func (a *App) review(ctx context.Context, session Session, event audit.Event, detail map[string]string, look func(*store.Tx, identity.Account, *policy.Policy) error) error {
 	record := a.outsideRecord(ctx, session.Account, event, audit.Read)
 	record.Detail = detail
-	err := a.store.Transact(ctx, func(tx *store.Tx) error {
+	err := a.reviewing(ctx, session, func(tx *store.Tx, by identity.Account, rules *policy.Policy, rule string) error {
+		if err := look(tx, by, rules); err != nil {
+			return err
+		}
+		record.PolicyRule = rule
+		return tx.Record(ctx, record)
+	})
+	return a.notReviewed(ctx, session, record, err)
+}
+
+// notReviewed puts on the record that somebody was refused what would have been this
+// record.
+func (a *App) notReviewed(ctx context.Context, session Session, record audit.Record, err error) error {
+	var refusal *casework.Error
+	if errors.As(err, &refusal) && refusal.Kind != casework.Internal && refusal.Kind != casework.Unavailable {
+		return a.refuseOutside(ctx, session, record.Event, record.Action, refusal)
+	}
+	if err != nil {
+		return a.fault("review the access log", err)
+	}
+	return nil
+}
+
+// reviewing runs look for somebody who reviews the access log of its organisation,
+// under rights that are held and as that person is at this moment, by a rule of the
+// policy. For anybody else there is nothing: casework.Absent.
+func (a *App) reviewing(ctx context.Context, session Session, look func(*store.Tx, identity.Account, *policy.Policy, string) error) error {
+	return a.store.Transact(ctx, func(tx *store.Tx) error {
 		epoch, err := tx.HoldAccess(ctx)
 		if err != nil {
 			return err
@@ -254,18 +281,6 @@ func (a *App) review(ctx context.Context, session Session, event audit.Event, de
 		if !by.Active || !decision.Allowed {
 			return casework.Absent()
 		}
-		if err := look(tx, by, rules); err != nil {
-			return err
-		}
-		record.PolicyRule = decision.Rule
-		return tx.Record(ctx, record)
+		return look(tx, by, rules, decision.Rule)
 	})
-	var refusal *casework.Error
-	if errors.As(err, &refusal) && refusal.Kind != casework.Internal && refusal.Kind != casework.Unavailable {
-		return a.refuseOutside(ctx, session, event, audit.Read, refusal)
-	}
-	if err != nil {
-		return a.fault("review the access log", err)
-	}
-	return nil
 }

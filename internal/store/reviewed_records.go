@@ -27,6 +27,13 @@ type ReviewedRecord struct {
 	Ground  string          `db:"ground"`
 	Rule    string          `db:"policy_rule"`
 	Case    casework.CaseID `db:"case_id"` // empty: none, or none that may be known here
+
+	// What only files of lines tell, not pages.
+	Action      audit.Action   `db:"action"`
+	Relation    audit.Relation `db:"relation"` // to a case that may be known here
+	Policy      string         `db:"policy"`   // version
+	AccessPoint string         `db:"access_point"`
+	Source      string         `db:"source"`
 }
 
 // Review is what of the access log of an organisation is asked for. Every field but
@@ -111,8 +118,9 @@ func (v Review) query() (string, []any) {
 	}
 	args = append(args, v.Limit)
 	lines := func(whose string) string {
-		return fmt.Sprintf(`(SELECT r.id, r.at, r.event, r.outcome, r.account, r.role, r.ground, r.policy_rule, CASE WHEN %s THEN r.case_id ELSE '' END AS case_id
-			FROM record r WHERE %s AND %s ORDER BY %s LIMIT $%d)`, knownCase, whose, strings.Join(where, " AND "), order, len(args))
+		return fmt.Sprintf(`(SELECT r.id, r.at, r.event, r.outcome, r.account, r.role, r.ground, r.policy_rule, CASE WHEN %[1]s THEN r.case_id ELSE '' END AS case_id,
+			r.action, CASE WHEN %[1]s THEN r.relation ELSE '' END AS relation, r.policy, r.access_point, r.source
+			FROM record r WHERE %[2]s AND %[3]s ORDER BY %[4]s LIMIT $%[5]d)`, knownCase, whose, strings.Join(where, " AND "), order, len(args))
 	}
 	// Whoever was turned away at the door of a case says nothing of it.
 	own := lines(`r.actor_organisation = $1 AND (r.case_id <> ALL($2) OR r.outcome = 'refused' AND r.role = 'none')`)
