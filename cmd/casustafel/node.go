@@ -34,6 +34,8 @@ type node struct {
 	metrics *http.Server
 	stop    context.CancelFunc // of what runs beside the servers
 	beside  sync.WaitGroup
+	settle  context.CancelFunc // gives the last records their leaves
+	settled sync.WaitGroup
 	failed  chan error
 }
 
@@ -105,6 +107,7 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	n.hub = room.NewHub(room.Config{Cases: n.app, Tokens: n.store.Tokens("live"), Origins: s.Origins, Log: log,
 		Metrics: room.NewMetrics(registry), Limits: s.limits})
 	n.app.Publish(n.hub.Advance)
+	n.sequence()
 	n.runBeside()
 	handler, err := web.New(web.Config{App: n.app, Live: http.HandlerFunc(n.live), Ready: n.ready, Origins: s.Origins,
 		TrustedProxies: s.TrustedProxies, LockAfter: s.LockAfter, Wording: hints, Mail: letters, Demo: s.Demo, Log: log})
@@ -112,6 +115,13 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 		return n, err
 	}
 	return n, n.serve(s, listener, handler, registry)
+}
+
+// sequence gives records their leaves for as long as any can come.
+func (n *node) sequence() {
+	ctx, stop := context.WithCancel(context.Background())
+	n.settle = stop
+	n.settled.Go(func() { n.app.Sequence(ctx) })
 }
 
 // runBeside keeps the node in touch with the others.
@@ -188,7 +198,7 @@ func (n *node) ready(ctx context.Context) error {
 const closeWithin = 20 * time.Second
 
 // close finishes what was accepted and takes everything down: no new requests,
-// then no sockets, then no commits, then no database.
+// then no sockets, then no commits, then no leaves, then no database.
 func (n *node) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
 	defer cancel()
@@ -208,6 +218,10 @@ func (n *node) close() error {
 	}
 	if n.app != nil {
 		n.app.Close()
+	}
+	if n.settle != nil {
+		n.settle()
+		n.settled.Wait()
 	}
 	if n.store != nil {
 		failed = append(failed, n.store.Close())

@@ -18,6 +18,7 @@ func (tx *Tx) Record(ctx context.Context, records ...audit.Record) error {
 	if len(records) == 0 {
 		return nil
 	}
+	tx.recorded = true
 	ats := make([]time.Time, len(records))
 	columns := make([][]string, 22)
 	for i, r := range records {

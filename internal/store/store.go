@@ -30,6 +30,7 @@ type Store struct {
 	dataKeys          dataKeys
 	dsn               string
 	prepared          prepared
+	recorded          chan struct{} // of length 1: a commit brought records
 }
 
 // Open connects both roles and checks that the schema is there.
@@ -42,7 +43,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, committer.Close())
 	}
-	s := &Store{committer: committer, reader: reader, keys: c.Keys, dsn: c.Committer}
+	s := &Store{committer: committer, reader: reader, keys: c.Keys, dsn: c.Committer, recorded: make(chan struct{}, 1)}
 	if err := s.openRoot(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -81,7 +82,8 @@ func (s *Store) Ping(ctx context.Context) error { return plain(s.committer.PingC
 // Tx is a transaction of the committer role.
 type Tx struct {
 	*sqlx.Tx
-	store *Store
+	store    *Store
+	recorded bool // it brings records
 }
 
 // timeouts, in milliseconds: a lock or a forgotten transaction never holds
@@ -96,7 +98,8 @@ func (s *Store) Transact(ctx context.Context, fn func(*Tx) error) error {
 		return plain(err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
-	if err := fn(&Tx{tx, s}); err != nil {
+	t := &Tx{Tx: tx, store: s}
+	if err := fn(t); err != nil {
 		return plain(err)
 	}
 	if err := tx.Commit(); err != nil {
@@ -104,6 +107,12 @@ func (s *Store) Transact(ctx context.Context, fn func(*Tx) error) error {
 			return plain(err)
 		}
 		return fmt.Errorf("%w: %w", ErrUnknownOutcome, plain(err))
+	}
+	if t.recorded {
+		select {
+		case s.recorded <- struct{}{}:
+		default:
+		}
 	}
 	return nil
 }
@@ -116,7 +125,7 @@ func (s *Store) atOneMoment(ctx context.Context, fn func(sqlx.QueryerContext) er
 		return plain(err)
 	}
 	defer tx.Rollback() //nolint:errcheck // it only read
-	return fn(&Tx{tx, s})
+	return fn(&Tx{Tx: tx, store: s})
 }
 
 // ReadAs runs fn in a read-only transaction of the reader role that sees only
