@@ -279,8 +279,8 @@ func TestBundleWithholds(t *testing.T) {
 	t.Parallel()
 	e := newExport(t)
 	lines := strings.Split(unpack(t, e.write(t))["lines.ndjson"], "\n")
-	for _, secret := range []string{"CARDA22222222222", "A-01", "reason", "policy\""} {
-		if secret != "policy\"" && strings.Contains(strings.Join(lines, "\n"), secret) {
+	for _, secret := range []string{"CARDA22222222222", "A-01", "reason", "a/live", "REQST22222222222", "USERB22222222222"} {
+		if strings.Contains(strings.Join(lines, "\n"), secret) {
 			t.Errorf("%s is in it", secret)
 		}
 	}
@@ -452,7 +452,7 @@ func tamperings() map[string]tampering {
 			return other.write(t)
 		}, audit.Tampered, -1, 39, 40},
 	}
-	for part, fields := range map[audit.Part][]string{audit.Who: {"salt", "id", "at", "outcome", "user", "actor_organisation", "role", "organisation", "access_point", "source", "policy", "request"},
+	for part, fields := range map[audit.Part][]string{audit.Who: {"salt", "id", "at", "outcome", "user", "actor_organisation", "role", "organisation", "source", "policy"},
 		audit.What: {"salt", "event", "action"}, audit.Basis: {"hash"}, audit.Where: {"salt", "case", "case_organisation", "relation", "ground"}, audit.Object: {"hash"}, audit.Detail: {"hash"}} {
 		for _, field := range fields {
 			all["the "+field+" of "+string(part)] = tampering{edit(lines, 3, ofPart(part, field)), audit.Tampered, 6, 0, 0}
@@ -539,7 +539,7 @@ func TestBundleOfOddRecords(t *testing.T) {
 	e.log = newLog(t, 39)
 	odd := whole()
 	odd.ID, odd.At, odd.ActorOrganisation = "RECRD99999999999", began.Add(time.Minute), e.manifest.Organisation
-	odd.Role, odd.AccessPoint, odd.Source = casework.Role("\r\n\x1b[2J"), `","salt":"`, "\u2028<&>=HYPERLINK()"
+	odd.Role, odd.Policy, odd.Source = casework.Role("\r\n\x1b[2J"), `","salt":"`, "\u2028<&>=HYPERLINK()"
 	e.log.append(odd)
 	e.lines = []audit.BundledLine{e.line(t, e.log.leaves[39])}
 	e.checkpoints = []audit.BundledCheckpoint{{Note: e.log.checkpoint(t, 40, e.first)}}

@@ -22,9 +22,9 @@ type Part string
 
 // Parts, in the order of a leaf.
 const (
-	Who    Part = "who"    // when, who, in which role, from where, and the outcome
+	Who    Part = "who"    // when, who, in which role, and the outcome
 	What   Part = "what"   // the event
-	Basis  Part = "basis"  // what the outcome rests on, which may tell of a list or a class, and through whose eyes
+	Basis  Part = "basis"  // what the outcome rests on, through whose eyes and which door: what may tell of a list, a class or a bar
 	Where  Part = "where"  // the case, and what connects the actor to it
 	Object Part = "object" // of which thing in the case
 	Detail Part = "detail"
@@ -67,11 +67,11 @@ func (r Record) Text(part Part) []byte {
 	var fields any
 	switch part {
 	case Who:
-		fields = who{r.ID, r.At.UTC().Format(timeForm), r.Outcome, r.User, r.ActorOrganisation, r.Role, r.Organisation, r.AccessPoint, r.Source, r.Policy, r.Request}
+		fields = who{r.ID, r.At.UTC().Format(timeForm), r.Outcome, r.User, r.ActorOrganisation, r.Role, r.Organisation, r.Source, r.Policy}
 	case What:
 		fields = what{r.Event, r.Action}
 	case Basis:
-		fields = basis{Spaced(r.Checks), r.PolicyRule, Spaced(r.Behalf)}
+		fields = basis{Spaced(r.Checks), r.PolicyRule, Spaced(r.Behalf), r.AccessPoint, r.Request}
 	case Where:
 		fields = where{r.Case, r.CaseOrganisation, r.Relation, r.Ground}
 	case Object:
@@ -111,19 +111,19 @@ type (
 		ActorOrganisation casework.OrganisationID `json:"actor_organisation"`
 		Role              casework.Role           `json:"role"`
 		Organisation      casework.OrganisationID `json:"organisation"`
-		AccessPoint       string                  `json:"access_point"`
 		Source            string                  `json:"source"`
 		Policy            string                  `json:"policy"`
-		Request           string                  `json:"request"`
 	}
 	what struct {
 		Event  Event  `json:"event"`
 		Action Action `json:"action"`
 	}
 	basis struct {
-		Checks string `json:"checks"`
-		Rule   string `json:"rule"`
-		Behalf string `json:"behalf"`
+		Checks      string `json:"checks"`
+		Rule        string `json:"rule"`
+		Behalf      string `json:"behalf"`
+		AccessPoint string `json:"access_point"`
+		Request     string `json:"request"`
 	}
 	where struct {
 		Case             casework.CaseID         `json:"case"`
@@ -150,7 +150,7 @@ func (r *Record) Read(part Part, text []byte) (err error) {
 		var f who
 		if err = json.Unmarshal(text, &f); err == nil {
 			r.ID, r.Outcome, r.User, r.ActorOrganisation, r.Role, r.Organisation = f.ID, f.Outcome, f.User, f.ActorOrganisation, f.Role, f.Organisation
-			r.AccessPoint, r.Source, r.Policy, r.Request = f.AccessPoint, f.Source, f.Policy, f.Request
+			r.Source, r.Policy = f.Source, f.Policy
 			r.At, err = time.Parse(timeForm, f.At)
 		}
 	case What:
@@ -161,6 +161,7 @@ func (r *Record) Read(part Part, text []byte) (err error) {
 		var f basis
 		err = json.Unmarshal(text, &f)
 		r.Checks, r.PolicyRule, r.Behalf = Words[Check](f.Checks), f.Rule, Words[casework.UserID](f.Behalf)
+		r.AccessPoint, r.Request = f.AccessPoint, f.Request
 	case Where:
 		var f where
 		err = json.Unmarshal(text, &f)
