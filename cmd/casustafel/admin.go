@@ -54,7 +54,7 @@ func (f databaseFlags) withApp(ctx context.Context, do func(*app.App, *store.Sto
 	if err != nil {
 		return err
 	}
-	a := app.New(app.Config{Store: s, Policy: rules, Log: slog.Default(), Node: "command-line"})
+	a := app.New(app.Config{Store: s, Policy: rules, Log: slog.Default(), Node: "command-line", Source: source()})
 	defer a.Close()
 	return do(a, s)
 }

@@ -67,6 +67,9 @@ func explain(err error) string {
 // version is set when a release is built.
 var version = "development"
 
+// source names this program in the access log.
+func source() string { return "casustafel " + version }
+
 type versionCmd struct{}
 
 // Run prints the version.

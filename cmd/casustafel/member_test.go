@@ -84,7 +84,7 @@ func TestMember(t *testing.T) {
 		t.Errorf("seated as %+v", reader.Member)
 	}
 	s.done(t, "", member("end", string(id), login)...)
-	if _, _, err := a.Enter(t.Context(), audit.Actor{User: iris}, id, view.Eyes{}); casework.KindOf(err) != casework.NotFound {
+	if _, err := a.Enter(t.Context(), audit.Actor{User: iris}, id, view.Eyes{}, nil); casework.KindOf(err) != casework.NotFound {
 		t.Errorf("after the end: %v", err)
 	}
 	s.refused(t, "", member("end", string(id), login), "not_found")

@@ -89,7 +89,7 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	if err != nil {
 		return n, err
 	}
-	n.app = app.New(app.Config{Store: n.store, Policy: rules, Log: log, Node: s.Node, Passkeys: passkeys, ResetDelay: s.ResetDelay,
+	n.app = app.New(app.Config{Store: n.store, Policy: rules, Log: log, Node: s.Node, Source: source(), Passkeys: passkeys, ResetDelay: s.ResetDelay,
 		Sessions: identity.SessionRule{Idle: s.SessionIdle, Absolute: s.SessionLife, Lock: s.LockAfter}})
 	if err = s.publishPolicy(ctx, n.app); err != nil {
 		return n, err
@@ -181,7 +181,7 @@ func (n *node) live(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "", http.StatusUnauthorized)
 		return
 	}
-	n.hub.Serve(w, r, room.Visitor{User: session.Account.ID, Session: session.Hash})
+	n.hub.Serve(w, r, room.Visitor{User: session.Account.ID, Session: session.Hash, Checks: n.app.Checks(session)})
 }
 
 // ready tells why this node cannot serve now, if so.

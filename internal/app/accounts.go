@@ -125,7 +125,9 @@ func (a *App) SetLanguage(ctx context.Context, user casework.UserID, language st
 }
 
 // Operator is who works on the command line of the server.
-func Operator() audit.Actor { return audit.Actor{Door: "command line"} }
+func Operator() audit.Actor {
+	return audit.Actor{Door: "command line", Checks: []audit.Check{audit.ByOperator}}
+}
 
 // operatorRecord is a record of what the operator of the server did to an
 // account.

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -26,6 +27,7 @@ type Config struct {
 	Policy *policy.Policy
 	Log    *slog.Logger
 	Node   string           // names this node in records
+	Source string           // names this program there, with its version
 	Now    func() time.Time // the clock
 	Random io.Reader        // identifiers and tokens are drawn from it
 
@@ -39,6 +41,7 @@ type App struct {
 	store     *store.Store
 	log       *slog.Logger
 	node      string
+	source    string
 	now       func() time.Time
 	random    io.Reader
 	serving   atomic.Pointer[servingPolicy]
@@ -59,7 +62,7 @@ type App struct {
 
 // New makes the door and starts its committer; Close stops it.
 func New(c Config) *App {
-	a := &App{store: c.Store, log: c.Log, node: c.Node, now: c.Now, random: c.Random, sessions: c.Sessions, passkeys: c.Passkeys, resetDelay: c.ResetDelay}
+	a := &App{store: c.Store, log: c.Log, node: c.Node, source: cmp.Or(c.Source, "casustafel"), now: c.Now, random: c.Random, sessions: c.Sessions, passkeys: c.Passkeys, resetDelay: c.ResetDelay}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
@@ -101,6 +104,9 @@ func (a *App) fault(what string, err error) *casework.Error {
 		return told
 	}
 	a.log.Error(what, "err", err)
+	if store.NotRecorded(err) {
+		return &casework.Error{Kind: casework.Unavailable, Reason: casework.NotRecorded, Err: err}
+	}
 	if errors.Is(err, casework.ErrUnknownChange) || store.Passing(err) && !casework.IsBroken(err) {
 		return &casework.Error{Kind: casework.Unavailable, Reason: "unavailable", Err: err}
 	}

@@ -47,9 +47,9 @@ func TestOtherEyesAreOnTheRecord(t *testing.T) {
 		t.Helper()
 		actor := c.actor(who)
 		actor.Request = string(fresh())
-		_, reader, err := c.Enter(t.Context(), actor, c.id, eyes)
-		if (err == nil) != (reader.Joint != nil) {
-			t.Errorf("%s through %+v: %v, %+v", who, eyes, err, reader.Joint)
+		entry, err := c.Enter(t.Context(), actor, c.id, eyes, nil)
+		if (err == nil) != (entry.Reader.Joint != nil) {
+			t.Errorf("%s through %+v: %v, %+v", who, eyes, err, entry.Reader.Joint)
 		}
 		return one[string](t, c.door, `SELECT concat_ws(' ', outcome, detail->>'eyes', detail->>'together') FROM record WHERE request = $1`, actor.Request)
 	}
@@ -75,7 +75,7 @@ func TestOtherEyesHoldNobodyUp(t *testing.T) {
 	t.Parallel()
 	c := newConference(t)
 	c.duringRead(t, func() {
-		if _, _, err := c.Enter(t.Context(), c.actor("hanneke"), c.id, view.Eyes{As: c.users["iris"]}); casework.KindOf(err) != casework.NotFound {
+		if _, err := c.Enter(t.Context(), c.actor("hanneke"), c.id, view.Eyes{As: c.users["iris"]}, nil); casework.KindOf(err) != casework.NotFound {
 			t.Error("looks as somebody who is no member any more:", err)
 		}
 	}, func() {

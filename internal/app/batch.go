@@ -214,7 +214,7 @@ func (b *batch) record(r *request, reader casework.Reader, outcome audit.Outcome
 	record.Case, record.PolicyRule, record.Detail = r.key.Case, rule, map[string]string{"command": r.name}
 	// A ground or a role tells whoever was a member, or will be, that the case exists.
 	if reader.User != "" {
-		record.Role, record.Organisation, record.Ground = reader.Role, reader.Organisation, b.tables[r.key.Case].grounds[r.key.User]
+		record.Seat(reader, b.tables[r.key.Case].grounds[r.key.User])
 	}
 	// Of an object that its actor may not see the record shows nothing either.
 	if refusal == nil || refusal.Kind == casework.Denied || refusal.Kind == casework.Conflict {
@@ -227,6 +227,9 @@ func (b *batch) record(r *request, reader casework.Reader, outcome audit.Outcome
 		case !casework.ValidID(record.Object): // it may be anything typed, and fail the whole batch
 			record.Object = ""
 		}
+	}
+	if t := b.tables[r.key.Case]; t != nil && t.state != nil {
+		record.Version = versionOfObject(t.state, record.ObjectKind, record.Object)
 	}
 	if refusal != nil {
 		record.Detail["reason"] = refusal.Reason

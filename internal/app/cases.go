@@ -33,7 +33,8 @@ func (a *App) OpenCase(ctx context.Context, session Session, command casework.Co
 	if err != nil {
 		return "", err
 	}
-	actor := audit.Actor{User: session.Account.ID, Door: "web", Request: string(command)}
+	actor := a.onPage(ctx, session.Account.ID)
+	actor.Request = string(command)
 	key := store.CommandKey{User: session.Account.ID, ID: command}
 	var id casework.CaseID
 	var refusal *casework.Error
@@ -59,7 +60,7 @@ func (a *App) OpenCase(ctx context.Context, session Session, command casework.Co
 		record.Role, record.Organisation, record.PolicyRule = session.Account.Discipline, session.Account.Organisation, decision.Rule
 		if !decision.Allowed {
 			refusal = &casework.Error{Kind: casework.Denied, Reason: "not_allowed", Act: casework.ActOpen}
-			record.Outcome = audit.Refused
+			record.Outcome, record.Detail = audit.Refused, map[string]string{"reason": refusal.Reason}
 			return tx.Record(ctx, record)
 		}
 		id = casework.NewID[casework.CaseID](a.random)

@@ -240,7 +240,7 @@ func (a *App) AnswerProposal(ctx context.Context, session Session, proposal stri
 
 // outsideRecord begins a line about somebody who does something outside every case.
 func (a *App) outsideRecord(ctx context.Context, by identity.Account, event audit.Event, action audit.Action) audit.Record {
-	record := a.newRecord(audit.Actor{User: by.ID, Door: "web", Request: RequestIn(ctx)}, event, action, audit.Done)
+	record := a.newRecord(a.onPage(ctx, by.ID), event, action, audit.Done)
 	record.Role, record.Organisation = by.Discipline, by.Organisation
 	return record
 }

@@ -41,7 +41,10 @@ func newDoor(t *testing.T, rule identity.SessionRule) door {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { admin.Close() })
+	t.Cleanup(func() {
+		wholeRecords(t, admin)
+		admin.Close()
+	})
 	return door{a, clock, admin, &secondSteps{codes: map[string][]string{}, secrets: map[string]string{}}}
 }
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -10,33 +11,36 @@ import (
 )
 
 // Enter lets a member into the room of a case, through the own eyes or others:
-// the record of it, which names the reader, is durable before anything of the
-// case goes out. A case that is absent or hidden from the user, and eyes that
-// the user may not look through, give the same refusal.
-func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID, eyes view.Eyes) (*casework.Access, casework.Reader, error) {
-	var access *casework.Access
-	var reader casework.Reader
+// the record of it, which names the reader and of whom that is told anything, is
+// durable before anything of the case goes out. Known is the case as the room shows
+// it; nil: no room does yet. A case that is absent or hidden from the user, and eyes
+// that the user may not look through, give the same refusal.
+func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID, eyes view.Eyes, known *casework.State) (view.Entry, error) {
+	var entry view.Entry
 	var refusal error
-	state, err := a.structureFor(ctx, actor.User, id, eyes)
+	if !eyes.Own() {
+		known = nil
+	}
+	state, err := a.structureFor(ctx, actor.User, id, known)
 	if err != nil {
-		return nil, casework.Reader{}, a.fault("enter a case", err)
+		return view.Entry{}, a.fault("enter a case", err)
 	}
 	err = a.store.Transact(ctx, func(tx *store.Tx) error {
-		var grounds map[casework.UserID]string
-		var err error
-		if access, grounds, err = a.accessIn(ctx, tx, id); err != nil {
+		access, grounds, err := a.accessIn(ctx, tx, id)
+		if err != nil {
 			return err
 		}
-		moment := view.Moment{State: state, Access: access, At: a.moment()}
+		entry = view.Entry{Access: access}
 		record := a.newRecord(actor, "join", audit.Read, audit.Done)
 		record.Case = id
 		var ok bool
-		if eyes.Own() || state != nil {
-			reader, ok = eyes.Reader(actor.User, moment)
+		if state != nil {
+			entry.Reader, ok = eyes.Reader(actor.User, view.Moment{State: state, Access: access, At: a.moment()})
 		}
-		if ok && (!eyes.Own() || mayJoin(reader.Rights)) {
-			record.Role, record.Organisation, record.Ground = reader.Role, reader.Organisation, grounds[actor.User]
-			record.ObjectKind, record.Object, record.Detail = "case", string(id), viewOf(reader)
+		if ok && (!eyes.Own() || mayJoin(entry.Reader.Rights)) {
+			entry.Persons = view.Persons(state, entry.Reader)
+			record.Seat(entry.Reader, grounds[actor.User])
+			lookedAt(&record, state, entry.Reader, entry.Persons)
 		} else {
 			refusal = casework.Absent()
 			record.Outcome, record.Detail = audit.Refused, refusedEyes(eyes)
@@ -44,25 +48,25 @@ func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID, 
 		return tx.Record(ctx, record)
 	})
 	if err != nil {
-		return nil, casework.Reader{}, a.fault("enter a case", err)
+		return view.Entry{}, a.fault("enter a case", err)
 	}
-	return access, reader, refusal
+	return entry, refusal
 }
 
-// structureFor is what a member who looks through other eyes needs of the case: who
-// is on the attendance list, and whether it is open. It is read before rights are
-// held, as it takes long, and only for a member: nil for anybody else, and for own
-// eyes. A room goes by its own state, and records when that gives other eyes.
-func (a *App) structureFor(ctx context.Context, user casework.UserID, id casework.CaseID, eyes view.Eyes) (*casework.State, error) {
-	if eyes.Own() {
-		return nil, nil
-	}
+// structureFor is what the record of a look needs of the case: who is told of whom, and
+// for other eyes who is on the attendance list, and whether it is open. It is read
+// before rights are held, as it takes long, and only for a member: nil for anybody
+// else. A room goes by its own state, and records when that gives another look.
+func (a *App) structureFor(ctx context.Context, user casework.UserID, id casework.CaseID, known *casework.State) (*casework.State, error) {
 	access, err := a.Access(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	if _, member := access.Reader(user, a.moment()); !member {
 		return nil, nil
+	}
+	if known != nil {
+		return known, nil
 	}
 	return a.store.LoadStructure(ctx, a.store.Reader(), id)
 }
@@ -111,16 +115,45 @@ func viewOf(reader casework.Reader) map[string]string {
 	return detail
 }
 
-// Observe records that something about a stay in a room changed: that it ended,
-// or what its reader may see. Who is no member any more, and has an empty reader,
-// is on the record as the member that was.
-func (a *App) Observe(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event audit.Event) error {
-	err := a.store.Transact(ctx, func(tx *store.Tx) error {
-		record, err := a.stayRecord(ctx, tx, actor, id, reader, event)
-		if err != nil {
-			return err
+// lookedAt says of a record that a whole case was looked at, through which eyes, and
+// what of it could be seen.
+func lookedAt(record *audit.Record, state *casework.State, reader casework.Reader, persons []casework.PersonID) {
+	record.ObjectKind, record.Object, record.Version = "case", string(record.Case), versionOf(state)
+	record.Detail, record.Behalf = viewOf(reader), behalf(record.User, reader)
+	record.Detail["persons"] = audit.Spaced(persons)
+}
+
+// behalf are those through whose eyes somebody looks, when others than the own. A
+// guest has no account.
+func behalf(user casework.UserID, reader casework.Reader) (others []casework.UserID) {
+	if reader.Joint == nil {
+		return nil
+	}
+	for _, one := range reader.Joint.Eyes {
+		if one.User != user && one.Organisation != "" {
+			others = append(others, one.User)
 		}
-		return tx.Record(ctx, record)
+	}
+	return others
+}
+
+// Observe records that something about stays in a room changed: that they ended,
+// or what their readers may see. Who is no member any more, and has an empty reader,
+// is on the record as the member that was.
+func (a *App) Observe(ctx context.Context, id casework.CaseID, event audit.Event, stays ...audit.Stay) error {
+	err := a.store.Transact(ctx, func(tx *store.Tx) error {
+		records := make([]audit.Record, len(stays))
+		for i, stay := range stays {
+			var err error
+			if records[i], err = a.stayRecord(ctx, tx, stay.Actor, id, stay.Reader, event); err != nil {
+				return err
+			}
+			records[i].Version = strconv.FormatInt(stay.Head, 10)
+			if event == "view" {
+				records[i].Detail["persons"] = audit.Spaced(stay.Persons)
+			}
+		}
+		return tx.Record(ctx, records...)
 	})
 	if err != nil {
 		return a.fault("record a stay", err)
@@ -146,11 +179,9 @@ func (a *App) stayRecord(ctx context.Context, tx *store.Tx, actor audit.Actor, i
 		}
 	}
 	record := a.newRecord(actor, event, audit.Read, audit.Done)
-	if seen.Role != "" {
-		record.Role = seen.Role
-	}
-	record.Case, record.Organisation, record.Ground = id, seen.Organisation, ground
-	record.ObjectKind, record.Object, record.Detail = "case", string(id), viewOf(seen)
+	record.Case, record.ObjectKind, record.Object = id, "case", string(id)
+	record.Seat(seen, ground)
+	record.Detail, record.Behalf = viewOf(seen), behalf(actor.User, seen)
 	return record, nil
 }
 

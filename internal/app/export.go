@@ -44,12 +44,16 @@ func (a *App) Export(ctx context.Context, session Session, id casework.CaseID) (
 			return done{}, err
 		}
 		e = Export{Projection: view.Export(t.reader, moment), By: t.reader.Name, At: t.now, Ground: kept[i].Ground}
+		var persons []casework.PersonID
+		for _, p := range e.Family {
+			persons = append(persons, p.ID)
+		}
 		authors := map[casework.UserID]bool{}
 		for _, card := range e.Cards {
 			authors[card.By] = true
 		}
 		told := store.Notice{Case: id, Kind: store.NoticeExported, Object: kept[i].ID, By: t.reader.User}
-		return done{object: kept[i].ID, detail: map[string]string{"ground": e.Ground}}, a.notify(ctx, t.Tx, told, slices.Sorted(maps.Keys(authors))...)
+		return done{object: kept[i].ID, detail: map[string]string{"ground": e.Ground, "persons": audit.Spaced(persons)}, version: versionOf(moment.State)}, a.notify(ctx, t.Tx, told, slices.Sorted(maps.Keys(authors))...)
 	})
 	if err != nil {
 		return Export{}, err

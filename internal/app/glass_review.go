@@ -115,7 +115,7 @@ func (a *App) mayReviewGlass(ctx context.Context, tx *store.Tx, g store.Glass, s
 	}
 	t, ground, err := a.teamUnder(ctx, tx, state, session.Account.ID, epoch, epoch)
 	if err == nil && (looksBack(t.seat) || g.By == session.Account.ID) {
-		record.Role, record.Organisation, record.Ground = t.reader.Role, t.reader.Organisation, ground
+		record.Seat(t.reader, ground)
 		return nil
 	}
 	if err != nil && casework.KindOf(err) != casework.NotFound {

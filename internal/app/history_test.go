@@ -16,11 +16,11 @@ func TestHistoryIsOnTheRecord(t *testing.T) {
 	c := newConference(t)
 	card := c.card(t, "iris", "Geheime woorden", nil)
 	actor := c.actor("iris")
-	_, reader, err := c.Enter(t.Context(), actor, c.id, view.Eyes{})
+	entry, err := c.Enter(t.Context(), actor, c.id, view.Eyes{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	seq := c.state(t, c.id).Seq
+	reader, seq := entry.Reader, c.state(t, c.id).Seq
 	c.card(t, "iris", "Later", nil)
 	events, err := c.History(t.Context(), actor, c.id, reader, card, seq)
 	if err != nil || int64(len(events)) != seq {

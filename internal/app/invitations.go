@@ -184,7 +184,7 @@ func (a *App) Join(ctx context.Context, token, name, password, from string) (ses
 			return "", err
 		}
 		record := a.accountRecord(ctx, "join_organisation", audit.Done, account, nil)
-		record.Action, record.ObjectKind, record.Object = audit.Create, "invitation", string(i.ID)
+		record.Checks, record.Action, record.ObjectKind, record.Object = []audit.Check{audit.ByToken}, audit.Create, "invitation", string(i.ID)
 		return account.ID, tx.Record(ctx, record)
 	})
 	switch kind := casework.KindOf(err); {
@@ -232,6 +232,7 @@ func (a *App) invitationOf(ctx context.Context, tx *store.Tx, token string) (i i
 
 func (a *App) refuseInvitation(ctx context.Context, event audit.Event, reason string) error {
 	record := a.accountRecord(ctx, event, audit.Refused, identity.Account{}, map[string]string{"reason": reason})
+	record.Checks = []audit.Check{audit.ByToken}
 	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) }); err != nil {
 		return a.fault("record a refused invitation", err)
 	}
@@ -239,7 +240,7 @@ func (a *App) refuseInvitation(ctx context.Context, event audit.Event, reason st
 }
 
 func (a *App) invitationRecord(ctx context.Context, event audit.Event, action audit.Action, i identity.Invitation) audit.Record {
-	record := a.newRecord(audit.Actor{Door: "web", Request: RequestIn(ctx)}, event, action, audit.Done)
-	record.Organisation, record.ObjectKind, record.Object = i.Organisation, "invitation", string(i.ID)
+	record := a.newRecord(a.onPage(ctx, ""), event, action, audit.Done)
+	record.Checks, record.Organisation, record.ObjectKind, record.Object = []audit.Check{audit.ByToken}, i.Organisation, "invitation", string(i.ID)
 	return record
 }

@@ -95,7 +95,7 @@ func (a *App) unlock(ctx context.Context, session Session, proven *attempt, by s
 		if err != nil || !unlocked {
 			return err
 		}
-		return tx.Record(ctx, a.accountRecord(ctx, "unlock", audit.Done, session.Account, map[string]string{"by": by}))
+		return tx.Record(ctx, a.doorRecord(ctx, "unlock", audit.Done, session.Account, "by", by))
 	})
 	if err != nil {
 		return a.fault("unlock a session", err)
@@ -106,7 +106,7 @@ func (a *App) unlock(ctx context.Context, session Session, proven *attempt, by s
 // refuseUnlock records why and gives the one answer that says nothing of it.
 func (a *App) refuseUnlock(ctx context.Context, account identity.Account, reason string) error {
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
-		return tx.Record(ctx, a.accountRecord(ctx, "unlock", audit.Refused, account, map[string]string{"reason": reason}))
+		return tx.Record(ctx, a.doorRecord(ctx, "unlock", audit.Refused, account, "reason", reason))
 	})
 	if err != nil {
 		return a.fault("record a refused unlock", err)

@@ -67,7 +67,7 @@ func (a *App) settleList(ctx context.Context, user casework.UserID, made listing
 			missing = nil
 		}
 		list = made.of(places)
-		return tx.Record(ctx, a.newRecord(audit.Actor{User: user, Door: "web", Request: RequestIn(ctx)}, "list_cases", audit.Read, audit.Done))
+		return tx.Record(ctx, a.newRecord(a.onPage(ctx, user), "list_cases", audit.Read, audit.Done))
 	})
 	return list, missing, err
 }

@@ -141,7 +141,7 @@ type userDeed struct {
 // refusal is on the record as well.
 func (a *App) manage(ctx context.Context, session Session, d userDeed, do func(*store.Tx, identity.Account) error) error {
 	by := session.Account
-	record := a.newRecord(audit.Actor{User: by.ID, Door: "web", Request: RequestIn(ctx)}, d.event, d.action, audit.Done)
+	record := a.newRecord(a.onPage(ctx, by.ID), d.event, d.action, audit.Done)
 	record.Detail = d.detail
 	err := a.store.Transact(ctx, func(tx *store.Tx) (err error) {
 		if err = tx.HoldUsers(ctx, by.Organisation); err != nil {

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"github.com/casustafel/casustafel/internal/audit"
 	"slices"
 	"testing"
 	"time"
@@ -19,20 +20,20 @@ func TestOwnAccesses(t *testing.T) {
 	session := app.Session{}
 	session.Account.ID, session.Account.Discipline = c.users["iris"], casework.ChildWorker
 	iris := c.actor("iris")
-	_, reader, err := c.Enter(t.Context(), iris, c.id, view.Eyes{})
+	entry, err := c.Enter(t.Context(), iris, c.id, view.Eyes{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.clock.turn(time.Second)
 	// A card that she may never know of made her view another.
-	if err := c.Observe(t.Context(), iris, c.id, reader, "view"); err != nil {
+	if err := c.Observe(t.Context(), c.id, "view", audit.Stay{Actor: iris, Reader: entry.Reader}); err != nil {
 		t.Fatal(err)
 	}
 	stranger := c.person(t, "vreemd", casework.ChildWorker)
 	tries := func(user casework.UserID, id casework.CaseID) {
 		actor := iris
 		actor.User = user
-		if _, _, err := c.Enter(t.Context(), actor, id, view.Eyes{}); err == nil {
+		if _, err := c.Enter(t.Context(), actor, id, view.Eyes{}, nil); err == nil {
 			t.Fatal("somebody entered")
 		}
 	}

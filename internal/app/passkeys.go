@@ -154,7 +154,7 @@ func (a *App) SignInByPasskey(ctx context.Context, host, token, answer, from str
 		if _, err := tx.ProveSession(ctx, hash, hash, a.store.Place(address), a.moment()); err != nil {
 			return err
 		}
-		return tx.Record(ctx, a.accountRecord(ctx, "sign_in", audit.Done, account, map[string]string{"by": string(identity.Passkey)}))
+		return tx.Record(ctx, a.doorRecord(ctx, "sign_in", audit.Done, account, "by", string(identity.Passkey)))
 	})
 	if err == nil && reset {
 		a.factorsGone(ctx, account)

@@ -31,7 +31,7 @@ func (a *App) MayPractise(discipline casework.Role) bool {
 // that the user leaves to begin anew, empty: none; it stays for whoever else is
 // in it, and is too young to be left within practiceKept.
 func (a *App) Practise(ctx context.Context, session Session, over casework.CaseID) (casework.CaseID, error) {
-	actor := audit.Actor{User: session.Account.ID, Door: "web", Request: RequestIn(ctx)}
+	actor := a.onPage(ctx, session.Account.ID)
 	if !a.MayPractise(session.Account.Discipline) {
 		return "", a.refusePractice(ctx, actor, session.Account, casework.Refuse(casework.Denied, "no_practice"))
 	}

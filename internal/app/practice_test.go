@@ -160,7 +160,7 @@ func TestPractiseAnew(t *testing.T) {
 	if again := c.practises(t, iris, old); fresh == old || again != fresh || c.practises(t, iris, "") != fresh {
 		t.Errorf("from %s to %s, then to %s", old, fresh, again)
 	}
-	if _, _, err := c.Enter(t.Context(), c.actor("daan"), old, view.Eyes{}); err != nil {
+	if _, err := c.Enter(t.Context(), c.actor("daan"), old, view.Eyes{}, nil); err != nil {
 		t.Error("Daan lost his place:", err)
 	}
 	if n := one[int](t, c.door, `SELECT count(*) FROM account WHERE invented`); n != 5 {

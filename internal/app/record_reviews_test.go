@@ -36,7 +36,7 @@ func said(lines []app.RecordLine) (all []string) {
 // joins lets a member enter the case.
 func (c conference) joins(t *testing.T, name string) {
 	t.Helper()
-	if _, _, err := c.Enter(t.Context(), c.actor(name), c.id, view.Eyes{}); err != nil {
+	if _, err := c.Enter(t.Context(), c.actor(name), c.id, view.Eyes{}, nil); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -45,7 +45,7 @@ func (c conference) joins(t *testing.T, name string) {
 func (c conference) knocks(t *testing.T, who app.Session, id casework.CaseID) {
 	t.Helper()
 	actor := audit.Actor{User: who.Account.ID, Door: "live", Request: "CONNECTION"}
-	if _, _, err := c.Enter(t.Context(), actor, id, view.Eyes{}); reason(err) != "not_found" {
+	if _, err := c.Enter(t.Context(), actor, id, view.Eyes{}, nil); reason(err) != "not_found" {
 		t.Fatal(err)
 	}
 }

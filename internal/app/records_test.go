@@ -115,20 +115,24 @@ func TestEveryStayIsOnTheRecord(t *testing.T) {
 	t.Parallel()
 	c := newConference(t)
 	actor := c.actor("iris")
-	_, reader, err := c.Enter(t.Context(), actor, c.id, view.Eyes{})
+	entry, err := c.Enter(t.Context(), actor, c.id, view.Eyes{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, event := range []audit.Event{"view", "leave"} {
-		if err := c.Observe(t.Context(), actor, c.id, reader, event); err != nil {
+		if err := c.Observe(t.Context(), c.id, event, audit.Stay{Actor: actor, Reader: entry.Reader, Persons: entry.Persons}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	organisation := one[string](t, c.door, `SELECT organisation FROM account WHERE id = $1`, actor.User)
 	var want []string
 	for _, event := range []string{"join", "leave", "view"} {
-		want = append(want, fmt.Sprintf(`%s|R|done|%s|child_worker|%s|test/live|%s|case|%s||treatment|CONNECTION|{"beside": ""}`,
-			event, actor.User, organisation, c.id, c.id))
+		detail := `{"beside": "", "persons": ""}`
+		if event == "leave" {
+			detail = `{"beside": ""}`
+		}
+		want = append(want, fmt.Sprintf(`%s|R|done|%s|child_worker|%s|test/live|%s|case|%s||treatment|CONNECTION|%s`,
+			event, actor.User, organisation, c.id, c.id, detail))
 	}
 	got := strings.Split(c.line(t, `request = 'CONNECTION' AND event IN ('join', 'view', 'leave')`), "\n")
 	slices.Sort(got)
@@ -172,7 +176,7 @@ func TestListAndDoorAgree(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, _, entered := c.Enter(t.Context(), c.actor("iris"), c.id, view.Eyes{})
+		_, entered := c.Enter(t.Context(), c.actor("iris"), c.id, view.Eyes{}, nil)
 		if knows := len(list) == 1 && list[0].Name == "Zilverlinde"; knows != (entered == nil) {
 			t.Errorf("%s: listed %v, at the door %v", role, list, entered)
 		}
@@ -209,7 +213,7 @@ func TestLeavingAfterAMembershipEnded(t *testing.T) {
 	if err := c.EndMember(t.Context(), c.actor("hanneke"), c.id, c.users["iris"]); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Observe(t.Context(), c.actor("iris"), c.id, casework.Reader{}, "leave"); err != nil {
+	if err := c.Observe(t.Context(), c.id, "leave", audit.Stay{Actor: c.actor("iris"), Reader: casework.Reader{}}); err != nil {
 		t.Fatal(err)
 	}
 	organisation := one[string](t, c.door, `SELECT organisation FROM account WHERE id = $1`, c.users["iris"])
@@ -219,7 +223,7 @@ func TestLeavingAfterAMembershipEnded(t *testing.T) {
 	}
 	stranger := c.actor("iris")
 	stranger.User = c.person(t, "vreemd", casework.ChildWorker).Account.ID
-	if err := c.Observe(t.Context(), stranger, c.id, casework.Reader{}, "leave"); err != nil {
+	if err := c.Observe(t.Context(), c.id, "leave", audit.Stay{Actor: stranger, Reader: casework.Reader{}}); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := c.line(t, `account = $1 AND event = 'leave'`, stranger.User), fmt.Sprintf(`leave|R|done|%s|%s||test/live|%s|case|%s|||CONNECTION|{"beside": ""}`,
@@ -290,7 +294,7 @@ func TestHiddenAndAbsentCasesAreAlike(t *testing.T) {
 		if _, refusal := c.repeat(t, "iris", command, "rename_case", with{"name": "x"}); refusal == nil || refusal.Error() != casework.Absent().Error() {
 			t.Errorf("a command: %v", refusal)
 		}
-		if _, _, err := c.Enter(t.Context(), c.actor("iris"), id, view.Eyes{}); err == nil || err.Error() != casework.Absent().Error() {
+		if _, err := c.Enter(t.Context(), c.actor("iris"), id, view.Eyes{}, nil); err == nil || err.Error() != casework.Absent().Error() {
 			t.Errorf("at the door: %v", err)
 		}
 		line := c.line(t, `account = $1 AND case_id = $2 AND outcome = 'refused'`, c.users["iris"], id)
@@ -359,15 +363,15 @@ func TestNoRecordNoData(t *testing.T) {
 	before := c.state(t, c.id).Seq
 	c.exec(t, `REVOKE INSERT ON record FROM casustafel_committer`)
 	for name, fields := range map[string]with{"rename_case": {"name": "Anders"}, "archive_card": {"card": card}, "close_case": {}} {
-		if answer := c.ask(t, "hanneke", name, fields); answer.Refusal == nil || answer.Refusal.Kind != casework.Internal || answer.Made != "" {
+		if answer := c.ask(t, "hanneke", name, fields); answer.Refusal == nil || answer.Refusal.Reason != casework.NotRecorded || answer.Made != "" {
 			t.Errorf("%s: %v", name, answer.Refusal)
 		}
 	}
 	// Nor does anybody learn from a refusal what the policy says.
-	if answer := c.ask(t, "iris", "close_case", with{}); answer.Refusal == nil || answer.Refusal.Kind != casework.Internal || answer.Why != "" {
+	if answer := c.ask(t, "iris", "close_case", with{}); answer.Refusal == nil || answer.Refusal.Reason != casework.NotRecorded || answer.Why != "" {
 		t.Errorf("a refusal: %v", answer.Refusal)
 	}
-	if access, _, err := c.Enter(t.Context(), c.actor("iris"), c.id, view.Eyes{}); casework.KindOf(err) != casework.Internal || access != nil {
+	if entry, err := c.Enter(t.Context(), c.actor("iris"), c.id, view.Eyes{}, nil); reason(err) != casework.NotRecorded || entry.Access != nil {
 		t.Errorf("entered: %v", err)
 	}
 	if list, err := c.MyCases(t.Context(), c.users["iris"]); err == nil || list != nil {

@@ -148,7 +148,9 @@ func (a *App) prove(ctx context.Context, s Session, kind identity.FactorKind, pl
 		} else if err := a.proveSession(ctx, tx, s, hash, place); err != nil {
 			return err
 		}
-		return tx.Record(ctx, a.accountRecord(ctx, "second_factor", outcome, s.Account, detail))
+		record := a.doorRecord(ctx, "second_factor", outcome, s.Account, "by", string(kind))
+		record.Detail = detail
+		return tx.Record(ctx, record)
 	})
 	switch {
 	case err != nil:

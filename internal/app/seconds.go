@@ -186,9 +186,7 @@ func (a *App) AnswerSecond(ctx context.Context, session Session, second string, 
 			return err
 		}
 		record.Case, record.ObjectKind, record.Object = s.Case, "second", s.ID
-		if reader := asked.answerer; reader.User != "" {
-			record.Role, record.Organisation, record.Ground = reader.Role, reader.Organisation, asked.grounds[reader.User]
-		}
+		record.Seat(asked.answerer, asked.grounds[asked.answerer.User])
 		if err := a.mayBeSecond(ctx, tx, s, user); err != nil {
 			return err
 		}
@@ -325,7 +323,7 @@ func (a *App) outsideOutcome(ctx context.Context, record audit.Record, what stri
 		return refusal
 	}
 	if refusal.Kind == casework.NotFound {
-		record.Case, record.ObjectKind, record.Object, record.Ground = "", "", "", ""
+		record.Case, record.ObjectKind, record.Object, record.Ground, record.Relation = "", "", "", "", ""
 	}
 	record.Outcome, record.Detail = audit.Refused, map[string]string{"reason": refusal.Reason}
 	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) }); err != nil {

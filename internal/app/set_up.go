@@ -94,6 +94,7 @@ func (a *App) SetUp(ctx context.Context, token string, n NewUser, from string) (
 			return "", err
 		}
 		record := a.accountRecord(ctx, "set_up", audit.Done, account, nil)
+		record.Checks = []audit.Check{audit.ByToken}
 		record.Action, record.ObjectKind, record.Object = audit.Create, "organisation", string(account.Organisation)
 		if err := tx.Record(ctx, record); err != nil {
 			return "", err
@@ -119,6 +120,7 @@ func (a *App) setUpHolds(ctx context.Context, tx *store.Tx, token string) (bool,
 
 func (a *App) refuseSetUp(ctx context.Context) error {
 	record := a.accountRecord(ctx, "set_up", audit.Refused, identity.Account{}, map[string]string{"reason": "no_set_up"})
+	record.Checks = []audit.Check{audit.ByToken}
 	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) }); err != nil {
 		return a.fault("record a refused set-up", err)
 	}

@@ -157,7 +157,7 @@ func (a *App) beginSession(ctx context.Context, by string, proven func(*store.Tx
 			refused = deactivated
 			return nil
 		}
-		return tx.Record(ctx, a.accountRecord(ctx, "sign_in", audit.Done, account, map[string]string{"by": by}))
+		return tx.Record(ctx, a.doorRecord(ctx, "sign_in", audit.Done, account, "by", by))
 	})
 	switch {
 	case err != nil:
@@ -171,7 +171,7 @@ func (a *App) beginSession(ctx context.Context, by string, proven func(*store.Tx
 // refuseSignIn records why and gives the one answer that says nothing of it.
 func (a *App) refuseSignIn(ctx context.Context, account identity.Account, reason string) error {
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
-		return tx.Record(ctx, a.accountRecord(ctx, "sign_in", audit.Refused, account, map[string]string{"reason": reason}))
+		return tx.Record(ctx, a.doorRecord(ctx, "sign_in", audit.Refused, account, "reason", reason))
 	})
 	if err != nil {
 		return a.fault("record a refused sign-in", err)
@@ -181,10 +181,17 @@ func (a *App) refuseSignIn(ctx context.Context, account identity.Account, reason
 
 // accountRecord is a record of what an account (empty: unknown) did at the door.
 func (a *App) accountRecord(ctx context.Context, event audit.Event, outcome audit.Outcome, account identity.Account, detail map[string]string) audit.Record {
-	record := a.newRecord(audit.Actor{User: account.ID, Door: "web", Request: RequestIn(ctx)}, event, audit.Execute, outcome)
+	record := a.newRecord(a.onPage(ctx, account.ID), event, audit.Execute, outcome)
 	record.Detail = detail
 	if account.ID != "" {
 		record.Role, record.Organisation = account.Discipline, account.Organisation
 	}
+	return record
+}
+
+// doorRecord is one of passing a door, or not: in which way, or why not.
+func (a *App) doorRecord(ctx context.Context, event audit.Event, outcome audit.Outcome, account identity.Account, name, way string) audit.Record {
+	record := a.accountRecord(ctx, event, outcome, account, map[string]string{name: way})
+	record.Checks = []audit.Check{checkOf(way)}
 	return record
 }

@@ -42,7 +42,10 @@ func newConference(t *testing.T) conference {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { admin.Close() })
+	t.Cleanup(func() {
+		wholeRecords(t, admin)
+		admin.Close()
+	})
 	c := conference{door: door{clock: &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, admin: admin},
 		users: map[string]casework.UserID{}, config: config, store: s}
 	c.App = c.node(t, "test", s)

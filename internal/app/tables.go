@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/policy"
 	"github.com/casustafel/casustafel/internal/store"
@@ -131,10 +130,4 @@ func seatTeam(id casework.CaseID, epoch int64, team []store.Membership, rules *p
 func (a *App) why(role casework.Role, status casework.Status, refusal *casework.Error) (rule, why string) {
 	d := a.Rules().Decide(policy.Request{Role: role, Act: refusal.Act, Cell: refusal.Cell, Grant: casework.NoGrant, Status: status})
 	return d.Rule, d.Why
-}
-
-// newRecord begins a line of the access log.
-func (a *App) newRecord(actor audit.Actor, event audit.Event, action audit.Action, outcome audit.Outcome) audit.Record {
-	return audit.Record{ID: casework.NewID[string](a.random), At: a.moment(), Event: event, Action: action, Outcome: outcome,
-		User: actor.User, Role: casework.NoRole, AccessPoint: a.node + "/" + actor.Door, Policy: a.Rules().Version(), Request: actor.Request}
 }

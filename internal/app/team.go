@@ -87,7 +87,7 @@ func (a *App) TeamOf(ctx context.Context, session Session, id casework.CaseID) (
 	var team Team
 	var refusal error
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
-		record := a.newRecord(audit.Actor{User: session.Account.ID, Door: "web", Request: RequestIn(ctx)}, "view_team", audit.Read, audit.Done)
+		record := a.newRecord(a.onPage(ctx, session.Account.ID), "view_team", audit.Read, audit.Done)
 		record.Case = id
 		access, grounds, err := a.accessIn(ctx, tx, id)
 		if err != nil {
@@ -107,8 +107,8 @@ func (a *App) TeamOf(ctx context.Context, session Session, id casework.CaseID) (
 		if team, err = a.teamFor(ctx, tx, seat, reader, state); err != nil {
 			return err
 		}
-		record.Role, record.Organisation, record.Ground = reader.Role, reader.Organisation, grounds[reader.User]
-		record.ObjectKind, record.Object, record.Detail = "case", string(id), viewOf(reader)
+		record.Seat(reader, grounds[reader.User])
+		lookedAt(&record, state, reader, view.Persons(state, reader))
 		return tx.Record(ctx, record)
 	})
 	if err != nil {

@@ -49,6 +49,7 @@ type done struct {
 	kind    string // of the object, where it is another than the deed's
 	object  string
 	detail  map[string]string
+	version string // of the object, or of the case when that was looked at
 	further []audit.Record
 }
 
@@ -58,7 +59,7 @@ type done struct {
 // table is refused before it holds up anybody, and is told what is told of a case
 // that is not there.
 func (a *App) changeTeam(ctx context.Context, session Session, id casework.CaseID, d deed, change func(*teamAt) (done, error)) error {
-	actor := audit.Actor{User: session.Account.ID, Door: "web", Request: RequestIn(ctx)}
+	actor := a.onPage(ctx, session.Account.ID)
 	reader, err := a.atTable(ctx, session.Account.ID, id)
 	if err == nil && !d.may(openSeat(reader, id)) {
 		err = notAllowed()
@@ -90,8 +91,9 @@ func (a *App) doOnRecord(ctx context.Context, t *teamAt, ground string, actor au
 		return err
 	}
 	record := a.newRecord(actor, d.event, d.action, audit.Done)
-	record.Role, record.Organisation, record.Ground = t.reader.Role, t.reader.Organisation, ground
+	record.Seat(t.reader, ground)
 	record.Case, record.ObjectKind, record.Object, record.Detail = t.id, cmp.Or(done.kind, d.kind), done.object, done.detail
+	record.Version = done.version
 	return t.Record(ctx, append(done.further, record)...)
 }
 
@@ -168,7 +170,7 @@ func (a *App) lookAtTeam(ctx context.Context, session Session, id casework.CaseI
 // doAtTable does something at a table that changes nobody's rights, while they are
 // held, with its record.
 func (a *App) doAtTable(ctx context.Context, session Session, id casework.CaseID, d deed, do func(*teamAt) (done, error)) error {
-	actor := audit.Actor{User: session.Account.ID, Door: "web", Request: RequestIn(ctx)}
+	actor := a.onPage(ctx, session.Account.ID)
 	reader, err := a.atTable(ctx, session.Account.ID, id)
 	if err == nil {
 		err = a.store.Transact(ctx, func(tx *store.Tx) error {
@@ -216,10 +218,8 @@ func (a *App) teamOutcome(ctx context.Context, actor audit.Actor, id casework.Ca
 // refuseTeam records that something was refused, and why.
 func (a *App) refuseTeam(ctx context.Context, actor audit.Actor, id casework.CaseID, d deed, reader casework.Reader, refusal *casework.Error) error {
 	record := a.newRecord(actor, d.event, d.action, audit.Refused)
-	record.Case, record.Organisation, record.Detail = id, reader.Organisation, map[string]string{"reason": refusal.Reason}
-	if reader.Role != "" {
-		record.Role = reader.Role
-	}
+	record.Case, record.Detail = id, map[string]string{"reason": refusal.Reason}
+	record.Seat(reader, "")
 	var rule byRule
 	switch {
 	case errors.As(refusal, &rule):

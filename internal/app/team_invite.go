@@ -201,7 +201,7 @@ func (a *App) propose(ctx context.Context, t *teamAt, p store.Proposal, barred b
 	}
 	came := done{kind: "proposal", object: p.ID, detail: map[string]string{"outcome": string(Waiting)}}
 	if barred {
-		stopped := a.newRecord(audit.Actor{Door: "web"}, "invitation_stopped", audit.Create, audit.Refused)
+		stopped := a.newRecord(audit.Actor{Door: "web", Checks: []audit.Check{audit.ByList}}, "invitation_stopped", audit.Create, audit.Refused)
 		stopped.Case, stopped.ObjectKind, stopped.Object, stopped.Detail = t.id, "proposal", p.ID, map[string]string{"reason": "excluded"}
 		came.further = append(came.further, stopped)
 	}

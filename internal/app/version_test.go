@@ -13,11 +13,11 @@ import (
 // now is the case as a room would show it to somebody.
 func (c conference) now(t *testing.T, name string) (view.Moment, casework.Reader) {
 	t.Helper()
-	access, reader, err := c.Enter(t.Context(), c.actor(name), c.id, view.Eyes{})
+	entry, err := c.Enter(t.Context(), c.actor(name), c.id, view.Eyes{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return view.Moment{State: c.state(t, c.id), Access: access, At: c.clock.Now()}, reader
+	return view.Moment{State: c.state(t, c.id), Access: entry.Access, At: c.clock.Now()}, entry.Reader
 }
 
 func (c conference) writes(t *testing.T, name string, card casework.CardID, body string) {

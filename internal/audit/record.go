@@ -32,11 +32,13 @@ const (
 	Refused Outcome = "refused"
 )
 
-// Check is something that an outcome rests on.
+// Check is something that was looked at before the outcome, and that it rests on. Of a
+// refusal the last that stands here may be what was not so.
 type Check string
 
 // Checks.
 const (
+	ByPassword Check = "password" // of the account
 	BySession  Check = "session"  // somebody is signed in, and the session is neither over nor locked
 	ByFactor   Check = "factor"   // with a second factor
 	ByStepUp   Check = "step_up"  // which was shown again just now
@@ -93,8 +95,9 @@ const (
 // Actor is who does something, and through which door.
 type Actor struct {
 	User    casework.UserID
-	Door    string // kind of access point: "live", "web", "command line"
-	Request string // id of the connection or request
+	Door    string  // kind of access point: "live", "web", "command line"
+	Request string  // id of the connection or request
+	Checks  []Check // what the door saw of who came
 }
 
 // Spaced are words as a record keeps several in one field: with a space between.

@@ -20,6 +20,10 @@ const (
 	Internal    ErrorKind = "internal"    // a fault of ours
 )
 
+// NotRecorded is the reason of an Unavailable: the access log cannot be written, and
+// without a record nothing is done and nothing goes out.
+const NotRecorded = "not_recorded"
+
 // Error is an error a person is told about. Reason is a key of the language
 // files; it never holds content. Err is for the log.
 type Error struct {

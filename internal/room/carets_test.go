@@ -29,14 +29,19 @@ type writingRoom struct {
 type deafCases struct {
 	Cases
 	heard []string
+	views []audit.Stay // that were put on the record
+	fails error        // to put anything there
 }
 
 func (c *deafCases) TellCarets(payload string) { c.heard = append(c.heard, payload) }
 
 func (c *deafCases) TellHere(string) {}
 
-func (c *deafCases) Observe(context.Context, audit.Actor, casework.CaseID, casework.Reader, audit.Event) error {
-	return nil
+func (c *deafCases) Observe(_ context.Context, _ casework.CaseID, event audit.Event, stays ...audit.Stay) error {
+	if event == "view" {
+		c.views = append(c.views, stays...)
+	}
+	return c.fails
 }
 
 func newWritingRoom(t testing.TB) *writingRoom {
@@ -60,7 +65,7 @@ func (plainTokens) Open(token string) (string, bool) { return token, true }
 
 func (w *writingRoom) sit(user casework.UserID, eyes view.Eyes) *client {
 	w.t.Helper()
-	c := &client{hub: w.hub, room: w.room, visitor: Visitor{User: user}, eyes: eyes, writing: true}
+	c := &client{hub: w.hub, room: w.room, visitor: Visitor{User: user}, actor: audit.Actor{User: user}, eyes: eyes, writing: true}
 	reader, ok := w.reader(c)
 	if !ok {
 		w.t.Fatal("no place for", user)

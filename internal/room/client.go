@@ -41,6 +41,7 @@ type client struct {
 
 	// What the room's goroutine keeps of it.
 	group     *group
+	persons   []casework.PersonID // of whom it was told anything, on the record
 	focus     casework.CardID
 	writes    spot   // where its person writes
 	hereTold  string // who is at the table, as it was last told

@@ -1,10 +1,13 @@
 package room
 
 import (
+	"errors"
 	"io"
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/casustafel/casustafel/internal/casework"
 )
 
 // Close codes, in two bands (PROTOCOL.md): after 40xx a client comes back by
@@ -14,6 +17,7 @@ const (
 	closeSlow       = 4001
 	closeUnsure     = 4002
 	closeTooFast    = 4003
+	closeUnrecorded = 4004
 	CloseSignedOut  = 4100 // also said by whoever finds no session at the door
 	closeNoCase     = 4101
 	closeBadFrame   = 4102
@@ -61,8 +65,18 @@ func (c *client) sayGoodbye(code int) {
 	}
 }
 
+// closeFor is what a client is told that something failed for: that nothing can be
+// put on the record, so that nothing goes out, or else that the server is not sure.
+func closeFor(err error) int {
+	var told *casework.Error
+	if errors.As(err, &told) && told.Reason == casework.NotRecorded {
+		return closeUnrecorded
+	}
+	return closeUnsure
+}
+
 func codeLabel(code int) string {
-	return map[int]string{closeRestart: "restart", closeSlow: "slow", closeUnsure: "unsure", closeTooFast: "too_fast",
+	return map[int]string{closeRestart: "restart", closeSlow: "slow", closeUnsure: "unsure", closeTooFast: "too_fast", closeUnrecorded: "unrecorded",
 		CloseSignedOut: "signed_out", closeNoCase: "no_case", closeBadFrame: "bad_frame", closeTooMany: "too_many",
 		closeVersion: "version", CloseLocked: "locked", websocket.CloseNormalClosure: "left"}[code]
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/view"
 )
@@ -20,16 +21,9 @@ type hello struct {
 	Here   []present        `json:"here"`
 }
 
-// entry is an entering that is on the record: under which access and as which
-// reader.
-type entry struct {
-	access *casework.Access
-	reader casework.Reader
-}
-
 // arrive lets a client in. Somebody who is not on the attendance list comes late,
 // and blanks the Scherm before anything else.
-func (r *room) arrive(c *client, m *join, entered entry) {
+func (r *room) arrive(c *client, m *join, entered view.Entry) {
 	if !c.eyes.Own() || !r.known().Screen || slices.Contains(r.known().Attends, c.visitor.User) {
 		r.add(c, m, entered)
 		return
@@ -46,11 +40,11 @@ func (r *room) arrive(c *client, m *join, entered entry) {
 }
 
 // add lets a client in whose entering is on the record.
-func (r *room) add(c *client, m *join, entered entry) {
+func (r *room) add(c *client, m *join, entered view.Entry) {
 	if c.left {
 		return
 	}
-	if access := entered.access; access.Epoch > r.epoch {
+	if access := entered.Access; access.Epoch > r.epoch {
 		r.advance(casework.Commit{State: r.moment.State, Epoch: access.Epoch, Access: access})
 	}
 	r.clients[c] = struct{}{}
@@ -61,7 +55,7 @@ func (r *room) add(c *client, m *join, entered entry) {
 }
 
 // greet sends what the client lacks, or everything.
-func (r *room) greet(c *client, m *join, entered entry) {
+func (r *room) greet(c *client, m *join, entered view.Entry) {
 	if _, here := r.clients[c]; !here {
 		return
 	}
@@ -74,8 +68,10 @@ func (r *room) greet(c *client, m *join, entered entry) {
 		c.close(closeNoCase)
 		return
 	}
-	if entered.access.Policy != r.moment.Access.Policy || !view.SameEyes(entered.reader, reader) {
-		r.recordView(c, reader)
+	c.persons = entered.Persons
+	now := newView{c, reader, view.Persons(r.moment.State, reader)}
+	if entered.Access.Policy != r.moment.Access.Policy || !view.SameEyes(entered.Reader, reader) || now.more() {
+		r.recordViews(r.moment, now)
 	}
 	if !r.hub.Fresh() {
 		c.close(closeUnsure)
@@ -159,8 +155,8 @@ func (r *room) remove(c *client) {
 	r.expected--
 	r.hub.mu.Unlock()
 	r.hereDue = true
-	reader := r.member(c.visitor.User)
-	r.hub.writing.Go(func() { r.observe(c, reader, "leave") })
+	stay := audit.Stay{Actor: c.actor, Reader: r.member(c.visitor.User), Head: r.moment.State.Head()}
+	r.hub.writing.Go(func() { r.observe("leave", stay) }) //nolint:errcheck // it is logged; nothing goes out any more
 }
 
 // member is somebody of the team, at the table still or not.

@@ -19,8 +19,8 @@ import (
 // Cases is what the hub needs of the use cases (app.App). It is declared here
 // as app and room must not know each other.
 type Cases interface {
-	Enter(context.Context, audit.Actor, casework.CaseID, view.Eyes) (*casework.Access, casework.Reader, error)
-	Observe(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event audit.Event) error
+	Enter(ctx context.Context, actor audit.Actor, id casework.CaseID, eyes view.Eyes, known *casework.State) (view.Entry, error)
+	Observe(ctx context.Context, id casework.CaseID, event audit.Event, stays ...audit.Stay) error
 	History(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, card casework.CardID, until int64) ([]casework.Event, error)
 	Version(ctx context.Context, actor audit.Actor, reader casework.Reader, card casework.CardID, version casework.TextID, now view.Moment) (string, error)
 	Do(ctx context.Context, actor audit.Actor, id casework.CaseID, command casework.CommandID, name string, with []byte) board.Answer

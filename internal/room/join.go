@@ -53,24 +53,24 @@ func (m *join) handle(c *client) bool {
 	if !c.closeUnless(states[string(c.visitor.Session)]) {
 		return true
 	}
-	entered := c.hub.Now()
-	access, reader, err := c.hub.Cases.Enter(ctx, c.actor, m.Case, eyes)
+	asked := c.hub.Now()
+	entered, err := c.hub.Cases.Enter(ctx, c.actor, m.Case, eyes, c.hub.known(m.Case))
 	switch {
 	case casework.KindOf(err) == casework.NotFound && err != nil:
 		c.close(closeNoCase)
 		return true
 	case err != nil:
-		c.close(closeUnsure)
+		c.close(closeFor(err))
 		return true
 	}
 	if eyes.Own() {
 		c.recallLook(ctx, m.Case)
 	}
-	c.hub.raiseEpoch(access.Epoch)
-	if c.hub.epoch.Load() == access.Epoch {
-		c.hub.confirmedAt(entered)
+	c.hub.raiseEpoch(entered.Access.Epoch)
+	if c.hub.epoch.Load() == entered.Access.Epoch {
+		c.hub.confirmedAt(asked)
 	}
-	r, ok := c.hub.open(m.Case, access)
+	r, ok := c.hub.open(m.Case, entered.Access)
 	if !ok {
 		c.close(closeRestart)
 		return true
@@ -80,6 +80,6 @@ func (m *join) handle(c *client) bool {
 	if err := c.joined(); err != nil {
 		return false
 	}
-	r.post(func() { r.arrive(c, m, entry{access, reader}) })
+	r.post(func() { r.arrive(c, m, entered) })
 	return true
 }

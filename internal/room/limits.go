@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
@@ -111,4 +112,5 @@ func (h *Hub) forgetUsers() {
 type Visitor struct {
 	User    casework.UserID
 	Session []byte // hash of its token
+	Checks  []audit.Check
 }

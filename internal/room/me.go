@@ -1,10 +1,8 @@
 package room
 
 import (
-	"context"
 	"fmt"
 
-	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
@@ -50,23 +48,4 @@ func (r *room) tellMe(c *client) {
 	if reader, ok := r.reader(c); ok {
 		c.send(encode(meChanged{"me", meOf(reader), r.seatToken(c)}))
 	}
-}
-
-// recordView puts it on the record that a client may see other things from now
-// on, before any of them goes out: no record, no data.
-func (r *room) recordView(c *client, reader casework.Reader) {
-	if !r.observe(c, reader, "view") {
-		c.close(closeUnsure)
-	}
-}
-
-// observe records that something about a client's stay changed.
-func (r *room) observe(c *client, reader casework.Reader, event audit.Event) bool {
-	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
-	defer cancel()
-	if err := r.hub.Cases.Observe(ctx, c.actor, r.id, reader, event); err != nil {
-		r.hub.Log.Error("record a stay", "event", event, "err", err)
-		return false
-	}
-	return true
 }

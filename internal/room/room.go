@@ -3,6 +3,7 @@ package room
 import (
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
@@ -23,6 +24,8 @@ type room struct {
 	id         casework.CaseID
 	began      time.Time // the beat of the carets is counted from it
 	expected   int       // clients in it or on the way; guarded by hub.mu
+
+	shown atomic.Pointer[casework.State] // what everybody has
 
 	mu     sync.Mutex
 	inbox  []func()

@@ -32,7 +32,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, visitor Visitor) {
 		return // the upgrader has answered
 	}
 	c := &client{hub: h, conn: conn, gather: hijacker.conn, visitor: visitor,
-		actor: audit.Actor{User: visitor.User, Door: "live", Request: casework.NewID[string](randomness)}}
+		actor: audit.Actor{User: visitor.User, Door: "live", Request: casework.NewID[string](randomness), Checks: visitor.Checks}}
 	c.limitRate()
 	if !h.admit(c) {
 		c.refuse(closeTooMany)

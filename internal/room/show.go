@@ -37,14 +37,13 @@ func (r *room) show(next view.Moment) bool {
 	for _, c := range p.gone {
 		r.dismiss(c)
 	}
-	for _, v := range p.views {
-		r.recordView(v.client, v.reader)
-	}
+	r.recordViews(next, p.views...)
 	if !r.hub.Fresh() {
 		return false
 	}
 	r.hereDue = r.hereDue || !view.SameScreen(before.State, next.State) || touched.All || touched.Persons || next.Access != before.Access || r.expired(next.At) || r.looksAt(otherReaders(before, next, touched.Cards))
 	r.moment, r.groups = next, p.groups
+	r.shown.Store(next.State)
 	r.renderings.keep(next.State)
 	r.turn++
 	r.noteMoves(before)
@@ -141,18 +140,15 @@ type plan struct {
 	views  []newView // to be on the record before it is shown
 }
 
-// newView is a client that may see other things from now on.
-type newView struct {
-	client *client
-	reader casework.Reader
-}
-
 // plan finds what every group's clients become at the next moment.
 func (r *room) plan(next view.Moment, touched view.Touched) plan {
 	p := plan{groups: r.groups, steps: map[step][]*client{}}
 	if !r.mayRegroup(next, touched) {
 		for _, g := range r.groups {
 			p.steps[step{g, g}] = slices.Collect(maps.Keys(g.clients))
+			if touched.Persons {
+				p.meet(g, next)
+			}
 		}
 		return p
 	}
@@ -174,13 +170,25 @@ func (r *room) plan(next view.Moment, touched view.Touched) plan {
 			}
 			s := step{g, groupIn(p.groups, c.eyes, reader, next, r.turn+1)}
 			p.steps[s] = append(p.steps[s], c)
-			if old, ok := c.eyes.Reader(c.visitor.User, r.moment); !ok || r.moment.Access.Policy != next.Access.Policy || !view.SameEyes(old, reader) {
-				p.views = append(p.views, newView{c, reader})
+			now := newView{c, reader, view.Persons(next.State, reader)}
+			if old, ok := c.eyes.Reader(c.visitor.User, r.moment); !ok || r.moment.Access.Policy != next.Access.Policy || !view.SameEyes(old, reader) || now.more() {
+				p.views = append(p.views, now)
 			}
 		}
 	}
 	p.awayToo(r, next)
 	return p
+}
+
+// meet finds whom of a group it comes to tell of a person for the first time.
+func (p *plan) meet(g *group, next view.Moment) {
+	persons := view.Persons(next.State, g.reader)
+	for c := range g.clients {
+		reader, ok := c.eyes.Reader(c.visitor.User, next)
+		if now := (newView{c, reader, persons}); ok && now.more() {
+			p.views = append(p.views, now)
+		}
+	}
 }
 
 // awayToo lets whoever is away just now keep the way back when something was given:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/lib/pq"
 )
@@ -32,6 +33,28 @@ type DBError struct{ Code, Constraint, Table string }
 // Error implements error.
 func (e *DBError) Error() string {
 	return fmt.Sprintf("postgresql error %s (table %q, constraint %q)", e.Code, e.Table, e.Constraint)
+}
+
+// ErrNotRecorded means that the access log could not be written.
+var ErrNotRecorded = errors.New("the access log cannot be written")
+
+// notRecorded says so of an error of writing the log, unless what was to be written is
+// itself no text for PostgreSQL: that is the fault of one line alone.
+func notRecorded(err error) error {
+	var refused *DBError
+	if err == nil || errors.As(err, &refused) && strings.HasPrefix(refused.Code, "22") {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrNotRecorded, err)
+}
+
+const diskFull = "53100"
+
+// NotRecorded tells whether an error means that nothing can be recorded now. On a full
+// disk nothing is written anywhere, whatever came first.
+func NotRecorded(err error) bool {
+	var refused *DBError
+	return errors.Is(err, ErrNotRecorded) || errors.As(err, &refused) && refused.Code == diskFull
 }
 
 // passingClasses are the classes of PostgreSQL's errors that say something of

@@ -22,6 +22,7 @@ func (tx *Tx) Record(ctx context.Context, records ...audit.Record) error {
 	ats := make([]time.Time, len(records))
 	columns := make([][]string, 22)
 	for i, r := range records {
+		r = r.Complete()
 		detail, err := json.Marshal(r.Detail)
 		if err != nil {
 			return fmt.Errorf("write a record: %w", err)
@@ -49,5 +50,5 @@ func (tx *Tx) Record(ctx context.Context, records ...audit.Record) error {
 			AS r (at, id, event, action, outcome, account, role, organisation, access_point, case_id, object_kind, object,
 				policy_rule, policy, ground, request, detail, checks, behalf, source, object_version, relation, question)
 		LEFT JOIN account a ON a.id = r.account LEFT JOIN cases c ON c.id = r.case_id`, args...)
-	return plain(err)
+	return notRecorded(plain(err))
 }

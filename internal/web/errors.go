@@ -49,7 +49,11 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case casework.NotFound:
 		s.refuse(w, r, statuses[kind], "error.not_found")
 	case casework.Unavailable:
-		s.refuse(w, r, statuses[kind], "error.unavailable")
+		key := "error.unavailable"
+		if reasonOf(err) == casework.NotRecorded {
+			key = "error.not_recorded"
+		}
+		s.refuse(w, r, statuses[kind], key)
 	case casework.Internal:
 		s.refuse(w, r, statuses[kind], "error.internal")
 	default:

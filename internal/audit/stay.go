@@ -1,0 +1,20 @@
+package audit
+
+import (
+	"slices"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// Stay is somebody in the room of a case at one moment, as the record of it needs it.
+type Stay struct {
+	Actor   Actor
+	Reader  casework.Reader     // through whose eyes; without a user: no member any more
+	Persons []casework.PersonID // of whom the reader is told anything
+	Head    int64               // of the case, as it is shown
+}
+
+// Tells whether everything of these persons stands on the record of this stay.
+func (s Stay) Tells(persons []casework.PersonID) bool {
+	return !slices.ContainsFunc(persons, func(p casework.PersonID) bool { return !slices.Contains(s.Persons, p) })
+}
