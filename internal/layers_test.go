@@ -43,13 +43,14 @@ var layers = map[string]string{
 	"migrations": "", "policies": "", "static": "", "wordings": "",
 
 	"internal/pgkeeper": "",
+	"internal/backup":   "", // the form of a backup; it knows neither the database nor the keys
 	"internal/store":    "casework note audit identity migrations",
 	"internal/app":      "casework note audit board identity policy practice view store",
 	"internal/room":     "casework audit board markdown note view",
 	"internal/web":      "casework audit board identity markdown policy app room view static wording mail",
 	"internal/demo":     "casework audit identity store app",
 
-	"cmd/casustafel":      "casework identity demo pgkeeper policy room store app web wording policies static wordings mail",
+	"cmd/casustafel":      "backup casework identity demo pgkeeper policy room store app web wording policies static wordings mail",
 	"cmd/casustafel-load": "*",
 	// The reference servers share nothing with what they are compared with.
 	"cmd/casustafel-load/reference": "",
@@ -77,12 +78,14 @@ var onlyFor = map[string]string{
 	"github.com/alexedwards/argon2id":     "internal/identity",
 	"github.com/go-webauthn/webauthn":     "internal/identity",
 	"github.com/pquerna/otp":              "internal/identity",
+	"filippo.io/age":                      "internal/backup",
 	"github.com/alecthomas/kong":          "cmd/casustafel cmd/casustafel-load",
 	"net/http":                            "internal/room internal/web internal/liveclient cmd/casustafel cmd/casustafel-load cmd/casustafel-load/reference",
 	module + "internal/casetest":          "cmd/casustafel-load internal/store/storetest internal/liveclient",
 	module + "internal/store/storetest":   "cmd/casustafel-load internal/casetest internal/liveclient",
 	module + "internal/liveclient":        "cmd/casustafel-load internal/casetest internal/store/storetest",
 	module + "internal/pgkeeper":          "internal/store/storetest cmd/casustafel cmd/casustafel-load",
+	module + "internal/backup":            "cmd/casustafel",
 	module + "internal/policy":            "internal/app internal/web internal/casetest cmd/casustafel cmd/casustafel-load",
 	module + "migrations":                 "internal/store",
 	"github.com/prometheus/client_golang": "internal/room internal/web cmd/casustafel",

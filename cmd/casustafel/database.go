@@ -66,20 +66,9 @@ func (f databaseFlags) keyring(ctx context.Context, db *database, demo bool) (*s
 		keys, err := store.ReadKeyring(bytes.NewReader([]byte(f.MasterKey)))
 		return keys, "", err
 	}
-	path := f.MasterKeyFile
-	if path == "" {
-		base := "/etc"
-		if os.Getuid() != 0 {
-			var err error
-			if base, err = os.UserConfigDir(); err != nil {
-				return nil, "", fmt.Errorf("where to keep the master key: give --master-key-file: %w", err)
-			}
-		}
-		name := "master.key"
-		if demo {
-			name = "demo.key"
-		}
-		path = filepath.Join(base, "casustafel", name)
+	path, err := f.keyFile(demo)
+	if err != nil {
+		return nil, "", err
 	}
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		sealed, err := store.Sealed(ctx, db.owner)
@@ -92,6 +81,25 @@ func (f databaseFlags) keyring(ctx context.Context, db *database, demo bool) (*s
 	}
 	keys, err := store.OpenKeyFile(path)
 	return keys, path, err
+}
+
+// keyFile is where the master key is, or will be.
+func (f databaseFlags) keyFile(demo bool) (string, error) {
+	if f.MasterKeyFile != "" {
+		return f.MasterKeyFile, nil
+	}
+	base := "/etc"
+	if os.Getuid() != 0 {
+		var err error
+		if base, err = os.UserConfigDir(); err != nil {
+			return "", fmt.Errorf("where to keep the master key: give --master-key-file: %w", err)
+		}
+	}
+	name := "master.key"
+	if demo {
+		name = "demo.key"
+	}
+	return filepath.Join(base, "casustafel", name), nil
 }
 
 // open starts the private cluster or checks the address of an outside server.

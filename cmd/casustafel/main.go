@@ -34,6 +34,12 @@ type program struct {
 	Keys struct {
 		Rotate keysRotateCmd `cmd:"" help:"Wrap everything under a fresh master key."`
 	} `cmd:"" help:"The master key."`
+	Backup struct {
+		Make   backupMakeCmd   `cmd:"" default:"withargs" help:"Back the private PostgreSQL up, beside the program that serves."`
+		Verify backupVerifyCmd `cmd:"" help:"Read a backup into a scratch PostgreSQL, check it and throw it away."`
+		Key    backupKeyCmd    `cmd:"" help:"Make the key that opens backups, to be kept elsewhere."`
+	} `cmd:"" help:"Encrypted backups (docs/backup.md)."`
+	Restore restoreCmd `cmd:"" help:"Make a private PostgreSQL of a backup, in an empty data directory."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

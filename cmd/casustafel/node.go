@@ -32,6 +32,7 @@ type node struct {
 	hub     *room.Hub
 	server  *http.Server
 	metrics *http.Server
+	backups *schedule          // nil: none are made
 	stop    context.CancelFunc // of what runs beside the servers
 	beside  sync.WaitGroup
 	settle  context.CancelFunc // gives the last records their leaves
@@ -107,6 +108,9 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	n.hub = room.NewHub(room.Config{Cases: n.app, Tokens: n.store.Tokens("live"), Origins: s.Origins, Log: log,
 		Metrics: room.NewMetrics(registry), Limits: s.limits})
 	n.app.Publish(n.hub.Advance)
+	if n.backups, err = s.schedule(ctx, db, keys, registry, log); err != nil {
+		return n, err
+	}
 	n.sequence()
 	n.runBeside()
 	handler, err := web.New(web.Config{App: n.app, Live: http.HandlerFunc(n.live), Ready: n.ready, Origins: s.Origins,
@@ -131,6 +135,9 @@ func (n *node) runBeside() {
 	recheck := func() { n.hub.Recheck(ctx) }
 	recheck()
 	n.beside.Go(func() { n.hub.Run(ctx) })
+	if n.backups != nil {
+		n.beside.Go(func() { n.backups.run(ctx) })
+	}
 	n.beside.Go(func() {
 		for ctx.Err() == nil {
 			ears := app.Ears{Case: n.hub.Nudge, Rights: recheck, Here: n.hub.HereElsewhere, Carets: n.hub.CaretsElsewhere, Lost: recheck}

@@ -28,6 +28,7 @@ import (
 type serveCmd struct {
 	databaseFlags
 	mailFlags
+	backupFlags
 	Listen         string         `help:"Address to serve on." default:"127.0.0.1:8080"`
 	Metrics        string         `help:"Loopback address for Prometheus metrics; empty: none." default:"127.0.0.1:9464"`
 	Origins        []string       `name:"origin" help:"Address of this server as browsers write it. Default: http:// and the address it serves on." placeholder:"URL"`
@@ -107,6 +108,9 @@ func (s *serveCmd) listen() (net.Listener, error) {
 		return nil, errors.New("--metrics takes a loopback address: what it shows is for this machine")
 	}
 	if _, err := s.sender(); err != nil {
+		return nil, err
+	}
+	if _, err := s.recipients(s.DatabaseURL); err != nil {
 		return nil, err
 	}
 	listener, err := net.Listen("tcp", s.Listen)

@@ -32,6 +32,9 @@ const SuperRole = "casustafel_super"
 // its own stuck children after five seconds.
 const quitPatience = 8 * time.Second
 
+// stopPatience is how long PostgreSQL gets to write down what it holds.
+const stopPatience = time.Minute
+
 // Options say where the cluster lives and how it runs.
 type Options struct {
 	Dir    string       // the program's data directory; the cluster is Dir/postgres

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/casustafel/casustafel/internal/pgkeeper"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// restoreCmd makes a private cluster of a backup.
+type restoreCmd struct {
+	databaseFlags
+	From     string `required:"" help:"The backup." type:"path" placeholder:"FILE"`
+	Identity string `required:"" help:"The key that opens it." type:"path" placeholder:"FILE"`
+}
+
+// Run restores into an empty data directory. Until all was checked nothing is in its
+// place there.
+func (r *restoreCmd) Run(ctx context.Context) error {
+	if r.DatabaseURL != "" {
+		return errors.New("a backup is restored into a private PostgreSQL: give --data-dir, not --database-url (docs/backup.md says how to move it to another)")
+	}
+	dir, err := r.dir(false)
+	if err != nil {
+		return err
+	}
+	if err := pgkeeper.CheckEmpty(dir); err != nil {
+		return err
+	}
+	in, err := openBackup(r.databaseFlags, r.From, r.Identity)
+	if err != nil {
+		return err
+	}
+	defer in.close() //nolint:errcheck // it was only read
+	var found store.Checked
+	err = pgkeeper.Build(ctx, pgkeeper.Options{Dir: dir}, func(c *pgkeeper.Cluster) error {
+		found, err = in.readInto(ctx, dir, private(c.DSN, nil), func(s *store.Store) error { return s.EndWhatWasOpen(ctx) })
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Printf(`restored into %s, %s
+
+What came after that moment is not there, and what ended since is back: memberships,
+accounts and lends that ended, texts that were erased. Everybody is signed out and
+open invitations are withdrawn. Before anybody works again:
+ 1. keep the master key (%s) where the program looks for it, not in the data directory;
+ 2. do over what was withdrawn or erased after that moment;
+ 3. hold the access log against a checkpoint that was kept elsewhere: it has %d lines.
+docs/backup.md says how.
+`, dir, in.report(found), in.MasterKey, found.Records)
+	return nil
+}
