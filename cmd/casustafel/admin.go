@@ -45,6 +45,11 @@ func (f databaseFlags) withApp(ctx context.Context, do func(*app.App, *store.Sto
 	if err != nil {
 		return err
 	}
+	return useApp(ctx, db, keys, do)
+}
+
+// useApp runs something on the use cases of a database that has our schema.
+func useApp(ctx context.Context, db *database, keys *store.Keyring, do func(*app.App, *store.Store) error) (err error) {
 	s, err := store.Open(ctx, store.Config{Committer: db.committer, Reader: db.reader, Keys: keys})
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/backup"
 	"github.com/casustafel/casustafel/internal/pgkeeper"
 	"github.com/casustafel/casustafel/internal/store"
@@ -116,19 +117,36 @@ func (f databaseFlags) save(ctx context.Context, path string, recipients backup.
 	if err != nil {
 		return made, err
 	}
-	// The key is the right one: without it the backup would be worth nothing.
-	opened, err := store.Open(ctx, store.Config{Committer: db.committer, Reader: db.reader, Keys: keys})
-	if err != nil {
-		return made, err
-	}
-	if err := opened.Close(); err != nil {
+	if err := ofThisProgram(ctx, db.owner); err != nil {
 		return made, err
 	}
 	tools, err := pgkeeper.FindTools(ctx, pgkeeper.Options{Dir: dir})
 	if err != nil {
 		return made, err
 	}
-	return backUp(ctx, path, backingUp{db.owner, tools, keys, recipients})
+	// The key is the right one as well: without it the backup would be worth nothing.
+	err = useApp(ctx, db, keys, func(a *app.App, _ *store.Store) error {
+		if err := a.RecordBackup(ctx, app.Operator()); err != nil {
+			return err
+		}
+		made, err = backUp(ctx, path, backingUp{db.owner, tools, keys, recipients})
+		return err
+	})
+	return made, err
+}
+
+// ofThisProgram refuses a database of another program's: who is about to bring one up
+// to date makes the backup with the program that serves it.
+func ofThisProgram(ctx context.Context, owner string) error {
+	schema, err := store.SchemaOf(ctx, owner)
+	if err != nil {
+		return err
+	}
+	latest, err := store.LatestSchema()
+	if err == nil && schema != latest {
+		err = fmt.Errorf("this database is of another program (schema %d; this one has %d): make the backup with the program that serves it", schema, latest)
+	}
+	return err
 }
 
 // backingUp is what it takes to make a backup.

@@ -11,6 +11,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/backup"
 	"github.com/casustafel/casustafel/internal/pgkeeper"
 	"github.com/casustafel/casustafel/internal/store"
@@ -60,7 +62,7 @@ func (f backupFlags) recipients(databaseURL string) (backup.Recipients, error) {
 }
 
 // schedule is what the flags ask for, nil when no backups are made.
-func (s *serveCmd) schedule(ctx context.Context, db *database, keys *store.Keyring, registry prometheus.Registerer, log *slog.Logger) (*schedule, error) {
+func (s *serveCmd) schedule(ctx context.Context, a *app.App, db *database, keys *store.Keyring, registry prometheus.Registerer, log *slog.Logger) (*schedule, error) {
 	recipients, err := s.recipients(s.DatabaseURL)
 	if err != nil || recipients == nil {
 		return nil, err
@@ -77,7 +79,12 @@ func (s *serveCmd) schedule(ctx context.Context, db *database, keys *store.Keyri
 	registry.MustRegister(last)
 	with := backingUp{db.owner, tools, keys, recipients}
 	return &schedule{dir: s.BackupTo, every: s.BackupEvery, keep: s.BackupKeep, last: last, log: log,
-		make: func(ctx context.Context, path string) (madeBackup, error) { return backUp(ctx, path, with) }}, nil
+		make: func(ctx context.Context, path string) (madeBackup, error) {
+			if err := a.RecordBackup(ctx, audit.Actor{Door: "schedule"}); err != nil {
+				return madeBackup{}, err
+			}
+			return backUp(ctx, path, with)
+		}}, nil
 }
 
 // run makes a backup whenever one is due, until the context ends.

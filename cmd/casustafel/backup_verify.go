@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/backup"
 	"github.com/casustafel/casustafel/internal/pgkeeper"
 	"github.com/casustafel/casustafel/internal/store"
@@ -128,8 +129,8 @@ func (f databaseFlags) presentKeyring() (*store.Keyring, error) {
 }
 
 // readInto reads the backup into the empty database of a cluster, brings it to this
-// program's schema and checks all of it; last does what is to be done with the store.
-func (in *incoming) readInto(ctx context.Context, dir string, db *database, last func(*store.Store) error) (found store.Checked, err error) {
+// program's schema and checks all of it; last does what is left to be done with it.
+func (in *incoming) readInto(ctx context.Context, dir string, db *database, last func(*app.App) error) (found store.Checked, err error) {
 	tools, err := pgkeeper.FindTools(ctx, pgkeeper.Options{Dir: dir})
 	if err != nil {
 		return found, err
@@ -156,15 +157,13 @@ func (in *incoming) readInto(ctx context.Context, dir string, db *database, last
 	if err := store.Migrate(ctx, db.owner); err != nil {
 		return found, err
 	}
-	s, err := store.Open(ctx, store.Config{Committer: db.committer, Reader: db.reader, Keys: in.keys})
-	if err != nil {
-		return found, err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	if found, err = s.Check(ctx); err != nil || last == nil {
-		return found, err
-	}
-	return found, last(s)
+	err = useApp(ctx, db, in.keys, func(a *app.App, s *store.Store) error {
+		if found, err = s.Check(ctx); err != nil || last == nil {
+			return err
+		}
+		return last(a)
+	})
+	return found, err
 }
 
 // report says what was found, in numbers.

@@ -108,7 +108,7 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	n.hub = room.NewHub(room.Config{Cases: n.app, Tokens: n.store.Tokens("live"), Origins: s.Origins, Log: log,
 		Metrics: room.NewMetrics(registry), Limits: s.limits})
 	n.app.Publish(n.hub.Advance)
-	if n.backups, err = s.schedule(ctx, db, keys, registry, log); err != nil {
+	if n.backups, err = s.schedule(ctx, n.app, db, keys, registry, log); err != nil {
 		return n, err
 	}
 	n.sequence()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/pgkeeper"
 	"github.com/casustafel/casustafel/internal/store"
 )
@@ -36,7 +37,7 @@ func (r *restoreCmd) Run(ctx context.Context) error {
 	defer in.close() //nolint:errcheck // it was only read
 	var found store.Checked
 	err = pgkeeper.Build(ctx, pgkeeper.Options{Dir: dir}, func(c *pgkeeper.Cluster) error {
-		found, err = in.readInto(ctx, dir, private(c.DSN, nil), func(s *store.Store) error { return s.EndWhatWasOpen(ctx) })
+		found, err = in.readInto(ctx, dir, private(c.DSN, nil), func(a *app.App) error { return a.Restored(ctx) })
 		return err
 	})
 	if err != nil {

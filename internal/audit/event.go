@@ -35,7 +35,8 @@ var events = map[Kind][]Event{
 		"confirm_factor_reset", "decline_factor_reset", "cancel_factor_reset", "factor_reset", "change_password"},
 	Accounts: {"add_user", "list_users", "open_invitation", "join_organisation", "deactivate_user", "contact", "set_up"},
 	Rules:    {"policy", "policy_proposed", "policy_withdrawn"},
-	Reviews:  {"list_glass", "review_glass", "own_accesses", "view_records", "view_hats", "export_log", "export_log_ended"},
+	Reviews: {"list_glass", "review_glass", "own_accesses", "view_records", "view_hats", "export_log", "export_log_ended",
+		"backup", "restore"},
 }
 
 // SightChanged stands for every event that changed who at a table may see what. It is

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/lib/pq"
 	"github.com/pressly/goose/v3"
@@ -99,11 +100,18 @@ type queryer interface {
 	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
 }
 
+func schemaOf(ctx context.Context, q queryer) (int64, error) {
+	schema, err := column[int64](ctx, q, `SELECT max(version_id) FROM goose_db_version WHERE is_applied`)
+	if err != nil {
+		return 0, fmt.Errorf("is the schema there (casustafel migrate)? %w", err)
+	}
+	return schema[0], nil
+}
+
 // measure tells which migration was the last and how many rows each table has.
 func measure(ctx context.Context, q queryer) (schema int64, rows map[string]int64, err error) {
-	schemas, err := column[int64](ctx, q, `SELECT max(version_id) FROM goose_db_version WHERE is_applied`)
-	if err != nil {
-		return 0, nil, fmt.Errorf("is the schema there (casustafel migrate)? %w", err)
+	if schema, err = schemaOf(ctx, q); err != nil {
+		return 0, nil, err
 	}
 	tables, err := column[string](ctx, q, `SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname = 'public' AND relkind = 'r'`)
 	if err != nil {
@@ -117,7 +125,7 @@ func measure(ctx context.Context, q queryer) (schema int64, rows map[string]int6
 		}
 		rows[table] = count[0]
 	}
-	return schemas[0], rows, nil
+	return schema, rows, nil
 }
 
 // column reads one value of each row.
@@ -135,6 +143,15 @@ func column[T any](ctx context.Context, q queryer, query string) (values []T, er
 		values = append(values, value)
 	}
 	return values, plain(found.Err())
+}
+
+// SchemaOf tells which migration of a database was the last.
+func SchemaOf(ctx context.Context, dsn string) (schema int64, err error) {
+	err = asOwner(dsn, func(db *sql.DB) error {
+		schema, err = schemaOf(ctx, db)
+		return err
+	})
+	return schema, err
 }
 
 // LatestSchema is the last migration that this program knows.
@@ -193,18 +210,19 @@ func CompareRows(ctx context.Context, dsn string, schema int64, rows map[string]
 // EndWhatWasOpen ends, in a database that came back from a backup, every session and
 // everything else that lets somebody in by a token: some of it had ended since, and
 // nobody can tell which.
-func (s *Store) EndWhatWasOpen(ctx context.Context) error {
-	return s.Transact(ctx, func(tx *Tx) error {
-		for _, statement := range []string{
-			`UPDATE session SET ended_at = now() WHERE ended_at IS NULL`,
-			`UPDATE invitation SET withdrawn_at = now() WHERE account IS NULL AND withdrawn_at IS NULL`,
-			`DELETE FROM sign_in_link`, `DELETE FROM set_up_link`, `DELETE FROM passkey_question`,
-		} {
-			if _, err := tx.ExecContext(ctx, statement); err != nil {
-				return plain(err)
-			}
+func (tx *Tx) EndWhatWasOpen(ctx context.Context, at time.Time) error {
+	for _, statement := range []string{
+		`UPDATE session SET ended_at = $1 WHERE ended_at IS NULL`,
+		`UPDATE invitation SET withdrawn_at = $1 WHERE account IS NULL AND withdrawn_at IS NULL`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, at); err != nil {
+			return plain(err)
 		}
-		_, err := tx.BumpAccess(ctx)
-		return err
-	})
+	}
+	for _, table := range []string{"sign_in_link", "set_up_link", "passkey_question"} {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table); err != nil {
+			return plain(err)
+		}
+	}
+	return nil
 }

@@ -68,6 +68,9 @@ func TestRandomHistoriesAreReadAsTheyWere(t *testing.T) {
 			}
 		}
 	}
+	if checked, err := h.Check(t.Context()); err != nil || checked.Cases != 4 || checked.Snapshots == 0 || checked.Texts < 150 {
+		t.Errorf("checked %+v: %v", checked, err)
+	}
 	if steps < 150 || erased < 3 {
 		t.Errorf("%d steps, %d notes erased: too little was written", steps, erased)
 	}
