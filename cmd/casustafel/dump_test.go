@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/casustafel/casustafel/internal/casetest"
@@ -86,6 +87,18 @@ func (tb *table) erase(t *testing.T, author *watcher, card string) {
 
 func (tb *table) dumpHoldsNoCanary(t *testing.T) {
 	t.Helper()
+	dump := pgDump(t, "--dbname="+server.DSN(tb.database))
+	if !strings.Contains(dump, "card_retitled") {
+		t.Error("the dump holds no events")
+	}
+	if found := leaked([]byte(dump)); len(found) > 0 {
+		t.Errorf("the dump holds %s", found)
+	}
+}
+
+// pgDump is what PostgreSQL's own tool writes of a database.
+func pgDump(t *testing.T, args ...string) string {
+	t.Helper()
 	tool, err := exec.LookPath("pg_dump")
 	if err != nil {
 		found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/pg_dump")
@@ -94,16 +107,11 @@ func (tb *table) dumpHoldsNoCanary(t *testing.T) {
 		}
 		tool = found[len(found)-1]
 	}
-	dump, err := exec.CommandContext(t.Context(), tool, "--dbname="+server.DSN(tb.database)).Output()
+	dump, err := exec.CommandContext(t.Context(), tool, args...).Output()
 	if err != nil {
 		t.Fatal("dump the database:", err)
 	}
-	if !bytes.Contains(dump, []byte("card_retitled")) {
-		t.Error("the dump holds no events")
-	}
-	if found := leaked(dump); len(found) > 0 {
-		t.Errorf("the dump holds %s", found)
-	}
+	return string(dump)
 }
 
 func (tb *table) filesHoldNoCanary(t *testing.T) {

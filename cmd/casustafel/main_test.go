@@ -34,8 +34,22 @@ type table struct {
 // newTable makes the database; the first node seeds the demo case.
 func newTable(t testing.TB) (*table, *node) {
 	t.Helper()
-	tb := &table{t: t, database: server.Database(t), keys: storetest.Keys(t), log: &logBuffer{}, users: map[string]casework.UserID{}}
+	tb := tableOn(t, storetest.Keys(t))
+	tb.database = server.Database(t)
 	n := tb.node("first")
+	tb.seed(n)
+	return tb, n
+}
+
+// tableOn is a table without a database yet.
+func tableOn(t testing.TB, keys *store.Keyring) *table {
+	return &table{t: t, keys: keys, log: &logBuffer{}, users: map[string]casework.UserID{}}
+}
+
+// seed makes the demo case, or finds it where it was made before.
+func (tb *table) seed(n *node) {
+	t := tb.t
+	t.Helper()
 	users, err := demo.Seed(t.Context(), n.app)
 	if err != nil {
 		t.Fatal("seed the demo case:", err)
@@ -51,7 +65,6 @@ func newTable(t testing.TB) (*table, *node) {
 		t.Fatalf("cases of Iris: %v, %v", cases, err)
 	}
 	tb.id = cases[0].ID
-	return tb, n
 }
 
 // node serves the table on an address of its own until the test ends.

@@ -113,7 +113,7 @@ func (s setup) run(t *testing.T, input string, args ...string) outcome {
 	}
 	cmd := exec.CommandContext(ctx, binary, args...)
 	cmd.Dir, cmd.Stdin = s.dir, strings.NewReader(input)
-	cmd.Env = []string{asProgram + "=1", "HOME=" + s.dir, "PATH=" + os.Getenv("PATH"), "CASUSTAFEL_PG_BIN=" + os.Getenv("CASUSTAFEL_PG_BIN")}
+	cmd.Env = []string{asProgram + "=1", "HOME=" + s.dir, "TMPDIR=" + s.dir, "PATH=" + os.Getenv("PATH"), "CASUSTAFEL_PG_BIN=" + os.Getenv("CASUSTAFEL_PG_BIN")}
 	var out, told bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &told
 	err = cmd.Run()

@@ -179,7 +179,8 @@ func Prepare(ctx context.Context, dsn string) error {
 	}
 	return asOwner(dsn, func(db *sql.DB) error {
 		// As initdb makes it.
-		_, err := db.ExecContext(ctx, `DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner; GRANT USAGE ON SCHEMA public TO PUBLIC`)
+		_, err := db.ExecContext(ctx, `DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner; GRANT USAGE ON SCHEMA public TO PUBLIC;
+			COMMENT ON SCHEMA public IS 'standard public schema'`)
 		return plain(err)
 	})
 }
