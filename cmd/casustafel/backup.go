@@ -104,9 +104,8 @@ func (f databaseFlags) save(ctx context.Context, path string, recipients backup.
 	if err != nil {
 		return made, err
 	}
-	// To look for one must not make one.
-	if _, err := os.Stat(filepath.Join(dir, "postgres", "PG_VERSION")); err != nil {
-		return made, fmt.Errorf("there is no private PostgreSQL to back up in %s: give --data-dir: %w", dir, err)
+	if err := f.hasCluster(); err != nil {
+		return made, err
 	}
 	db, err := f.openBeside(ctx, slog.Default())
 	if err != nil {
@@ -135,8 +134,21 @@ func (f databaseFlags) save(ctx context.Context, path string, recipients backup.
 	return made, err
 }
 
-// ofThisProgram refuses a database of another program's: who is about to bring one up
-// to date makes the backup with the program that serves it.
+// hasCluster refuses a data directory without a cluster: to look for one must not
+// make one.
+func (f databaseFlags) hasCluster() error {
+	dir, err := f.dir(false)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(dir, "postgres", "PG_VERSION")); err != nil {
+		return fmt.Errorf("there is no private PostgreSQL in %s: give --data-dir: %w", dir, err)
+	}
+	return nil
+}
+
+// ofThisProgram refuses a database of another program's, such as one that is about to
+// be brought up to date.
 func ofThisProgram(ctx context.Context, owner string) error {
 	schema, err := store.SchemaOf(ctx, owner)
 	if err != nil {
@@ -144,7 +156,7 @@ func ofThisProgram(ctx context.Context, owner string) error {
 	}
 	latest, err := store.LatestSchema()
 	if err == nil && schema != latest {
-		err = fmt.Errorf("this database is of another program (schema %d; this one has %d): make the backup with the program that serves it", schema, latest)
+		err = fmt.Errorf("this database is of another program (schema %d; this one has %d): use the program that serves it, or casustafel migrate first", schema, latest)
 	}
 	return err
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/casustafel/casustafel/internal/app"
-	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/backup"
 	"github.com/casustafel/casustafel/internal/pgkeeper"
 	"github.com/casustafel/casustafel/internal/store"
@@ -80,7 +79,7 @@ func (s *serveCmd) schedule(ctx context.Context, a *app.App, db *database, keys 
 	with := backingUp{db.owner, tools, keys, recipients}
 	return &schedule{dir: s.BackupTo, every: s.BackupEvery, keep: s.BackupKeep, last: last, log: log,
 		make: func(ctx context.Context, path string) (madeBackup, error) {
-			if err := a.RecordBackup(ctx, audit.Actor{Door: "schedule"}); err != nil {
+			if err := a.RecordBackup(ctx, app.Schedule()); err != nil {
 				return madeBackup{}, err
 			}
 			return backUp(ctx, path, with)

@@ -81,7 +81,7 @@ func TestBackupAndRestore(t *testing.T) {
 	close(stop)
 	writing.Wait()
 	said += p.done(t, "", append([]string{"backup", "verify", "--from=" + first, "--identity=" + p.identity}, p.data()...)...)
-	if !strings.Contains(said, "not verified") || !regexp.MustCompile(`(?m)^verified: as of \S+: 1 cases with \d{2,} events and \d{2,} texts, .* every case folds, every text opens$`).MatchString(said) {
+	if !strings.Contains(said, "not verified") || !regexp.MustCompile(`(?m)^verified: as of \S+: 1 cases with \d{2,} events and \d{2,} texts, .* every case folds, every text opens, every leaf is that of its line$`).MatchString(said) {
 		t.Errorf("it said %q", said)
 	}
 
@@ -115,6 +115,9 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 	if err := again.close(); err != nil {
 		t.Error(err)
+	}
+	if said := p.done(t, "", append([]string{"backup", "check"}, p.data()...)...); !strings.HasPrefix(said, "sound: 1 cases") {
+		t.Errorf("it said %q", said)
 	}
 	p.setup.refused(t, "", p.restores(file), "not empty and is left as it is", "--data-dir")
 	p.backsUpBeside(t)
@@ -366,6 +369,7 @@ func TestBackupRefuses(t *testing.T) {
 		{[]string{"backup", data, to, "--recipient=" + recipient}, []string{"no private PostgreSQL", "--data-dir"}},
 		{[]string{"backup", data, to, "--recipient=" + recipient, "--identity=" + s.dir + "/nowhere"}, []string{"identity", "nowhere"}},
 		{[]string{"backup", "--database-url=" + s.url, to, "--recipient=" + recipient}, []string{"whoever keeps it", "pg_dump", "docs/backup.md"}},
+		{[]string{"backup", "check", data}, []string{"no private PostgreSQL", "--data-dir"}},
 		{s.serve("--database-url="+s.url, "--backup-to="+s.dir, "--backup-recipient="+recipient), []string{"--backup-to", "whoever keeps it"}},
 		{s.serve(data, "--backup-to="+s.dir), []string{"--backup-recipient", "casustafel backup key"}},
 		{s.serve(data, "--backup-to="+filepath.Join(s.dir, "nowhere"), "--backup-recipient="+recipient), []string{"--backup-to", "no directory"}},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"time"
 
@@ -46,8 +47,39 @@ func verify(ctx context.Context, f databaseFlags, from, identity string) (err er
 	if err != nil {
 		return err
 	}
-	fmt.Printf("verified: %s\n", in.report(found))
+	fmt.Printf("verified: as of %s: %s\n", in.Made.UTC().Format(time.RFC3339), report(found))
 	return nil
+}
+
+// backupCheckCmd checks a database where it is.
+type backupCheckCmd struct{ databaseFlags }
+
+// Run goes through the whole database and changes nothing.
+func (c *backupCheckCmd) Run(ctx context.Context) (err error) {
+	if c.DatabaseURL == "" {
+		if err := c.hasCluster(); err != nil {
+			return err
+		}
+	}
+	keys, err := c.presentKeyring()
+	if err != nil {
+		return err
+	}
+	db, err := c.openBeside(ctx, slog.Default())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.close(context.WithoutCancel(ctx))) }()
+	if err := ofThisProgram(ctx, db.owner); err != nil {
+		return err
+	}
+	return useApp(ctx, db, keys, func(_ *app.App, s *store.Store) error {
+		found, err := s.Check(ctx)
+		if err == nil {
+			fmt.Printf("sound: %s\n", report(found))
+		}
+		return err
+	})
 }
 
 // incoming is a backup that was looked through: it is whole, and was made by who has
@@ -167,7 +199,7 @@ func (in *incoming) readInto(ctx context.Context, dir string, db *database, last
 }
 
 // report says what was found, in numbers.
-func (in *incoming) report(found store.Checked) string {
-	return fmt.Sprintf("as of %s: %d cases with %d events and %d texts, %d snapshots, %d accounts, %d lines of the access log; every case folds, every text opens",
-		in.Made.UTC().Format(time.RFC3339), found.Cases, found.Events, found.Texts, found.Snapshots, found.Accounts, found.Records)
+func report(found store.Checked) string {
+	return fmt.Sprintf("%d cases with %d events and %d texts, %d snapshots, %d accounts, %d lines of the access log in a tree of %d; every case folds, every text opens, every leaf is that of its line",
+		found.Cases, found.Events, found.Texts, found.Snapshots, found.Accounts, found.Records, found.Leaves)
 }

@@ -33,10 +33,12 @@ type program struct {
 	} `cmd:"" help:"Who is at the table of a case."`
 	Keys struct {
 		Rotate keysRotateCmd `cmd:"" help:"Wrap everything under a fresh master key."`
+		Forget keysForgetCmd `cmd:"" help:"Take older master keys out of the file: no backup of their time can be opened any more."`
 	} `cmd:"" help:"The master key."`
 	Backup struct {
 		Make   backupMakeCmd   `cmd:"" default:"withargs" help:"Back the private PostgreSQL up, beside the program that serves."`
 		Verify backupVerifyCmd `cmd:"" help:"Read a backup into a scratch PostgreSQL, check it and throw it away."`
+		Check  backupCheckCmd  `cmd:"" help:"Check a database where it is, such as one that came back from a backup of somebody else's."`
 		Key    backupKeyCmd    `cmd:"" help:"Make the key that opens backups, to be kept elsewhere."`
 	} `cmd:"" help:"Encrypted backups (docs/backup.md)."`
 	Restore restoreCmd `cmd:"" help:"Make a private PostgreSQL of a backup, in an empty data directory."`

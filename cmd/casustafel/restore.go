@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/pgkeeper"
@@ -43,15 +44,15 @@ func (r *restoreCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf(`restored into %s, %s
+	fmt.Printf(`restored into %s as of %s: %s
 
 What came after that moment is not there, and what ended since is back: memberships,
 accounts and lends that ended, texts that were erased. Everybody is signed out and
-open invitations are withdrawn. Before anybody works again:
+open invitations are withdrawn. Before anybody works again (docs/backup.md says how):
  1. keep the master key (%s) where the program looks for it, not in the data directory;
  2. do over what was withdrawn or erased after that moment;
- 3. hold the access log against a checkpoint that was kept elsewhere: it has %d lines.
-docs/backup.md says how.
-`, dir, in.report(found), in.MasterKey, found.Records)
+ 3. hold the access log against the newest checkpoint that was kept elsewhere: of what
+    was signed since, the tree of %d leaves knows nothing.
+`, dir, in.Made.UTC().Format(time.RFC3339), report(found), in.MasterKey, found.Leaves)
 	return nil
 }

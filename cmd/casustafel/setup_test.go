@@ -461,6 +461,29 @@ func TestKeysRotate(t *testing.T) {
 	s.refused(t, "", append(deactivate, "--master-key-file="+stale), "does not open this database")
 	s.done(t, "", append(deactivate, "--master-key-file="+s.key)...)
 	s.done(t, "", args...) // and again
+
+	forget := []string{"keys", "forget", "--database-url=" + s.url, "--master-key-file=" + s.key}
+	nobody := sqlx.MustConnect("postgres", server.DSN(s.database))
+	s.refused(t, "", forget, "somebody is connected", "stop every node")
+	if err := nobody.Close(); err != nil {
+		t.Fatal(err)
+	}
+	both, err := os.ReadFile(s.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out := s.done(t, "", forget...); !strings.Contains(out, s.key+": 2;") {
+		t.Errorf("it says %q", out)
+	}
+	if alone, err := os.ReadFile(s.key); err != nil || len(alone) >= len(both) {
+		t.Errorf("the file has %d bytes, had %d, %v", len(alone), len(both), err)
+	}
+	s.done(t, "", append(deactivate, "--master-key-file="+s.key)...)
+	s.refused(t, "", forget, "one master key", "casustafel keys rotate")
+	if err := os.WriteFile(stale, both, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.done(t, "", append(deactivate, "--master-key-file="+stale)...) // a copy of before opens it too
 	s.refused(t, "", []string{"keys", "rotate", "--database-url=" + s.url, "--master-key=" + string(fresh)}, "in a file")
 }
 

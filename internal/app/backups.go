@@ -7,6 +7,9 @@ import (
 	"github.com/casustafel/casustafel/internal/store"
 )
 
+// Schedule is the server itself, which does at a time what it was set to do.
+func Schedule() audit.Actor { return audit.Actor{Door: "schedule"} }
+
 // RecordBackup puts on the access log that everything is about to be backed up:
 // what leaves the program does so on the record, and the backup holds that too.
 func (a *App) RecordBackup(ctx context.Context, actor audit.Actor) error {

@@ -208,6 +208,18 @@ func CompareRows(ctx context.Context, dsn string, schema int64, rows map[string]
 	})
 }
 
+// Unused refuses a database that somebody else is connected to.
+func Unused(ctx context.Context, dsn string) error {
+	return asOwner(dsn, func(db *sql.DB) error {
+		others, err := column[int](ctx, db, `SELECT count(*) FROM pg_stat_activity
+			WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`)
+		if err == nil && others[0] > 0 {
+			err = errors.New("somebody is connected to the database: stop every node first")
+		}
+		return err
+	})
+}
+
 // EndWhatWasOpen ends, in a database that came back from a backup, every session and
 // everything else that lets somebody in by a token: some of it had ended since, and
 // nobody can tell which.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/store"
@@ -21,11 +22,13 @@ func TestCheckNoticesWhatIsNotAsItWasWritten(t *testing.T) {
 	}
 	d.do(t, d.typed(t, card, 2)...)
 	d.record(t, "RECORD", d.iris, d.c)
-	want := store.Checked{Cases: 1, Events: int(d.state.Seq), Texts: one[int](t, d.super, `SELECT (SELECT count(*) FROM text) + 6`), Snapshots: 1, Accounts: 1, Records: 1}
+	d.lines(t, 0, time.Second)
+	d.grow(t, 9)
+	want := store.Checked{Cases: 1, Events: int(d.state.Seq), Texts: one[int](t, d.super, `SELECT (SELECT count(*) FROM text) + 6`), Snapshots: 1, Accounts: 1, Records: 3, Leaves: 3}
 	if got, err := d.Check(t.Context()); err != nil || got != want {
 		t.Fatalf("checked %+v, want %+v: %v", got, want, err)
 	}
-	tables := []string{"event", "text", "note", "note_step", "snapshot"}
+	tables := []string{"event", "text", "note", "note_step", "snapshot", "record", "leaf"}
 	must(t, d.super, `CREATE SCHEMA kept; CREATE TABLE kept.cases AS TABLE cases`)
 	for _, table := range tables {
 		must(t, d.super, `CREATE TABLE kept.`+table+` AS TABLE `+table)
@@ -45,14 +48,23 @@ func TestCheckNoticesWhatIsNotAsItWasWritten(t *testing.T) {
 		"a snapshot that cannot be read":  `UPDATE snapshot SET state = '[]'`,
 		"a key that is another's":         `UPDATE cases SET data_key = set_byte(data_key, 40, get_byte(data_key, 40) # 1)`,
 		"a case without its first events": `DELETE FROM event`,
+		"a line that says else":           `UPDATE record SET outcome = 'done' WHERE id LIKE 'LINE%'`,
+		"a line that is gone":             `DELETE FROM record WHERE id LIKE 'RECORD%'`,
+		"a leaf that is gone":             `DELETE FROM leaf WHERE number = 1`,
+		"a leaf that is another":          `UPDATE leaf SET hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1) WHERE number = 1`,
 	} {
 		must(t, d.super, statement)
-		_, err := storetest.Open(t, server.Config(d.database, d.keys)).Check(t.Context()) // it knows no key of a case yet
+		fresh, err := store.Open(t.Context(), server.Config(d.database, d.keys)) // it knows no key of a case yet
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = fresh.Check(t.Context())
+		fresh.Close()
 		if err == nil || !errors.Is(err, store.ErrUnsound) && !errors.Is(err, store.ErrWrongKey) && !casework.IsBroken(err) || strings.Contains(err.Error(), "Samen") {
 			t.Errorf("%s: %v", name, err)
 		}
 		for _, table := range tables {
-			must(t, d.super, `DELETE FROM `+table+`; INSERT INTO `+table+` SELECT * FROM kept.`+table)
+			must(t, d.super, `SET session_replication_role = replica; DELETE FROM `+table+`; INSERT INTO `+table+` SELECT * FROM kept.`+table+`; SET session_replication_role = origin`)
 		}
 		must(t, d.super, `UPDATE cases SET seq = k.seq, data_key = k.data_key FROM kept.cases k`)
 	}

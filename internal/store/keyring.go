@@ -160,6 +160,28 @@ func (k *Keyring) Rotated() (*Keyring, error) {
 	return rotated, nil
 }
 
+// NewestAlone is the keyring without the keys that were rotated away, and tells how
+// many these were.
+func (k *Keyring) NewestAlone() (newest *Keyring, forgotten int, err error) {
+	manager := keyset.NewManagerFromHandle(k.handle)
+	info := k.handle.KeysetInfo()
+	for _, key := range info.GetKeyInfo() {
+		if key.GetKeyId() == info.GetPrimaryKeyId() {
+			continue
+		}
+		if err := manager.Delete(key.GetKeyId()); err != nil {
+			return nil, 0, fmt.Errorf("forget a master key: %w", err)
+		}
+		forgotten++
+	}
+	handle, err := manager.Handle()
+	if err != nil {
+		return nil, 0, fmt.Errorf("forget a master key: %w", err)
+	}
+	newest, err = newKeyring(handle)
+	return newest, forgotten, err
+}
+
 // Hash is a keyed hash of data for one purpose: for what must be comparable in
 // the database but not readable from it.
 func (k *Keyring) Hash(label string, data []byte) []byte {
