@@ -138,9 +138,10 @@ func (n *node) runBeside() {
 	if n.backups != nil {
 		n.beside.Go(func() { n.backups.run(ctx) })
 	}
+	n.beside.Go(func() { n.app.TidyErased(ctx) })
 	n.beside.Go(func() {
 		for ctx.Err() == nil {
-			ears := app.Ears{Case: n.hub.Nudge, Rights: recheck, Here: n.hub.HereElsewhere, Carets: n.hub.CaretsElsewhere, Lost: recheck}
+			ears := app.Ears{Case: n.hub.Nudge, Rights: recheck, Erased: n.hub.Forget, Here: n.hub.HereElsewhere, Carets: n.hub.CaretsElsewhere, Lost: recheck}
 			if err := n.app.Listen(ctx, ears); err != nil {
 				n.log.Warn("listen to the other nodes", "err", err)
 				select {

@@ -34,6 +34,8 @@ type Config struct {
 	Sessions   identity.SessionRule // when sessions end by themselves
 	Passkeys   identity.Passkeys    // at which hosts, if any
 	ResetDelay time.Duration        // from a confirmed reset of factors to its effect; zero: identity.ResetDelay
+
+	BackupsKept time.Duration // how long a backup is kept at most; zero: BackupsKept
 }
 
 // App is the door.
@@ -48,6 +50,7 @@ type App struct {
 	committer *committer
 	nudger    *nudger
 	publish   atomic.Pointer[func(casework.Commit)]
+	ears      atomic.Pointer[Ears]
 	post      atomic.Pointer[func(context.Context, Letter)]
 	postman   sync.WaitGroup // of letters that are on their way
 	sessions  identity.SessionRule
@@ -57,12 +60,15 @@ type App struct {
 	passkeys   identity.Passkeys
 	resetDelay time.Duration
 
+	backupsKept time.Duration
+
 	stepsDropped atomic.Pointer[time.Time] // when last
 }
 
 // New makes the door and starts its committer; Close stops it.
 func New(c Config) *App {
-	a := &App{store: c.Store, log: c.Log, node: c.Node, source: cmp.Or(c.Source, "casustafel"), now: c.Now, random: c.Random, sessions: c.Sessions, passkeys: c.Passkeys, resetDelay: c.ResetDelay}
+	a := &App{store: c.Store, log: c.Log, node: c.Node, source: cmp.Or(c.Source, "casustafel"), now: c.Now, random: c.Random, sessions: c.Sessions, passkeys: c.Passkeys, resetDelay: c.ResetDelay,
+		backupsKept: c.BackupsKept}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
@@ -74,6 +80,9 @@ func New(c Config) *App {
 	}
 	if a.resetDelay <= 0 {
 		a.resetDelay = identity.ResetDelay
+	}
+	if a.backupsKept <= 0 {
+		a.backupsKept = BackupsKept
 	}
 	a.serving.Store(&servingPolicy{Policy: c.Policy})
 	a.nudger = newNudger(a.store, a.log)

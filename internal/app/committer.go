@@ -34,13 +34,14 @@ type request struct {
 type committer struct {
 	app     *App
 	queue   chan *request
+	erased  chan casework.CaseID // to be forgotten
 	stop    chan struct{}
 	stopped chan struct{}
 	tables  tables
 }
 
 func newCommitter(a *App) *committer {
-	c := &committer{app: a, queue: make(chan *request, queueLength), stop: make(chan struct{}), stopped: make(chan struct{}), tables: tables{}}
+	c := &committer{app: a, queue: make(chan *request, queueLength), erased: make(chan casework.CaseID, 64), stop: make(chan struct{}), stopped: make(chan struct{}), tables: tables{}}
 	go c.run()
 	return c
 }
@@ -101,6 +102,14 @@ func busy() board.Answer {
 	return board.Answer{Refusal: casework.Refuse(casework.Unavailable, "unavailable")}
 }
 
+// forget lets go of what is at hand of a case that was erased.
+func (c *committer) forget(id casework.CaseID) {
+	select {
+	case c.erased <- id:
+	case <-c.stopped:
+	}
+}
+
 // run is the committer's loop. Cases that another node holds wait their turn
 // without delaying the others.
 func (c *committer) run() {
@@ -127,6 +136,8 @@ func (c *committer) take(batch []*request) (_ []*request, more bool) {
 	select {
 	case r := <-c.queue:
 		batch = append(batch, r)
+	case id := <-c.erased:
+		delete(c.tables, id)
 	case <-pause:
 	case <-stop:
 		if len(c.queue) == 0 {

@@ -44,6 +44,7 @@ func (a *App) Heads(ctx context.Context, ids []casework.CaseID) (epoch int64, he
 type Ears struct {
 	Case   func(id casework.CaseID, head int64) // it changed, up to that head
 	Rights func()                               // somebody's rights changed
+	Erased func(id casework.CaseID)             // it is no more
 	Here   func(payload string)                 // who is at a table of another node
 	Carets func(payload string)                 // where they write there
 	Lost   func()                               // the connection was away: look at everything
@@ -51,9 +52,12 @@ type Ears struct {
 
 // Listen hears the nudges of the other nodes until ctx ends.
 func (a *App) Listen(ctx context.Context, ears Ears) error {
+	a.ears.Store(&ears)
 	return a.store.Listen(ctx, func(payload string) {
 		word, rest, _ := strings.Cut(payload, " ")
 		switch word {
+		case nudgeErased:
+			a.forget(casework.CaseID(rest))
 		case nudgeCase:
 			for _, told := range strings.Fields(rest) {
 				id, head, _ := strings.Cut(told, ":")

@@ -30,7 +30,7 @@ type Notice struct {
 }
 
 // outsideKinds are told to who has no place in a case as well.
-var outsideKinds = []store.NoticeKind{store.NoticeGlass, store.NoticeSecondAsked}
+var outsideKinds = []store.NoticeKind{store.NoticeGlass, store.NoticeSecondAsked, store.NoticeErasingAsked, store.NoticeLiftAsked, store.NoticeKeepingAnswered}
 
 // AboutSecond tells whether it is about the yes of a second person.
 func (n Notice) AboutSecond() bool {
@@ -40,6 +40,11 @@ func (n Notice) AboutSecond() bool {
 // AboutGlass tells whether it is about a glass that was broken.
 func (n Notice) AboutGlass() bool {
 	return n.Kind == store.NoticeGlass || n.Kind == store.NoticeGlassAnswered
+}
+
+// AboutKeeping tells whether it is about how long the case is kept.
+func (n Notice) AboutKeeping() bool {
+	return slices.Contains([]store.NoticeKind{store.NoticeHeld, store.NoticeErasingAsked, store.NoticeLiftAsked, store.NoticeKeepingAnswered}, n.Kind)
 }
 
 // notify tells people something about a case, in the transaction of what it tells.

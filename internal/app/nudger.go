@@ -21,6 +21,7 @@ const nudgePause = 50 * time.Millisecond
 const (
 	nudgeCase   = "case"
 	nudgeRights = "rights"
+	nudgeErased = "erased"
 	nudgeHere   = "here"
 	nudgeCarets = "carets"
 )

@@ -25,18 +25,20 @@ const (
 var Kinds = []Kind{Looking, Changing, Teams, Doors, Accounts, Rules, Reviews}
 
 var events = map[Kind][]Event{
-	Looking:  {"join", "leave", "view", "list_cases", "view_team", "view_sight", "history", "version", "list_notices", "put_notices_away", "list_seconds", "export", "view_glass"},
-	Changing: {"command", "open_case", "open_practice", "ask_second", "withdraw_second", "answer_second", "break_glass", "end_glass"},
+	Looking: {"join", "leave", "view", "list_cases", "view_team", "view_sight", "history", "version", "list_notices", "put_notices_away", "list_seconds", "export", "view_glass", "view_keeping"},
+	Changing: {"command", "open_case", "open_practice", "ask_second", "withdraw_second", "answer_second", "break_glass", "end_glass",
+		"keep_longer", "ask_erasing", "erase_case", "hold_case", "ask_lift", "lift_hold", "answer_keeping", "withdraw_keeping"},
 	Teams: {"invite", "invite_again", "withdraw_invitation", "invitation_stopped", "member", "member_ended", "confirm_member", "decline_member",
 		"list_confirmations", "add_interpreter", "remove_interpreter", "list_exclusions", "exclude", "readmit", "view_team_rules", "team_rules",
 		"list_links", "link_case", "unlink_case",
 		"lend", "bar", "given_ended", SightChanged},
 	Doors: {"sign_in", "sign_out", "lock", "unlock", "second_factor", "add_factor", "remove_factor", "renew_recovery_codes", "ask_factor_reset",
 		"confirm_factor_reset", "decline_factor_reset", "cancel_factor_reset", "factor_reset", "change_password"},
-	Accounts: {"add_user", "list_users", "open_invitation", "join_organisation", "deactivate_user", "contact", "set_up"},
+	Accounts: {"add_user", "list_users", "open_invitation", "join_organisation", "deactivate_user", "contact", "set_up", "view_retention_rules", "retention_rules"},
 	Rules:    {"policy", "policy_proposed", "policy_withdrawn"},
 	Reviews: {"list_glass", "review_glass", "own_accesses", "view_records", "view_hats", "export_log", "export_log_ended",
-		"backup", "restore"},
+		"backup", "restore",
+		"view_retention", "view_certificate"},
 }
 
 // SightChanged stands for every event that changed who at a table may see what. It is

@@ -105,6 +105,13 @@ func (h *Hub) Nudge(id casework.CaseID, head int64) {
 	}
 }
 
+// Forget ends the room of a case that was erased, if it is open here.
+func (h *Hub) Forget(id casework.CaseID) {
+	if r := h.find(id); r != nil {
+		r.post(r.forget)
+	}
+}
+
 func (h *Hub) find(id casework.CaseID) *room {
 	h.mu.Lock()
 	defer h.mu.Unlock()

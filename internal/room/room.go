@@ -54,6 +54,7 @@ type room struct {
 	expiry  *time.Timer
 	empty   time.Time // since when nobody is in it
 	halted  bool      // something is wrong with the case: nothing of it is served
+	gone    bool      // the case was erased: nothing of it is kept
 }
 
 func newRoom(h *Hub, id casework.CaseID, access *casework.Access) *room {
@@ -171,6 +172,15 @@ func (r *room) halt() {
 	}
 }
 
+// forget ends the stay of everybody at a case that was erased, as at one that is not
+// there. The room ends when they are out, and what it knew with it.
+func (r *room) forget() {
+	r.gone, r.halted = true, true
+	for c := range r.clients {
+		c.close(closeNoCase)
+	}
+}
+
 // tidy does what time brings: memberships that begin or end by themselves,
 // groups nobody comes back to, visitors of nodes that fell silent, and the end
 // of an empty room. It tells whether the room ended.
@@ -186,7 +196,7 @@ func (r *room) tidy() bool {
 	r.tellAway(true)
 	r.tellCaretsAway(true)
 	r.tellHere()
-	if len(r.clients) > 0 || now.Sub(r.empty) < lingers || !r.hub.leaveEmpty(r) {
+	if len(r.clients) > 0 || !r.gone && now.Sub(r.empty) < lingers || !r.hub.leaveEmpty(r) {
 		return false
 	}
 	r.stop()

@@ -63,8 +63,8 @@ func (r *room) arrived(c *client) {
 // lookLast keeps what a client saw at its end: everything, when it said goodbye
 // and nothing waited for it still, else what is known to have arrived.
 func (r *room) lookLast(c *client) {
-	if c.group == nil {
-		return // it saw nothing
+	if c.group == nil || r.gone {
+		return // it saw nothing, or what it saw is nowhere any more
 	}
 	if c.parted() {
 		c.looking.got = r.showing()

@@ -23,10 +23,16 @@ const (
 	NoticeSecondAsked    NoticeKind = "second_asked"    // a second person is asked for
 	NoticeSecondAnswered NoticeKind = "second_answered" // a second person answered
 	NoticePlaceAnswered  NoticeKind = "place_answered"  // an organisation answered about a place that one asked for
+	NoticeHeld           NoticeKind = "held"            // nothing of a case goes until the hold is lifted
+	NoticeErasingAsked   NoticeKind = "erasing_asked"   // a second person is asked for, to erase a case
+	NoticeLiftAsked      NoticeKind = "lift_asked"      // likewise, to lift a hold
+
+	NoticeKeepingAnswered NoticeKind = "keeping_answered" // a second person answered about either
 )
 
 // NoticeKinds lists them.
-var NoticeKinds = []NoticeKind{NoticeLent, NoticeShared, NoticeExported, NoticeGlass, NoticeGlassAnswered, NoticeSecondAsked, NoticeSecondAnswered, NoticePlaceAnswered}
+var NoticeKinds = []NoticeKind{NoticeLent, NoticeShared, NoticeExported, NoticeGlass, NoticeGlassAnswered, NoticeSecondAsked, NoticeSecondAnswered, NoticePlaceAnswered,
+	NoticeHeld, NoticeErasingAsked, NoticeLiftAsked, NoticeKeepingAnswered}
 
 // Notice is something that somebody is told outside the board. It holds no content.
 type Notice struct {

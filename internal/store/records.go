@@ -13,7 +13,7 @@ import (
 
 // Record adds lines to the access log. They are durable with the transaction of
 // what they record. In whose log each stands follows from the account and the case:
-// a case comes before its first record.
+// a case comes before its first record, and what is left of it stays.
 func (tx *Tx) Record(ctx context.Context, records ...audit.Record) error {
 	if len(records) == 0 {
 		return nil
@@ -44,11 +44,12 @@ func (tx *Tx) Record(ctx context.Context, records ...audit.Record) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO record (at, id, event, action, outcome, account, role, organisation, access_point, case_id, object_kind, object,
 			policy_rule, policy, ground, request, detail, checks, behalf, source, object_version, relation, question, actor_organisation, case_organisation)
-		SELECT r.*, coalesce(a.organisation, ''), coalesce(c.organisation, '') FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+		SELECT r.*, coalesce(a.organisation, ''), coalesce(c.organisation, e.organisation, '') FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
 			$10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::jsonb[],
 			$18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[])
 			AS r (at, id, event, action, outcome, account, role, organisation, access_point, case_id, object_kind, object,
 				policy_rule, policy, ground, request, detail, checks, behalf, source, object_version, relation, question)
-		LEFT JOIN account a ON a.id = r.account LEFT JOIN cases c ON c.id = r.case_id`, args...)
+		LEFT JOIN account a ON a.id = r.account LEFT JOIN cases c ON c.id = r.case_id
+		LEFT JOIN erased_case e ON e.case_id = r.case_id`, args...)
 	return notRecorded(plain(err))
 }

@@ -128,10 +128,10 @@ func (v Review) query() (string, []any) {
 	return fmt.Sprintf(`SELECT * FROM (%s UNION ALL %s) both_sides ORDER BY %s LIMIT $%d`, own, others, order, len(args)), args
 }
 
-// Reviewable lists the cases that a log of an organisation may be about: its own, and
-// those at which one of its people has or had a seat.
+// Reviewable lists the cases that a log of an organisation may be about: its own, erased
+// ones too, and those at which one of its people has or had a seat.
 func (tx *Tx) Reviewable(ctx context.Context, organisation casework.OrganisationID) (ids []casework.CaseID, err error) {
-	err = tx.SelectContext(ctx, &ids, `SELECT id FROM cases WHERE organisation = $1
+	err = tx.SelectContext(ctx, &ids, `SELECT id FROM cases WHERE organisation = $1 UNION SELECT case_id FROM erased_case WHERE organisation = $1 OR $1 = ANY(seated)
 		UNION SELECT m.case_id FROM membership m JOIN account a ON a.id = m.account WHERE a.organisation = $1`, organisation)
 	return ids, plain(err)
 }
