@@ -43,3 +43,6 @@ func (a *App) Notify(ctx context.Context, tx *store.Tx, about store.Notice, to .
 
 // LettersAreOut waits until nothing that was written is on its way.
 func (a *App) LettersAreOut() { a.postman.Wait() }
+
+// TidyErasedOnce does what a node does about erased cases now and then.
+func (a *App) TidyErasedOnce(ctx context.Context) error { return a.tidyErased(ctx) }

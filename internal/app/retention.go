@@ -245,11 +245,15 @@ type CaseKeeping struct {
 	Keeping
 }
 
+// leadsWhenOpen tells whether a member leads the table, or would if it were open.
+func leadsWhenOpen(seat view.Seat) bool {
+	return seat.MayWhenOpen(casework.ActLead) && !seat.Practice()
+}
+
 // KeepingIn shows it to who leads the table of a case, or would if it were open, with the
 // look on the record.
 func (a *App) KeepingIn(ctx context.Context, session Session, id casework.CaseID) (page CaseKeeping, err error) {
-	may := func(seat view.Seat) bool { return seat.MayWhenOpen(casework.ActLead) && !seat.Practice() }
-	err = a.lookAtTeam(ctx, session, id, deed{"view_keeping", audit.Read, "case", may}, func(t *teamAt) error {
+	err = a.lookAtTeam(ctx, session, id, deed{"view_keeping", audit.Read, "case", leadsWhenOpen}, func(t *teamAt) error {
 		organisation, err := t.CaseOrganisation(ctx, id)
 		if err != nil {
 			return err

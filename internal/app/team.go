@@ -35,6 +35,7 @@ type Team struct {
 
 	MayInvite, MayEnd, KeepsExclusions bool
 	MayAskSecond                       bool // to open the case again, or to export it
+	LeadsWhenOpen                      bool // so that how long the case is kept is told
 	Glass                              bool // may break the glass, or looks back at who did
 }
 
@@ -121,7 +122,8 @@ func (a *App) teamFor(ctx context.Context, tx *store.Tx, seat view.Seat, reader 
 	now := a.moment()
 	t := Team{Case: state.ID, Given: seat.Given(), Practice: seat.Practice(), Status: state.Status, Me: reader.User, Today: now.In(Here).Format(time.DateOnly),
 		MayInvite: mayInvite(seat), MayEnd: mayEnd(seat), KeepsExclusions: keepsExclusions(seat),
-		MayAskSecond: mayAsk(seat, casework.ActReopen) || mayAsk(seat, casework.ActExport),
+		LeadsWhenOpen: leadsWhenOpen(seat),
+		MayAskSecond:  mayAsk(seat, casework.ActReopen) || mayAsk(seat, casework.ActExport),
 		Glass:        mayBreak(seat) || looksBack(seat) && !seat.Practice()}
 	name := seat.CaseName()
 	if err := a.store.OpenTexts(ctx, tx, t.Case, []*casework.Text{&name}); err != nil {

@@ -43,12 +43,16 @@ func (n noticeRow) Leads() string {
 		return "/seconds"
 	case n.Case == "" && n.AboutGlass():
 		return "/reviews"
+	case n.Case == "" && n.AboutKeeping():
+		return "/retention"
 	case n.Case == "":
 		return ""
 	case n.AboutSecond():
 		return secondsOf(n.Case)
 	case n.AboutGlass():
 		return glassOf(n.Case)
+	case n.AboutKeeping():
+		return keepingOf(n.Case)
 	}
 	if n.Kind == app.NoticePlaceAnswered {
 		return "/cases/" + string(n.Case) + "/team"

@@ -1,0 +1,71 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// retentionRulesPage sets how long an organisation keeps what is its own.
+type retentionRulesPage struct {
+	base
+	Settings app.RetentionSettings
+	Fields   fields
+	Done     string // key of what was just done; empty: nothing
+}
+
+// ClosedNow says for how many cases it holds now.
+func (p retentionRulesPage) ClosedNow() string {
+	return p.count("retention.closed", p.Settings.Closed) + " " + p.count("retention.over", p.Settings.Over)
+}
+
+func (s *site) retentionRules(w http.ResponseWriter, r *http.Request) error {
+	page := retentionRulesPage{}
+	page.Done = s.base(r).known("retention.done." + done(r))
+	return s.showRetentionRules(w, r, http.StatusOK, page)
+}
+
+// showRetentionRules fills in the page, but for what was typed.
+func (s *site) showRetentionRules(w http.ResponseWriter, r *http.Request, status int, page retentionRulesPage) (err error) {
+	session, _ := app.SessionIn(r.Context())
+	if page.Settings, err = s.App.RetentionSettingsOf(r.Context(), session); err != nil {
+		return err
+	}
+	page.base = s.members(r)
+	if page.Fields == nil {
+		page.Fields = retentionFields(page.base)
+		page.Fields[0].Value, page.Fields[1].Value = strconv.Itoa(page.Settings.CaseYears), strconv.Itoa(page.Settings.LogYears)
+	}
+	return s.render(w, status, "retention_rules", page)
+}
+
+func retentionFields(b base) fields {
+	return fields{{base: b, Name: "case_years", Label: "retention.case_years", Hint: "retention.case_years_hint", Mode: "numeric", Max: 2},
+		{base: b, Name: "log_years", Label: "retention.log_years", Hint: "retention.log_years_hint", Mode: "numeric", Max: 2}}
+}
+
+// setRetentionRules keeps them, or says on the same page what was wrong.
+func (s *site) setRetentionRules(w http.ResponseWriter, r *http.Request) error {
+	form, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	session, _ := app.SessionIn(r.Context())
+	years := func(name string) int { n, _ := strconv.Atoi(form.Get(name)); return n } // what is no number is 0, and refused as that
+	err = s.App.SetRetentionRules(r.Context(), session, store.RetentionRules{CaseYears: years("case_years"), LogYears: years("log_years")})
+	if err == nil {
+		http.Redirect(w, r, "/organisation/retention?done=rules", http.StatusSeeOther)
+		return nil
+	}
+	field := map[string]string{"bad_case_years": "case_years", "bad_log_years": "log_years"}[reasonOf(err)]
+	if field == "" {
+		return err
+	}
+	typed := retentionFields(s.base(r))
+	typed.fill(form)
+	typed.blame(field, reasonKey(err))
+	return s.showRetentionRules(w, r, statuses[casework.KindOf(err)], retentionRulesPage{Fields: typed})
+}
