@@ -85,6 +85,21 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		DELETE FROM cosignature
 		ALTER TABLE record DETACH PARTITION record_rest
 		ALTER TABLE record DISABLE TRIGGER await_leaf
+		SELECT erase_case('X', 'X', 'X', now())
+		UPDATE kept_longer SET until = now()
+		DELETE FROM kept_longer
+		UPDATE legal_hold SET case_id = 'X'
+		UPDATE legal_hold SET ground = 'X'
+		DELETE FROM legal_hold
+		TRUNCATE legal_hold
+		UPDATE keeping_question SET asked_at = now()
+		UPDATE keeping_question SET asked_by = 'X'
+		DELETE FROM keeping_question
+		INSERT INTO erased_case (id) VALUES ('X')
+		UPDATE erased_case SET certificate = ''
+		DELETE FROM erased_case
+		DELETE FROM given
+		DELETE FROM second_person
 		UPDATE note SET case_id = 'X'
 		UPDATE note SET card = 'X'
 		UPDATE note_step SET sealed = ''
