@@ -124,7 +124,7 @@ func (a *App) teamFor(ctx context.Context, tx *store.Tx, seat view.Seat, reader 
 		MayInvite: mayInvite(seat), MayEnd: mayEnd(seat), KeepsExclusions: keepsExclusions(seat),
 		LeadsWhenOpen: leadsWhenOpen(seat),
 		MayAskSecond:  mayAsk(seat, casework.ActReopen) || mayAsk(seat, casework.ActExport),
-		Glass:        mayBreak(seat) || looksBack(seat) && !seat.Practice()}
+		Glass:         mayBreak(seat) || looksBack(seat) && !seat.Practice()}
 	name := seat.CaseName()
 	if err := a.store.OpenTexts(ctx, tx, t.Case, []*casework.Text{&name}); err != nil {
 		return Team{}, err
