@@ -42,6 +42,7 @@ type serveCmd struct {
 	SessionIdle    time.Duration  `help:"After how long without use a session ends." default:"30m"`
 	SessionLife    time.Duration  `help:"After how long a session ends, used or not." default:"12h"`
 	ResetDelay     time.Duration  `help:"How long after its confirmation a reset of somebody's second factors takes effect." default:"24h"`
+	BackupsKept    time.Duration  `help:"How long backups of the database are kept at most: certificates of erasure name that day." default:"2160h"`
 	LockAfter      time.Duration  `help:"After how long without a key, pointer or touch a page locks; 0: never." default:"10m"`
 	LogLevel       slog.Level     `help:"debug, info, warn or error." default:"info"`
 

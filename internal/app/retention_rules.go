@@ -16,10 +16,13 @@ const (
 	MinLogYears, MaxLogYears   = 5, 50
 )
 
+// RetentionRules are how long an organisation keeps what is its own.
+type RetentionRules = store.RetentionRules
+
 // RetentionSettings are how long an organisation keeps what is its own, and for how many
 // closed cases that holds now.
 type RetentionSettings struct {
-	store.RetentionRules
+	RetentionRules
 	Closed int // cases that are closed now
 	Over   int // of them: those whose period is over
 }
@@ -54,7 +57,7 @@ func (a *App) RetentionSettingsOf(ctx context.Context, session Session) (setting
 
 // SetRetentionRules replaces them. They hold for cases that are closed already too; of
 // the log no line goes before the case that it is about.
-func (a *App) SetRetentionRules(ctx context.Context, session Session, rules store.RetentionRules) error {
+func (a *App) SetRetentionRules(ctx context.Context, session Session, rules RetentionRules) error {
 	d := userDeed{event: "retention_rules", action: audit.Update, kind: "organisation", object: string(session.Account.Organisation),
 		detail: map[string]string{"case_years": strconv.Itoa(rules.CaseYears), "log_years": strconv.Itoa(rules.LogYears)}}
 	return a.manage(ctx, session, d, func(tx *store.Tx, by identity.Account) error {

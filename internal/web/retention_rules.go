@@ -6,7 +6,6 @@ import (
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
-	"github.com/casustafel/casustafel/internal/store"
 )
 
 // retentionRulesPage sets how long an organisation keeps what is its own.
@@ -55,7 +54,7 @@ func (s *site) setRetentionRules(w http.ResponseWriter, r *http.Request) error {
 	}
 	session, _ := app.SessionIn(r.Context())
 	years := func(name string) int { n, _ := strconv.Atoi(form.Get(name)); return n } // what is no number is 0, and refused as that
-	err = s.App.SetRetentionRules(r.Context(), session, store.RetentionRules{CaseYears: years("case_years"), LogYears: years("log_years")})
+	err = s.App.SetRetentionRules(r.Context(), session, app.RetentionRules{CaseYears: years("case_years"), LogYears: years("log_years")})
 	if err == nil {
 		http.Redirect(w, r, "/organisation/retention?done=rules", http.StatusSeeOther)
 		return nil
