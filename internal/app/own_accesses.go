@@ -13,6 +13,7 @@ import (
 // OwnAccess is something that somebody did, as that person may look back at it.
 type OwnAccess struct {
 	At      time.Time
+	Left    time.Time // when a stay ended; zero: it did not, or this is none
 	Event   audit.Event
 	Refused bool
 	OfCase  bool   // it was about a case
@@ -22,14 +23,23 @@ type OwnAccess struct {
 // accessesPage is how many are shown at a time.
 const accessesPage = 50
 
+// OwnPeriod is of which days the own lines are asked for, both of them within
+// (2006-01-02); an empty one is no bound.
+type OwnPeriod struct{ From, To string }
+
 // OwnAccesses lists what the person of a session did, newest first, from a place
 // in the list on (empty: the newest), and the place of what comes next (empty:
-// nothing does). The look is on the record before anything goes out. A place that
-// cannot be is casework.Absent.
-func (a *App) OwnAccesses(ctx context.Context, session Session, from string) (list []OwnAccess, next string, err error) {
-	at, id, ok := readPlace(from)
-	if !ok {
+// nothing does). What others did stands in their lines, also when it was about this
+// person. The look is on the record before anything goes out. A place that cannot be is
+// casework.Absent, a period that cannot be casework.Invalid.
+func (a *App) OwnAccesses(ctx context.Context, session Session, period OwnPeriod, from string) (list []OwnAccess, next string, err error) {
+	review := store.OwnReview{Limit: accessesPage + 1}
+	var ok bool
+	if review.After.At, review.After.ID, ok = readPlace(from); !ok {
 		return nil, "", casework.Absent()
+	}
+	if review.From, review.Until, err = readPeriod(period.From, period.To, a.moment()); err != nil {
+		return nil, "", err
 	}
 	user := session.Account.ID
 	err = a.store.Transact(ctx, func(tx *store.Tx) error {
@@ -37,7 +47,7 @@ func (a *App) OwnAccesses(ctx context.Context, session Session, from string) (li
 		if err != nil {
 			return err
 		}
-		records, err := a.store.OwnRecords(ctx, user, at, id, accessesPage+1)
+		records, err := a.store.OwnRecords(ctx, user, review)
 		if err != nil {
 			return err
 		}
@@ -52,7 +62,7 @@ func (a *App) OwnAccesses(ctx context.Context, session Session, from string) (li
 		}
 		list = make([]OwnAccess, len(records))
 		for i, r := range records {
-			list[i] = OwnAccess{At: r.At.UTC(), Event: r.Event, Refused: r.Outcome == audit.Refused, OfCase: r.Case != ""}
+			list[i] = OwnAccess{At: r.At.UTC(), Left: r.Left.Time, Event: r.Event, Refused: r.Outcome == audit.Refused, OfCase: r.Case != ""}
 			name, enters := names[r.Case]
 			if !enters {
 				continue

@@ -42,7 +42,7 @@ func TestOwnAccesses(t *testing.T) {
 	tries(stranger.Account.ID, "22222222222222AA")
 	seen := func(s app.Session) (lines []string) {
 		t.Helper()
-		list, next, err := c.OwnAccesses(t.Context(), s, "")
+		list, next, err := c.OwnAccesses(t.Context(), s, app.OwnPeriod{}, "")
 		if err != nil || next != "" {
 			t.Fatal(next, err)
 		}
@@ -89,7 +89,7 @@ func TestOwnAccessesPageByPage(t *testing.T) {
 	}
 	paged, from := 0, ""
 	for page := 0; page < 5; page++ {
-		list, next, err := c.OwnAccesses(t.Context(), session, from)
+		list, next, err := c.OwnAccesses(t.Context(), session, app.OwnPeriod{}, from)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,7 +106,7 @@ func TestOwnAccessesPageByPage(t *testing.T) {
 		t.Errorf("%d lines came by, and then %q", paged, from)
 	}
 	for _, odd := range []string{"x", "~", "2026-03-02T09:00:00Z~", "2026-03-02T09:00:00Z~\x00", "99999-03-02T09:00:00Z~22222222222222AA", "0001-01-01T00:00:00Z~22222222222222AA"} {
-		if _, _, err := c.OwnAccesses(t.Context(), session, odd); casework.KindOf(err) != casework.NotFound {
+		if _, _, err := c.OwnAccesses(t.Context(), session, app.OwnPeriod{}, odd); casework.KindOf(err) != casework.NotFound {
 			t.Errorf("%q: %v", odd, err)
 		}
 	}

@@ -352,7 +352,7 @@ func TestRecordsDoNotTellALendFromABar(t *testing.T) {
 	if changed != 4 {
 		t.Errorf("%d changes of who may see what", changed)
 	}
-	looks, _, err := c.OwnAccesses(t.Context(), hanneke, "")
+	looks, _, err := c.OwnAccesses(t.Context(), hanneke, app.OwnPeriod{}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,9 +34,11 @@ type Team struct {
 	Chairless bool // nobody leads the table now
 
 	MayInvite, MayEnd, KeepsExclusions bool
-	MayAskSecond                       bool // to open the case again, or to export it
-	LeadsWhenOpen                      bool // so that how long the case is kept is told
-	Glass                              bool // may break the glass, or looks back at who did
+	MayAskSecond                       bool         // to open the case again, or to export it
+	LeadsWhenOpen                      bool         // so that how long the case is kept is told
+	Glass                              bool         // may break the glass, or looks back at who did
+	LooksBack                          bool         // at who did what at the table
+	Reports                            []TeamPerson // of whom this member may make the report of who looked
 }
 
 // TeamMember is a member of a team, as far as the reader may know.
@@ -124,7 +126,7 @@ func (a *App) teamFor(ctx context.Context, tx *store.Tx, seat view.Seat, reader 
 		MayInvite: mayInvite(seat), MayEnd: mayEnd(seat), KeepsExclusions: keepsExclusions(seat),
 		LeadsWhenOpen: leadsWhenOpen(seat),
 		MayAskSecond:  mayAsk(seat, casework.ActReopen) || mayAsk(seat, casework.ActExport),
-		Glass:         mayBreak(seat) || looksBack(seat) && !seat.Practice()}
+		Glass:         mayBreak(seat) || looksBack(seat) && !seat.Practice(), LooksBack: looksBack(seat)}
 	name := seat.CaseName()
 	if err := a.store.OpenTexts(ctx, tx, t.Case, []*casework.Text{&name}); err != nil {
 		return Team{}, err
@@ -133,6 +135,11 @@ func (a *App) teamFor(ctx context.Context, tx *store.Tx, seat view.Seat, reader 
 	var err error
 	if t.Family, err = a.familyFor(ctx, tx, seat, t.Case); err != nil {
 		return Team{}, err
+	}
+	for _, p := range t.Family {
+		if person, sees := seat.Person(p.ID); sees && mayReport(seat, reader, person) {
+			t.Reports = append(t.Reports, p)
+		}
 	}
 	if err := a.tellMembers(ctx, tx, seat, &t, now); err != nil {
 		return Team{}, err

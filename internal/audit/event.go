@@ -25,7 +25,7 @@ const (
 var Kinds = []Kind{Looking, Changing, Teams, Doors, Accounts, Rules, Reviews}
 
 var events = map[Kind][]Event{
-	Looking: {"join", "leave", "view", "list_cases", "view_team", "view_sight", "history", "version", "list_notices", "put_notices_away", "list_seconds", "export", "view_glass", "view_keeping"},
+	Looking: {"join", "leave", "view", "list_cases", "view_team", "view_sight", "history", "version", "list_notices", "put_notices_away", "list_seconds", "export", "view_glass", "view_keeping", "view_case_records", "client_report"},
 	Changing: {"command", "open_case", "open_practice", "ask_second", "withdraw_second", "answer_second", "break_glass", "end_glass",
 		"keep_longer", "ask_erasing", "erase_case", "hold_case", "ask_lift", "lift_hold", "answer_keeping", "withdraw_keeping"},
 	Teams: {"invite", "invite_again", "withdraw_invitation", "invitation_stopped", "member", "member_ended", "confirm_member", "decline_member",

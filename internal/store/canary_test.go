@@ -119,7 +119,14 @@ func failures(h house, t *testing.T, iris casework.UserID, c casework.CaseID) ma
 		"renew": func(tx *store.Tx) error {
 			return tx.RenewInvitation(ctx, identity.Invitation{ID: nul, Issuer: canary}, []byte("hash"))
 		},
-		"own records": func(*store.Tx) error { _, err := h.OwnRecords(ctx, nul, noon, canary, 1); return err },
+		"own records": func(*store.Tx) error {
+			_, err := h.OwnRecords(ctx, nul, store.OwnReview{After: store.RecordPlace{At: noon, ID: canary}, Limit: 1})
+			return err
+		},
+		"case records": func(tx *store.Tx) error {
+			_, err := tx.CaseRecords(ctx, store.CaseReview{Case: nul, Events: []audit.Event{canary}, User: canary, After: store.RecordPlace{At: noon, ID: canary}, Limit: 1})
+			return err
+		},
 		"policy":      func(tx *store.Tx) error { return tx.PublishPolicy(ctx, store.PublishedPolicy{Lines: nul}, noon) },
 		"session":     func(tx *store.Tx) error { _, err := tx.AddSession(ctx, []byte(canary), nul, nul, noon); return err },
 		"link":        func(tx *store.Tx) error { return tx.AddLink(ctx, []byte(canary), canary, noon, noon.Add(time.Hour)) },

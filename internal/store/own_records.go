@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -17,17 +18,25 @@ type OwnRecord struct {
 	Event   audit.Event     `db:"event"`
 	Outcome audit.Outcome   `db:"outcome"`
 	Case    casework.CaseID `db:"case_id"`
+	Left    sql.NullTime    `db:"left_at"` // when a stay ended
+}
+
+// OwnReview is which of the own lines are asked for. Zero times leave nothing out.
+type OwnReview struct {
+	From, Until time.Time // from a moment on, before another
+	After       RecordPlace
+	Limit       int
 }
 
 // OwnRecords lists what the user did itself, newest first, read in the user's own
-// name: at most so many before a line, or from the newest on where at is zero.
-// That its view of a case changed is not what it did, and when that happened may
-// tell of what others did.
-func (s *Store) OwnRecords(ctx context.Context, user casework.UserID, at time.Time, id string, limit int) (list []OwnRecord, err error) {
+// name. A stay is one line. That its view of a case changed is not what it did, and
+// when that happened may tell of what others did.
+func (s *Store) OwnRecords(ctx context.Context, user casework.UserID, v OwnReview) (list []OwnRecord, err error) {
 	err = s.ReadAs(ctx, user, func(tx *sqlx.Tx) error {
-		return plain(tx.SelectContext(ctx, &list, `SELECT id, at, event, outcome, case_id FROM record
-			WHERE account = $1 AND event <> 'view' AND ($4 OR (at, id) < ($2, $3)) ORDER BY at DESC, id DESC LIMIT $5`,
-			user, at, id, at.IsZero(), limit))
+		return plain(tx.SelectContext(ctx, &list, `SELECT r.id, r.at, r.event, r.outcome, r.case_id, `+leftAt+` AS left_at FROM record r
+			WHERE r.account = $1 AND r.event <> 'view' AND r.event <> 'leave' AND ($4 OR (r.at, r.id) < ($2, $3))
+			AND ($6 OR r.at >= $5) AND ($8 OR r.at < $7) ORDER BY r.at DESC, r.id DESC LIMIT $9`,
+			user, v.After.At, v.After.ID, v.After.At.IsZero(), v.From, v.From.IsZero(), v.Until, v.Until.IsZero(), v.Limit))
 	})
 	return list, err
 }

@@ -55,6 +55,10 @@ func everyRoute() map[string]asking {
 		"POST /cases/{id}/glass":            {"/cases/" + id + "/glass", nil, 303, 404},
 		"POST /cases/{id}/glass/end":        {"/cases/" + id + "/glass/end", nil, 303, 404},
 		"POST /cases/{id}/glass/review":     {"/cases/" + id + "/glass/review", nil, 303, 404},
+		"GET /cases/{id}/records":           {"/cases/" + id + "/records", nil, 303, 404},
+		"POST /cases/{id}/records":          {"/cases/" + id + "/records", nil, 303, 404},
+		"GET /cases/{id}/report":            {"/cases/" + id + "/report", nil, 303, 404},
+		"POST /cases/{id}/report":           {"/cases/" + id + "/report", url.Values{"person": {id}}, 303, 404},
 		"GET /reviews":                      {"/reviews", nil, 303, 404},
 		"POST /reviews":                     {"/reviews", nil, 303, 404},
 		"GET /seconds":                      {"/seconds", nil, 303, 404},
@@ -74,6 +78,7 @@ func everyRoute() map[string]asking {
 
 		"GET /me":           {"/me", nil, 303, 200},
 		"GET /me/accesses":  {"/me/accesses", nil, 303, 200},
+		"POST /me/accesses": {"/me/accesses", nil, 303, 200},
 		"POST /me/contact":  {"/me/contact", url.Values{"contact": {"06"}}, 303, 303},
 		"POST /me/password": {"/me/password", url.Values{"current": {"x"}, "fresh": {"x"}}, 303, 400},
 

@@ -2,16 +2,22 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/casework"
 )
 
 // accessesPage is what somebody did, as that person looks back at it.
 type accessesPage struct {
 	base
 	Accesses []accessRow
+	Filter   fields
 	Next     string // where the list goes on; empty: nowhere
 	Later    bool   // it is not the beginning of the list
+	Asked    bool   // it answers a form
+	Filtered bool
+	Problem  bool
 }
 
 // accessRow is one access in the words of the page.
@@ -23,17 +29,44 @@ type accessRow struct {
 // What is what was done.
 func (a accessRow) What() string { return a.eventName(a.Event) }
 
+// Stay tells whether it is a stay at a table, and not only that it was tried.
+func (a accessRow) Stay() bool { return a.Event == "join" && !a.Refused }
+
+// Span is from when until when somebody stayed, or when something was done.
+func (a accessRow) Span() string { return a.span(a.At, a.Left, a.Stay()) }
+
 func (s *site) ownAccesses(w http.ResponseWriter, r *http.Request) error {
-	session, _ := app.SessionIn(r.Context())
-	from := r.URL.Query().Get("from")
-	list, next, err := s.App.OwnAccesses(r.Context(), session, from)
+	return s.showAccesses(w, r, url.Values{"older": {r.URL.Query().Get("from")}}, false)
+}
+
+// filterAccesses shows those of some days, which stand in no address.
+func (s *site) filterAccesses(w http.ResponseWriter, r *http.Request) error {
+	form, err := readForm(r)
 	if err != nil {
 		return err
 	}
-	page := accessesPage{base: s.base(r), Next: next, Later: from != ""}
+	return s.showAccesses(w, r, form, true)
+}
+
+func (s *site) showAccesses(w http.ResponseWriter, r *http.Request, form url.Values, asked bool) error {
+	session, _ := app.SessionIn(r.Context())
+	period, from := app.OwnPeriod{From: form.Get("from"), To: form.Get("to")}, form.Get("older")
+	list, next, err := s.App.OwnAccesses(r.Context(), session, period, from)
+	faulty := recordFieldOf[reasonOf(err)]
+	if err != nil && faulty == "" {
+		return err
+	}
+	page := accessesPage{base: s.base(r), Next: next, Later: from != "", Asked: asked, Filtered: period != app.OwnPeriod{}}
 	page.Stylesheet, page.Script = "account.css", "account.js"
+	page.Filter = periodFields(page.base)
+	page.Filter.fill(form)
 	for _, a := range list {
 		page.Accesses = append(page.Accesses, accessRow{page.base, a})
 	}
-	return s.render(w, http.StatusOK, "accesses", page)
+	status := http.StatusOK
+	if faulty != "" {
+		page.Filter.blame(faulty, reasonKey(err))
+		page.Problem, status = true, statuses[casework.KindOf(err)]
+	}
+	return s.render(w, status, "accesses", page)
 }

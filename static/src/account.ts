@@ -3,6 +3,7 @@
 import "./page.css";
 import "./account/account.css";
 import "./records/records.css";
+import "./report/report.css";
 import { copying } from "./account/copy.ts";
 import { handOver } from "./account/fragment.ts";
 import { reveal } from "./account/reveal.ts";
