@@ -154,7 +154,7 @@ func readPeriod(from, to string, now time.Time) (begin, end time.Time, err error
 		if err != nil {
 			return begin, end, casework.Refuse(casework.Invalid, "bad_to")
 		}
-		if end = dayAfter(last); end.Before(begin) {
+		if end = dayAfter(last); !end.After(begin) {
 			return begin, end, casework.Refuse(casework.Invalid, "to_before_from")
 		}
 	}

@@ -146,13 +146,13 @@ type look struct {
 	at   time.Time
 }
 
-// looksAt finds, oldest first, the stays in which somebody was shown something of a
+// looksAt finds, oldest first, the stays and pages in which somebody was shown something of a
 // person, and the exports that can hold something of it. Of a guarded report it is only
 // what those did who stood beside the person then, and no exports.
 func (t *teamAt) looksAt(ctx context.Context, p *casework.Person, guarded bool, begin, end time.Time) (looks, exports []look, err error) {
 	stays := map[string]*stay{}
 	var order []*stay
-	review := store.CaseReview{Case: t.id, Events: []audit.Event{"join", "view", "leave", "export"}, Outcome: audit.Done, From: begin, Until: end, Newer: true, Limit: 1000}
+	review := store.CaseReview{Case: t.id, Events: []audit.Event{"join", "view", "leave", "view_team", "view_sight", "export"}, Outcome: audit.Done, From: begin, Until: end, Newer: true, Limit: 1000}
 	for {
 		read, err := t.CaseRecords(ctx, review)
 		if err != nil {
@@ -160,20 +160,28 @@ func (t *teamAt) looksAt(ctx context.Context, p *casework.Person, guarded bool, 
 		}
 		for _, r := range read {
 			if r.Event == "export" {
-				if !guarded && p.Class == casework.Shared {
+				if !guarded && showed(r, p.ID, guarded) {
 					exports = append(exports, look{r.User, r.Role, r.At})
 				}
 				continue
 			}
 			key := r.Request + string(r.User)
+			if r.Event == "view_team" || r.Event == "view_sight" {
+				key = r.ID // a page, and no stay
+			}
 			one := stays[key]
+			if one == nil && r.Event == "view" {
+				continue // of a stay that began before: nothing of it hangs on when its view changed
+			}
 			if one == nil {
-				one = &stay{look: look{r.User, r.Role, r.At}}
+				one = &stay{look: look{r.User, r.Role, r.At}, last: r.At}
 				stays[key], order = one, append(order, one)
 			}
-			one.last = r.At
+			if r.Event != "view" { // when that came may tell of what is hidden
+				one.last = r.At
+			}
 			one.shown = one.shown || showed(r, p.ID, guarded)
-			if r.Event == "leave" { // a connection that comes again joins again
+			if r.Event != "join" && r.Event != "view" { // a connection that comes again joins again
 				delete(stays, key)
 			}
 		}
@@ -198,7 +206,7 @@ func (t *teamAt) looksAt(ctx context.Context, p *casework.Person, guarded bool, 
 	return looks, exports, nil
 }
 
-// stay is a look at a board, from joining to leaving.
+// stay is a look at a board, from joining to leaving, or at a page.
 type stay struct {
 	look
 	last  time.Time

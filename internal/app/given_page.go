@@ -69,6 +69,8 @@ func (a *App) SightOf(ctx context.Context, session Session, id casework.CaseID, 
 		if looked, err = a.sightReadings(t, &sight); err != nil {
 			return looked, err
 		}
+		looked.detail = viewOf(t.reader)
+		looked.detail["persons"] = audit.Spaced(view.Persons(t.moment.State, t.reader))
 		return looked, a.sightGifts(ctx, t, &sight)
 	})
 	if err == nil && about.Card != "" {
