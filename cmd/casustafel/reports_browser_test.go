@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -59,7 +60,7 @@ func TestWhoLookedInTheBrowser(t *testing.T) {
 	shoot(t, own, "own-accesses-phone", 390, 844, true)
 }
 
-// paper holds that something of a page goes to paper, and keeps it beside the pictures.
+// paper holds that something of a page goes to paper, and takes a picture of it.
 func paper(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
 	if !printed(t, ctx) {
@@ -69,11 +70,17 @@ func paper(t *testing.T, ctx context.Context, name string) {
 	if dir == "" {
 		return
 	}
-	pdf, err := chromedp.Run(ctx, chromedp.PrintToPDF())
+	run(t, ctx, chromedp.EmulateViewport(794, 1123)) // A4
+	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+		t.Fatal(err)
+	}
+	image, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, name+".pdf"), pdf, 0o644)
+		err = os.WriteFile(filepath.Join(dir, name+"-paper.png"), image, 0o644)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
+	run(t, ctx, chromedp.EmulateViewport(1280, 900))
+	scheme(t, ctx, false)
 }

@@ -62,7 +62,7 @@ func (a *App) OwnAccesses(ctx context.Context, session Session, period OwnPeriod
 		}
 		list = make([]OwnAccess, len(records))
 		for i, r := range records {
-			list[i] = OwnAccess{At: r.At.UTC(), Left: r.Left.Time, Event: r.Event, Refused: r.Outcome == audit.Refused, OfCase: r.Case != ""}
+			list[i] = OwnAccess{At: r.At.UTC(), Left: r.Left.Time.UTC(), Event: r.Event, Refused: r.Outcome == audit.Refused, OfCase: r.Case != ""}
 			name, enters := names[r.Case]
 			if !enters {
 				continue

@@ -54,20 +54,17 @@ func (r caseRecordRow) What() string {
 func (r caseRecordRow) Stay() bool { return r.Event == "join" && !r.Refused }
 
 // Span is from when until when somebody stayed, or when something was done.
-func (r caseRecordRow) Span() string { return r.span(r.At, r.Left, r.Stay()) }
-
-// span is the time of a line of a log, as a clock tells it.
-func (b base) span(at, left time.Time, stay bool) string {
-	begin := at.In(app.Here).Format("15:04")
+func (r caseRecordRow) Span() string {
+	begin, here := r.At.In(app.Here).Format("15:04"), r.Left.In(app.Here)
 	switch {
-	case !stay:
+	case !r.Stay():
 		return begin
-	case left.IsZero():
-		return b.T("case_records.since", "from", begin)
-	case left.In(app.Here).Format(time.DateOnly) == at.In(app.Here).Format(time.DateOnly):
-		return b.T("case_records.span", "from", begin, "to", left.In(app.Here).Format("15:04"))
+	case r.Left.IsZero():
+		return r.T("case_records.since", "from", begin)
+	case here.Format(time.DateOnly) == r.At.In(app.Here).Format(time.DateOnly):
+		return r.T("case_records.span", "from", begin, "to", here.Format("15:04"))
 	}
-	return b.T("case_records.span", "from", begin, "to", b.Moment(left))
+	return r.T("case_records.span", "from", begin, "to", r.Moment(r.Left))
 }
 
 // Object is the card or person that it was about; empty: none, or none in sight.

@@ -39,8 +39,10 @@ func (p reportPage) Period() string {
 
 // RoleOf is a role, and what somebody in that role does, in plain words.
 func (p reportPage) RoleOf(l app.ReportLooker) string {
-	if words := p.optional("report.role." + string(l.Role)); words != "" {
-		return words
+	for _, key := range []string{"guarded_" + string(l.Role), string(l.Role)} {
+		if words := p.optional("report.role." + key); words != "" && (p.Guarded || key == string(l.Role)) {
+			return words
+		}
 	}
 	return p.T("report.role.other")
 }

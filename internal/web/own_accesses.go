@@ -32,9 +32,6 @@ func (a accessRow) What() string { return a.eventName(a.Event) }
 // Stay tells whether it is a stay at a table, and not only that it was tried.
 func (a accessRow) Stay() bool { return a.Event == "join" && !a.Refused }
 
-// Span is from when until when somebody stayed, or when something was done.
-func (a accessRow) Span() string { return a.span(a.At, a.Left, a.Stay()) }
-
 func (s *site) ownAccesses(w http.ResponseWriter, r *http.Request) error {
 	return s.showAccesses(w, r, url.Values{"older": {r.URL.Query().Get("from")}}, false)
 }
