@@ -55,7 +55,7 @@ func init() {
 		toldBy[e] = (*teller).toldOfList
 	}
 	// About the table itself: nothing of it hangs on a card or a person.
-	for _, e := range []audit.Event{"join", "view_team", "view_case_records", "view_glass", "break_glass", "end_glass", "review_glass",
+	for _, e := range []audit.Event{"join", "view_team", "view_case_records", "view_keeping", "view_glass", "break_glass", "end_glass", "review_glass",
 		"open_case", "open_practice", "list_seconds", "ask_second", "withdraw_second", "answer_second", "export",
 		"invite", "withdraw_invitation", "member", "member_ended", "confirm_member", "decline_member", "add_interpreter", "remove_interpreter",
 		"list_links", "link_case", "unlink_case"} {

@@ -39,10 +39,11 @@ func (p reportPage) Period() string {
 
 // RoleOf is a role, and what somebody in that role does, in plain words.
 func (p reportPage) RoleOf(l app.ReportLooker) string {
-	for _, key := range []string{"guarded_" + string(l.Role), string(l.Role)} {
-		if words := p.optional("report.role." + key); words != "" && (p.Guarded || key == string(l.Role)) {
-			return words
-		}
+	if words := p.optional("report.guarded_role." + string(l.Role)); words != "" && p.Guarded {
+		return words
+	}
+	if words := p.optional("report.role." + string(l.Role)); words != "" {
+		return words
 	}
 	return p.T("report.role.other")
 }
