@@ -125,7 +125,7 @@ func (p *CaseRecords) turn(list []store.CaseRecord, more bool, review store.Case
 
 // caseReview makes of a filter what the log is asked.
 func (a *App) caseReview(t *teamAt, f CaseRecordFilter) (review store.CaseReview, err error) {
-	review = store.CaseReview{Case: t.id, User: f.Member, Events: toldEvents(), Ends: true}
+	review = store.CaseReview{Case: t.id, User: f.Member, Events: toldEvents()}
 	if _, is := t.member(f.Member); f.Member != "" && !is {
 		return review, casework.Refuse(casework.Invalid, "bad_person")
 	}
@@ -175,13 +175,17 @@ func (a *App) caseRecordLines(ctx context.Context, t *teller, list []store.CaseR
 	if err != nil {
 		return nil, err
 	}
+	left, err := t.Leaves(ctx, t.id, slices.DeleteFunc(slices.Clone(list), func(r store.CaseRecord) bool { return r.Event != "join" }))
+	if err != nil {
+		return nil, err
+	}
 	why := map[string]string{}
 	for _, rule := range t.rules.Rules() {
 		why[rule.ID] = rule.Why
 	}
 	lines := make([]CaseRecordLine, len(list))
 	for i, r := range list {
-		line := CaseRecordLine{At: r.At.UTC(), Left: r.Left.Time, Role: r.Role, Event: r.Event, Refused: r.Outcome == audit.Refused,
+		line := CaseRecordLine{At: r.At.UTC(), Left: left[r.ID], Role: r.Role, Event: r.Event, Refused: r.Outcome == audit.Refused,
 			Operator: r.User == "" && r.Event != "invitation_stopped", Command: r.Detail["command"], Eyes: r.Detail["eyes"]}
 		if t.names(r) {
 			line.Who, line.Organisation = people[r.User].Name, people[r.User].OrganisationName

@@ -111,3 +111,41 @@ func TestOwnAccessesPageByPage(t *testing.T) {
 		}
 	}
 }
+
+// A stay is one line from when until when, and the lines of some days can be asked for.
+func TestOwnStaysOfSomeDays(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	iris := c.as(t, "iris")
+	c.stays(t, "iris", 40*time.Minute, view.Eyes{})
+	c.clock.turn(24 * time.Hour)
+	c.stays(t, "iris", time.Minute, view.Eyes{})
+	c.joins(t, "iris") // and she is still there
+	stays := func(period app.OwnPeriod) (all []string) {
+		list, _, err := c.OwnAccesses(t.Context(), iris, period, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range list {
+			if a.Event == "leave" {
+				t.Error("going is a line of its own")
+			}
+			if a.Event == "join" && a.Left.IsZero() {
+				all = append(all, "still there")
+			} else if a.Event == "join" {
+				all = append(all, a.Left.Sub(a.At).String())
+			}
+		}
+		return all
+	}
+	if got := fmt.Sprint(stays(app.OwnPeriod{})); got != "[still there 1m0s 40m0s]" {
+		t.Errorf("stays: %s", got)
+	}
+	if got := fmt.Sprint(stays(app.OwnPeriod{From: "2026-03-02", To: "2026-03-02"})); got != "[40m0s]" {
+		t.Errorf("stays of the second: %s", got)
+	}
+	for period, want := range map[app.OwnPeriod]string{{From: "x"}: "bad_from", {To: "x"}: "bad_to", {From: "2026-03-02", To: "2026-03-01"}: "to_before_from"} {
+		_, _, err := c.OwnAccesses(t.Context(), iris, period, "")
+		refused(t, "own lines", err, want)
+	}
+}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -27,7 +26,6 @@ type CaseRecord struct {
 	Kind    string            `db:"object_kind"`
 	Object  string            `db:"object"`
 	Request string            `db:"request"`
-	Left    sql.NullTime      `db:"left_at"` // when a stay ended
 	Detail  map[string]string `db:"-"`
 }
 
@@ -41,14 +39,8 @@ type CaseReview struct {
 	From, Until time.Time // from a moment on, before another
 	After       RecordPlace
 	Newer       bool // what is newer than After, oldest first; else what is older, newest first
-	Ends        bool // when stays ended is asked too
 	Limit       int
 }
-
-// leftAt is when the stay that a line begins ended: with the same connection, and long
-// before a week is over.
-const leftAt = `CASE WHEN r.event = 'join' AND r.outcome = 'done' THEN (SELECT l.at FROM record l WHERE l.case_id = r.case_id AND l.at >= r.at
-	AND l.at < r.at + interval '7 days' AND l.event = 'leave' AND l.request = r.request AND l.account = r.account ORDER BY l.at LIMIT 1) END`
 
 // CaseRecords lists lines about a case.
 func (tx *Tx) CaseRecords(ctx context.Context, v CaseReview) ([]CaseRecord, error) {
@@ -80,16 +72,12 @@ func (tx *Tx) CaseRecords(ctx context.Context, v CaseReview) ([]CaseRecord, erro
 	if !v.After.At.IsZero() {
 		filter(`(r.at, r.id) `+comes+` (?, ?)`, v.After.At, v.After.ID)
 	}
-	left := `NULL::timestamptz`
-	if v.Ends {
-		left = leftAt
-	}
 	rows := []struct {
 		CaseRecord
 		Detail []byte `db:"detail"`
 	}{}
 	err := tx.SelectContext(ctx, &rows, fmt.Sprintf(`SELECT r.id, r.at, r.event, r.outcome, r.account, r.role, r.policy_rule, r.object_kind, r.object,
-		r.request, coalesce(r.detail, '{}') AS detail, %s AS left_at FROM record r WHERE %s ORDER BY %s LIMIT $3`, left, strings.Join(where, " AND "), order), args...)
+		r.request, coalesce(r.detail, '{}') AS detail FROM record r WHERE %s ORDER BY %s LIMIT $3`, strings.Join(where, " AND "), order), args...)
 	if err != nil {
 		return nil, plain(err)
 	}
@@ -101,4 +89,39 @@ func (tx *Tx) CaseRecords(ctx context.Context, v CaseReview) ([]CaseRecord, erro
 		}
 	}
 	return list, nil
+}
+
+// Leaves tells when stays that records of a case begin ended, by the id of the record:
+// with the same connection, and long before a week is over. A stay that goes on is not
+// among them.
+func (tx *Tx) Leaves(ctx context.Context, id casework.CaseID, joins []CaseRecord) (map[string]time.Time, error) {
+	left := map[string]time.Time{}
+	if len(joins) == 0 {
+		return left, nil
+	}
+	first, last := joins[0].At, joins[0].At
+	ids := map[string]string{}
+	var requests []string
+	for _, r := range joins {
+		requests, ids[r.Request+string(r.User)] = append(requests, r.Request), r.ID
+		if r.At.Before(first) {
+			first = r.At
+		}
+		if r.At.After(last) {
+			last = r.At
+		}
+	}
+	var rows []struct {
+		Request string          `db:"request"`
+		User    casework.UserID `db:"account"`
+		At      time.Time       `db:"at"`
+	}
+	err := tx.SelectContext(ctx, &rows, `SELECT request, account, at FROM record WHERE case_id = $1 AND event = 'leave' AND request = ANY($2)
+		AND at >= $3 AND at < $4`, id, pq.Array(requests), first, last.AddDate(0, 0, 7))
+	for _, r := range rows {
+		if join := ids[r.Request+string(r.User)]; join != "" {
+			left[join] = r.At.UTC()
+		}
+	}
+	return left, plain(err)
 }

@@ -28,6 +28,11 @@ type OwnReview struct {
 	Limit       int
 }
 
+// leftAt is when the stay that a line begins ended: with the same connection, and long
+// before a week is over.
+const leftAt = `CASE WHEN r.event = 'join' AND r.outcome = 'done' THEN (SELECT l.at FROM record l WHERE l.account = r.account AND l.at >= r.at
+	AND l.at < r.at + interval '7 days' AND l.event = 'leave' AND l.request = r.request AND l.case_id = r.case_id ORDER BY l.at LIMIT 1) END`
+
 // OwnRecords lists what the user did itself, newest first, read in the user's own
 // name. A stay is one line. That its view of a case changed is not what it did, and
 // when that happened may tell of what others did.
