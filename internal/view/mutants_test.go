@@ -20,6 +20,7 @@ func faults() []seeded.Fault {
 	const undo = "TestUndoTellsWhatItBrings" // an undo that is told again after its anchor was hidden is rare
 	const written = "TestWritingIsToldStepByStep"
 	const news = "TestNewsTellNothingHidden"
+	const cameBy = "TestPastIsWhatCameBy"
 	list := []seeded.Fault{
 		seeded.One("drafts are seen by others", sound, "sight.go", "if c.Draft() && c.Author.User != r.User && !c.AskedOf(r.User) {", "if false {"),
 		seeded.One("what is asked of one is seen by others", sound, "sight.go", "!c.AskedOf(r.User) {", "c.For == \"\" {"),
@@ -45,6 +46,9 @@ func faults() []seeded.Fault {
 			"reads(r, s, r.Cell(person, c.Class, c.Author, nil), func(g casework.Given) bool { return g.CoversAbout(c.Person) })", "true"),
 		seeded.One("custody names hidden persons", stream, "consents.go", " && showsPerson(r, s, s.Persons[c.Person])", ""),
 		seeded.One("what was written for others is told step by step", written, "written.go", "if old.Era != now.Era || len(steps) == 0 {", "if len(steps) == 0 {"),
+		seeded.One("who looks back is told what was done with hidden cards", cameBy, "past.go", "!Differ(was, p.reader, is, p.reader, touched).Empty()", "len(touched.Cards) > 0"),
+		seeded.One("who looks back is told of writing in hidden notes", cameBy, "past.go", "was != nil && seesCard(p.reader, before, was) && seesCard(p.reader, after, after.Cards[id])", "was != nil"),
+		seeded.One("what was in sight then is what is in sight now", cameBy, "past.go", "if s.from.After(at) {", "if false {"),
 		seeded.One("what was erased is told step by step", written, "written.go", "steps[0].Changes.Before() != note.Length(text.Body)", "note.Length(text.Body) < 0"),
 		seeded.One("a note points to what one of its readers may not see", "TestNotesPointToWhatAllTheirReadersSee", "targets.go", "everybody = seesCard(t.known(m), s, c)", "everybody = seesCard(t.reader, s, c)"),
 		seeded.One("rules look at what colleagues heard", consent, "consents.go", "c.Author.User == t.reader.User && seesConsent(t.reader, t.moment.State, c)", "true"),

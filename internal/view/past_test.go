@@ -39,6 +39,7 @@ func TestPastIsWhatCameBy(t *testing.T) {
 				continue
 			}
 			for _, m := range p.moments[1:] {
+				sawThen(t, m, p.moments[len(p.moments)-1].After, reader, past)
 				if m.Step.User == "" || m.Step.User == reader || !logs(m.Outcome.Events) {
 					continue
 				}
@@ -54,6 +55,22 @@ func TestPastIsWhatCameBy(t *testing.T) {
 	t.Logf("%d commands came by, %d did not", noticed, hidden)
 	if noticed < 300 || hidden < 300 {
 		t.Errorf("too little to tell anything: %d commands came by, %d did not", noticed, hidden)
+	}
+}
+
+// sawThen holds that a past knows what was in sight after a step, to the eyes of the end.
+func sawThen(t *testing.T, m casetest.Moments, end casetest.Table, user casework.UserID, past *view.Past) {
+	t.Helper()
+	reader, _ := end.Reader(user)
+	for id, card := range m.After.State.Cards {
+		if sees := m.After.ReadsCard(reader, card); past.Saw(string(id), m.Step.At) != sees {
+			t.Fatalf("%s saw card %s after %s: %t", user, id, m.Step.ID, sees)
+		}
+	}
+	for id, person := range m.After.State.Persons {
+		if sees := m.After.ShowsPerson(reader, person); past.Saw(string(id), m.Step.At) != sees {
+			t.Fatalf("%s saw person %s after %s: %t", user, id, m.Step.ID, sees)
+		}
 	}
 }
 
