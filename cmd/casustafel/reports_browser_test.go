@@ -23,7 +23,9 @@ func TestWhoLookedInTheBrowser(t *testing.T) {
 	iris.must(t, "rename_column", map[string]any{"column": iris.sees().Columns[0].ID, "title": "Wat we weten"})
 	hanneke := tb.enters(n, "Hanneke")
 	at := n.origins[0] + "/cases/" + string(tb.id)
-	run(t, hanneke, chromedp.Navigate(at+"/team"), click(`[data-act="records"]`), chromedp.WaitVisible(`.log [data-event="join"]`), pageSays("Een kolom een andere naam gegeven"), pageSays("Iris"))
+	run(t, hanneke, chromedp.Navigate(at+"/team"), chromedp.WaitVisible(`[data-act="records"]`))
+	shoot(t, hanneke, "team-who-looked", 1280, 900, false)
+	run(t, hanneke, click(`[data-act="records"]`), chromedp.WaitVisible(`.log [data-event="join"]`), pageSays("Een kolom een andere naam gegeven"), pageSays("Iris"))
 	accessible(t, hanneke, "who looked in the case")
 	for name, width := range map[string]int64{"phone": 390, "tablet": 820, "desktop": 1280, "projector": 1920} {
 		shoot(t, hanneke, "case-records-"+name, width, 900, width == 820)
