@@ -136,6 +136,7 @@ func everyRoute() map[string]asking {
 		"POST /retention/lift":                                   {"/retention/lift", nil, 303, 404},
 		"POST /retention/answer":                                 {"/retention/answer", nil, 303, 404},
 		"POST /retention/withdraw":                               {"/retention/withdraw", nil, 303, 404},
+		"GET /retention/certificate/{certificate}/file":          {"/retention/certificate/" + id + "/file", nil, 303, 404},
 		"GET /retention/certificate/{certificate}":               {"/retention/certificate/" + id, nil, 303, 404},
 		"GET /cases/{id}/keeping":                                {"/cases/" + id + "/keeping", nil, 303, 404},
 		"POST /cases/{id}/keeping/answer":                        {"/cases/" + id + "/keeping/answer", nil, 303, 404},

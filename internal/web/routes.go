@@ -78,6 +78,7 @@ func (s *site) routes() []route {
 		{"POST /retention/answer", signedIn, s.decideRetention("answer")},
 		{"POST /retention/withdraw", signedIn, s.decideRetention("withdraw")},
 		{"GET /retention/certificate/{certificate}", signedIn, s.certificate},
+		{"GET /retention/certificate/{certificate}/file", signedIn, s.certificateFile},
 		{"GET /cases/{id}/keeping", signedIn, s.keeping},
 		{"POST /cases/{id}/keeping/answer", signedIn, s.answerKeepingAtTable},
 		{"GET /confirmations", signedIn, s.confirmations},
