@@ -23,6 +23,18 @@ func settings(r io.Reader) (kong.Resolver, error) {
 	if err := json.Unmarshal(data, &keys); err != nil {
 		return nil, fmt.Errorf("the configuration file is not JSON: %w", err)
 	}
+	// kong looks a flag up by its name with underscores; ours are written as the flags.
+	underscored := map[string]any{}
+	for key, value := range keys {
+		name := strings.ReplaceAll(key, "-", "_")
+		if _, twice := underscored[name]; twice {
+			return nil, fmt.Errorf("the configuration file has %q twice, with - and with _: leave one", key)
+		}
+		underscored[name] = value
+	}
+	if data, err = json.Marshal(underscored); err != nil {
+		return nil, fmt.Errorf("read the configuration file: %w", err)
+	}
 	resolver, err := kong.JSON(bytes.NewReader(data))
 	return knownSettings{resolver, keys}, err
 }

@@ -417,10 +417,18 @@ func TestServeRefusesUnknownSettings(t *testing.T) {
 		}
 		s.refused(t, "", s.serve("--config="+file), parts...)
 	}
-	if err := os.WriteFile(file, []byte(`{"database_url":"nowhere","log-level":"warn"}`), 0o600); err != nil {
-		t.Fatal(err)
+	for content, part := range map[string]string{
+		`{"database_url":"nowhere","log-level":"warn"}`:                      "--database-url: expected",
+		`{"database-url":"nowhere"}`:                                         "--database-url: expected", // as the flag, and as the README says
+		`{"database-url":"nowhere","database_url":"a"}`:                      "twice",
+		`{"backup-to":"` + s.dir + `","backup-keep":0}`:                      "--backup-keep",
+		`{"backup-to":"` + s.dir + `","backup-recipient":["age1x","age1y"]}`: "--backup-recipient: a recipient is no public key",
+	} {
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.refused(t, "", s.serve("--config="+file), part)
 	}
-	s.refused(t, "", s.serve("--config="+file), "--database-url: expected")
 }
 
 // Beside a program that serves from its private cluster, the operator's
