@@ -81,26 +81,33 @@ func (t *teamAt) partnerSide(p *casework.Person) bool {
 		})
 }
 
-// ClientReport makes the report of a person over days, both of them within, with its
-// record. A person that is not there, or of whom the member may make none, is
+// ReportWish is which report somebody asks for: of whom, and over which days, both of
+// them within (2006-01-02).
+type ReportWish struct {
+	Person   casework.PersonID
+	From, To string
+	Guarded  bool // also where it need not be: the maker may know whose hands it comes into
+}
+
+// ClientReport makes a report, with its record. A person that is not there, or of whom the member may make none, is
 // casework.Absent.
-func (a *App) ClientReport(ctx context.Context, session Session, id casework.CaseID, person casework.PersonID, from, to string) (report ClientReport, err error) {
+func (a *App) ClientReport(ctx context.Context, session Session, id casework.CaseID, wish ReportWish) (report ClientReport, err error) {
 	d := deed{"client_report", audit.Read, "person", anybody}
 	err = a.doAtTable(ctx, session, id, d, func(t *teamAt) (done, error) {
-		p, sees := t.seat.Person(person)
+		p, sees := t.seat.Person(wish.Person)
 		if !sees || !mayReport(t.seat, t.reader, p) {
 			return done{}, casework.Absent()
 		}
-		begin, end, err := reportPeriod(from, to, t.now)
+		begin, end, err := reportPeriod(wish.From, wish.To, t.now)
 		if err != nil {
 			return done{}, err
 		}
-		report = ClientReport{Case: id, From: begin, To: end.Add(-time.Microsecond), Guarded: t.guarded(p), By: t.reader.Name, At: t.now}
+		report = ClientReport{Case: id, From: begin, To: end.Add(-time.Microsecond), Guarded: wish.Guarded || t.guarded(p), By: t.reader.Name, At: t.now}
 		family, err := a.familyFor(ctx, t.Tx, t.seat, id)
 		if err != nil {
 			return done{}, err
 		}
-		i := slices.IndexFunc(family, func(one TeamPerson) bool { return one.ID == person })
+		i := slices.IndexFunc(family, func(one TeamPerson) bool { return one.ID == wish.Person })
 		if i < 0 {
 			return done{}, casework.Absent() // off the table
 		}
@@ -115,7 +122,7 @@ func (a *App) ClientReport(ctx context.Context, session Session, id casework.Cas
 		if report.Exports, err = t.lookers(ctx, p, exports, report.Guarded); err != nil {
 			return done{}, err
 		}
-		return done{object: string(person), detail: map[string]string{"from": from, "to": to}}, nil
+		return done{object: string(wish.Person), detail: map[string]string{"from": wish.From, "to": wish.To}}, nil
 	})
 	if err != nil {
 		return ClientReport{}, err

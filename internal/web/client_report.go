@@ -97,6 +97,7 @@ func (s *site) showReportForm(w http.ResponseWriter, r *http.Request, status int
 		{base: page.base, Name: "person", Label: "report.person", Options: persons},
 		{base: page.base, Name: "from", Label: "case_records.from", Type: "date"},
 		{base: page.base, Name: "to", Label: "case_records.to", Type: "date"},
+		{base: page.base, Name: "holds", Label: "report.form_holds", Options: []choice{{"names", page.T("report.form_names")}, {"roles", page.T("report.form_roles")}}},
 		{base: page.base, Name: "language", Label: "report.language", Options: []choice{{"nl", "Nederlands"}, {"en", "English"}}},
 	}
 	page.Fields.fill(typed)
@@ -117,7 +118,8 @@ func (s *site) makeReport(w http.ResponseWriter, r *http.Request) error {
 	if form.Get("person") == "" {
 		return s.showReportForm(w, r, http.StatusBadRequest, form, "person", "report.choose_person")
 	}
-	report, err := s.App.ClientReport(r.Context(), session, id, casework.PersonID(form.Get("person")), form.Get("from"), form.Get("to"))
+	wish := app.ReportWish{Person: casework.PersonID(form.Get("person")), From: form.Get("from"), To: form.Get("to"), Guarded: form.Get("holds") == "roles"}
+	report, err := s.App.ClientReport(r.Context(), session, id, wish)
 	if faulty := reportFieldOf[reasonOf(err)]; err != nil && faulty != "" {
 		return s.showReportForm(w, r, statuses[casework.KindOf(err)], form, faulty, reasonKey(err))
 	}
