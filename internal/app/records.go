@@ -209,10 +209,6 @@ func (a *App) recordLines(ctx context.Context, tx *store.Tx, by identity.Account
 	if err != nil {
 		return nil, err
 	}
-	why := map[string]string{}
-	for _, rule := range rules.Rules() {
-		why[rule.ID] = rule.Why
-	}
 	lines := make([]RecordLine, len(list))
 	for i, r := range list {
 		who := people[r.User]
@@ -220,15 +216,29 @@ func (a *App) recordLines(ctx context.Context, tx *store.Tx, by identity.Account
 		if who.Organisation != by.Organisation {
 			lines[i].Organisation = who.OrganisationName
 		}
-		// Of a refused lend the rule would tell of what kind the card is that was not lent.
-		if lines[i].Refused && lines[i].Event != audit.SightChanged && why[r.Rule] != "" {
-			lines[i].Rule, lines[i].Why = r.Rule, why[r.Rule]
+		if lines[i].Refused {
+			lines[i].Rule, lines[i].Why = toldRule(lines[i].Event, r.Rule, rules)
 		}
 		if r.Case != "" {
 			lines[i].Case = a.CaseCode(r.Case)
 		}
 	}
 	return lines, nil
+}
+
+// toldRule is the rule that refused something, with its reason, as far as who reviews
+// it is told: of a refused lend the rule would tell of what kind the card is that was
+// not lent. Empty: none that serves now, or none that is told.
+func toldRule(event audit.Event, id string, rules *policy.Policy) (rule, why string) {
+	if event == audit.SightChanged {
+		return "", ""
+	}
+	for _, r := range rules.Rules() {
+		if r.ID == id && r.Why != "" {
+			return r.ID, r.Why
+		}
+	}
+	return "", ""
 }
 
 // review shows something to somebody who reviews the access log of its

@@ -36,7 +36,7 @@ var events = map[Kind][]Event{
 		"confirm_factor_reset", "decline_factor_reset", "cancel_factor_reset", "factor_reset", "change_password"},
 	Accounts: {"add_user", "list_users", "open_invitation", "join_organisation", "deactivate_user", "contact", "set_up", "view_retention_rules", "retention_rules"},
 	Rules:    {"policy", "policy_proposed", "policy_withdrawn"},
-	Reviews: {"list_glass", "review_glass", "own_accesses", "view_records", "view_hats", "export_log", "export_log_ended",
+	Reviews: {"list_glass", "review_glass", "own_accesses", "view_records", "view_timeline", "tail_records", "tail_ended", "view_overview", "view_hats", "export_log", "export_log_ended",
 		"backup", "restore",
 		"view_retention", "view_certificate"},
 }
@@ -62,3 +62,15 @@ func (k Kind) Events() []Event { return slices.Clone(events[k]) }
 // near a case. That there is one is for its keepers alone: it may be a manager whom
 // it keeps away.
 var Sheltered = []Event{"list_exclusions", "exclude", "readmit", "invitation_stopped"}
+
+// Leaving are the events by which something is taken out of the program.
+var Leaving = []Event{"export", "export_log", "client_report"}
+
+// Glass is the event of somebody breaking the glass.
+const Glass Event = "break_glass"
+
+// Accesses are the events of looking in a case and of changing one, which somebody
+// did: not that a view changed by itself, nor that a stay ended.
+func Accesses() []Event {
+	return slices.DeleteFunc(append(Looking.Events(), Changing.Events()...), func(e Event) bool { return e == "view" || e == "leave" })
+}

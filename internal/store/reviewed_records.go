@@ -63,16 +63,16 @@ type RecordPlace struct {
 // nothing is told, not whether it is there.
 const knownCase = `r.case_id <> ALL($2) AND (r.case_organisation = $1 OR r.outcome = 'done' AND r.ground <> '')`
 
+// shownCase is that case, where it may be known.
+const shownCase = `CASE WHEN ` + knownCase + ` THEN r.case_id ELSE '' END AS case_id`
+
 // Reviewed lists lines of the access log of an organisation, newest first: what its
 // people did, and what was done in its cases, read in the name of somebody of that
 // organisation. Who was turned away from a case without having a seat there is told
 // of alike whether the case is kept from the reader, of somebody else, or nowhere.
 func (s *Store) Reviewed(ctx context.Context, user casework.UserID, review Review) (list []ReviewedRecord, err error) {
 	query, args := review.query()
-	err = s.ReadAs(ctx, user, func(tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, `SELECT set_config('casustafel.reviews', $1, true)`, string(review.Organisation)); err != nil {
-			return plain(err)
-		}
+	err = s.reviewAs(ctx, user, review.Organisation, func(tx *sqlx.Tx) error {
 		return plain(tx.SelectContext(ctx, &list, query, args...))
 	})
 	if review.Newer {
@@ -81,14 +81,34 @@ func (s *Store) Reviewed(ctx context.Context, user casework.UserID, review Revie
 	return list, err
 }
 
-// query puts the lines of the own people and those of others in own cases together,
-// each from an index of its own.
-func (v Review) query() (string, []any) {
-	args := []any{v.Organisation, pq.Array(append([]casework.CaseID{}, v.Never...)), pq.Array(audit.Sheltered)} // an array of none is not no array
+// reviewAs runs fn as ReadAs does, for somebody who reviews the log of an
+// organisation.
+func (s *Store) reviewAs(ctx context.Context, user casework.UserID, organisation casework.OrganisationID, fn func(*sqlx.Tx) error) error {
+	return s.ReadAs(ctx, user, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, `SELECT set_config('casustafel.reviews', $1, true)`, string(organisation)); err != nil {
+			return plain(err)
+		}
+		return fn(tx)
+	})
+}
+
+// arguments are those of a query that is being written.
+type arguments []any
+
+// add puts a value among them and says how the query names it.
+func (a *arguments) add(value any) string {
+	*a = append(*a, value)
+	return fmt.Sprintf("$%d", len(*a))
+}
+
+// sides are the conditions on the lines r of the own people, and on those of others in
+// own cases, each to be read from an index of its own: what may be known, and what is
+// asked for, but for where and how far to read.
+func (v Review) sides() (own, others string, args arguments) {
+	args = arguments{v.Organisation, pq.Array(append([]casework.CaseID{}, v.Never...)), pq.Array(audit.Sheltered)} // an array of none is not no array
 	where := []string{`r.event <> ALL($3)`}
 	filter := func(condition string, value any) {
-		args = append(args, value)
-		where = append(where, strings.ReplaceAll(condition, "?", fmt.Sprintf("$%d", len(args))))
+		where = append(where, strings.ReplaceAll(condition, "?", args.add(value)))
 	}
 	if v.User != "" {
 		filter(`r.account = ? AND r.actor_organisation = $1`, v.User)
@@ -108,24 +128,31 @@ func (v Review) query() (string, []any) {
 	if !v.Until.IsZero() {
 		filter(`r.at < ?`, v.Until)
 	}
+	asked := strings.Join(where, " AND ")
+	// Whoever was turned away at the door of a case says nothing of it.
+	own = `r.actor_organisation = $1 AND (r.case_id <> ALL($2) OR r.outcome = 'refused' AND r.role = 'none') AND ` + asked
+	others = `r.case_organisation = $1 AND r.case_organisation <> r.actor_organisation AND r.case_id <> ALL($2) AND ` + asked
+	return own, others, args
+}
+
+// query puts the lines of both sides together, as far as they stand on the page.
+func (v Review) query() (string, []any) {
+	own, others, args := v.sides()
 	comes, order := "<", "at DESC, id DESC"
 	if v.Newer {
 		comes, order = ">", "at, id"
 	}
+	from := ""
 	if !v.After.At.IsZero() {
-		args = append(args, v.After.At, v.After.ID)
-		where = append(where, fmt.Sprintf(`(r.at, r.id) %s ($%d, $%d)`, comes, len(args)-1, len(args)))
+		from = fmt.Sprintf(` AND (r.at, r.id) %s (%s, %s)`, comes, args.add(v.After.At), args.add(v.After.ID))
 	}
-	args = append(args, v.Limit)
+	limit := args.add(v.Limit)
 	lines := func(whose string) string {
-		return fmt.Sprintf(`(SELECT r.id, r.at, r.event, r.outcome, r.account, r.role, r.ground, r.policy_rule, CASE WHEN %[1]s THEN r.case_id ELSE '' END AS case_id,
-			r.action, CASE WHEN %[1]s THEN r.relation ELSE '' END AS relation, r.policy, r.access_point, r.source
-			FROM record r WHERE %[2]s AND %[3]s ORDER BY %[4]s LIMIT $%[5]d)`, knownCase, whose, strings.Join(where, " AND "), order, len(args))
+		return fmt.Sprintf(`(SELECT r.id, r.at, r.event, r.outcome, r.account, r.role, r.ground, r.policy_rule, %s,
+			r.action, CASE WHEN %s THEN r.relation ELSE '' END AS relation, r.policy, r.access_point, r.source
+			FROM record r WHERE %s%s ORDER BY %s LIMIT %s)`, shownCase, knownCase, whose, from, order, limit)
 	}
-	// Whoever was turned away at the door of a case says nothing of it.
-	own := lines(`r.actor_organisation = $1 AND (r.case_id <> ALL($2) OR r.outcome = 'refused' AND r.role = 'none')`)
-	others := lines(`r.case_organisation = $1 AND r.case_organisation <> r.actor_organisation AND r.case_id <> ALL($2)`)
-	return fmt.Sprintf(`SELECT * FROM (%s UNION ALL %s) both_sides ORDER BY %s LIMIT $%d`, own, others, order, len(args)), args
+	return fmt.Sprintf(`SELECT * FROM (%s UNION ALL %s) both_sides ORDER BY %s LIMIT %s`, lines(own), lines(others), order, limit), args
 }
 
 // Reviewable lists the cases that a log of an organisation may be about: its own, erased

@@ -23,7 +23,7 @@ var files embed.FS
 // in files of their own, such as me.password.html of me.html.
 type templates map[string]*template.Template
 
-var shared = []string{"layout", "unlock", "field"}
+var shared = []string{"layout", "unlock", "field", "filter_field"}
 
 func parseTemplates() (templates, error) {
 	names, err := files.ReadDir("templates")

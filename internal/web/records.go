@@ -12,8 +12,8 @@ import (
 )
 
 // recordsPage is the access log of an organisation, for who reviews it. What is
-// filtered by is posted and comes back in the forms of the page: it stands in no
-// address and in no history of a browser.
+// filtered by is kept with the session: it stands in no address and in no history of a
+// browser. Where in the log one is stands there, sealed.
 type recordsPage struct {
 	base
 	Lines        []recordRow
@@ -21,6 +21,7 @@ type recordsPage struct {
 	Older, Newer string
 	Asked        bool // it answers a form
 	Filtered     bool
+	Stays        bool // by one person or one case, whose stays can be drawn
 	Problem      bool
 	Printed      time.Time
 }
@@ -67,31 +68,68 @@ func (p recordsPage) Count() string {
 }
 
 func (s *site) records(w http.ResponseWriter, r *http.Request) error {
-	return s.showRecords(w, r, url.Values{}, false)
+	session, _ := app.SessionIn(r.Context())
+	kept, err := s.App.FiltersOf(r.Context(), session)
+	if err != nil {
+		return err
+	}
+	older, ok := s.App.OpenRecordPlace(r.URL.Query().Get("older"))
+	newer, fits := s.App.OpenRecordPlace(r.URL.Query().Get("newer"))
+	if !ok || !fits {
+		return casework.Absent()
+	}
+	list, err := s.App.RecordsOf(r.Context(), session, kept.Records, older, newer)
+	if casework.KindOf(err) == casework.Invalid { // it could be when it was kept
+		return s.showRecords(w, r, list, formOf(kept.Records), err)
+	}
+	if err != nil {
+		return err
+	}
+	return s.showRecords(w, r, list, formOf(kept.Records), nil)
 }
 
+// filterRecords keeps by what the log is looked through, or says beside the field what
+// is wrong.
 func (s *site) filterRecords(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(r)
 	if err != nil {
 		return err
 	}
-	return s.showRecords(w, r, form, true)
+	if form.Has("clear") {
+		form = url.Values{}
+	}
+	session, _ := app.SessionIn(r.Context())
+	list, err := s.App.FilterRecords(r.Context(), session, recordFilter(form))
+	if err == nil {
+		const done = "filtered"
+		http.Redirect(w, r, "/records?done="+done, http.StatusSeeOther)
+		return nil
+	}
+	return s.showRecords(w, r, list, form, err)
+}
+
+func recordFilter(form url.Values) app.RecordFilter {
+	return app.RecordFilter{Person: casework.UserID(form.Get("person")), Case: form.Get("case"), Kind: audit.Kind(form.Get("kind")),
+		Outcome: audit.Outcome(form.Get("outcome")), From: form.Get("from"), To: form.Get("to")}
+}
+
+func formOf(f app.RecordFilter) url.Values {
+	return url.Values{"person": {string(f.Person)}, "case": {f.Case}, "kind": {string(f.Kind)}, "outcome": {string(f.Outcome)}, "from": {f.From}, "to": {f.To}}
 }
 
 // recordFieldOf is the field of a filter that a refusal is about.
 var recordFieldOf = map[string]string{"bad_person": "person", "bad_case_code": "case", "bad_kind": "kind", "bad_outcome": "outcome",
 	"bad_from": "from", "bad_to": "to", "to_before_from": "to"}
 
-func (s *site) showRecords(w http.ResponseWriter, r *http.Request, form url.Values, asked bool) error {
-	session, _ := app.SessionIn(r.Context())
-	filter := app.RecordFilter{Person: casework.UserID(form.Get("person")), Case: form.Get("case"), Kind: audit.Kind(form.Get("kind")),
-		Outcome: audit.Outcome(form.Get("outcome")), From: form.Get("from"), To: form.Get("to")}
-	records, err := s.App.RecordsOf(r.Context(), session, filter, form.Get("older"), form.Get("newer"))
-	faulty := recordFieldOf[reasonOf(err)]
-	if err != nil && faulty == "" {
-		return err
+func (s *site) showRecords(w http.ResponseWriter, r *http.Request, records app.Records, form url.Values, refused error) error {
+	faulty := recordFieldOf[reasonOf(refused)]
+	if refused != nil && faulty == "" {
+		return refused
 	}
-	page := recordsPage{base: s.base(r), Older: records.Older, Newer: records.Newer, Asked: asked, Filtered: filter != app.RecordFilter{}, Printed: s.Config.Now()}
+	filter := recordFilter(form)
+	page := recordsPage{base: s.base(r), Older: s.App.SealRecordPlace(records.Older), Newer: s.App.SealRecordPlace(records.Newer), Asked: done(r) == "filtered",
+		Filtered: filter != app.RecordFilter{}, Printed: s.Config.Now()}
+	page.Stays = (filter.Person != "") != (filter.Case != "")
 	page.Stylesheet, page.Script = "account.css", "account.js"
 	page.Filter = s.recordFields(page.base, records)
 	page.Filter.fill(form)
@@ -100,8 +138,8 @@ func (s *site) showRecords(w http.ResponseWriter, r *http.Request, form url.Valu
 	}
 	status := http.StatusOK
 	if faulty != "" {
-		page.Filter.blame(faulty, reasonKey(err))
-		page.Problem, status = true, statuses[casework.KindOf(err)]
+		page.Filter.blame(faulty, reasonKey(refused))
+		page.Problem, status = true, statuses[casework.KindOf(refused)]
 	}
 	return s.render(w, status, "records", page)
 }

@@ -85,6 +85,8 @@ func (s *site) routes() []route {
 		{"POST /confirmations", signedIn, s.answerProposal},
 		{"GET /records", signedIn, s.records},
 		{"POST /records", signedIn, s.filterRecords},
+		{"GET /overview", signedIn, s.overview},
+		{"POST /overview", signedIn, s.chooseOverview},
 		{"GET /hats", signedIn, s.hats},
 		{"GET /cases/{id}/links", signedIn, s.links},
 		{"POST /cases/{id}/links", signedIn, s.linkCase},

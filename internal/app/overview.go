@@ -1,0 +1,406 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
+	"github.com/casustafel/casustafel/internal/policy"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+const (
+	// WorkFrom and WorkBefore are the hours of a working day, Monday to Friday: what is
+	// done at other hours is after hours.
+	WorkFrom, WorkBefore = 7, 20
+	// overviewRows is how many rows a table of an overview has at most.
+	overviewRows = 50
+	// longestOverview is how many days an overview covers at most.
+	longestOverview = 400
+)
+
+// OverviewPeriod is which days an overview covers, as forms have them: both within.
+// Nothing is the month that it is.
+type OverviewPeriod struct{ From, To string }
+
+// Overview is what happened in a period to the people and cases of an organisation,
+// in numbers: access, and never content. Every number is of lines that its reader
+// finds on the page of records.
+type Overview struct {
+	Period   OverviewPeriod // as it is written in forms
+	From, To time.Time      // the first and the last day, each as it begins
+	Months   bool           // Spans are months, and not days
+
+	Hours    [7][24]int // accesses, from Monday on
+	Accesses int
+	After    int // of which after hours
+	Refused  int
+
+	Cases     []CaseAccess // most accesses first
+	MoreCases int          // that are not shown
+	Spans     []SpanCount  // every day or month of the period that has begun
+	Refusals  []RefusalCount
+	Glasses   []GlassLine
+	Exports   []RecordLine
+	Late      []LateAccess // who did something after hours, most first
+	Undue     []UndueAccess
+}
+
+// CaseAccess is who came to one case, by role.
+type CaseAccess struct {
+	Case     casework.CaseCode
+	Own      bool // of the own organisation
+	Accesses int
+	Roles    []RoleAccess
+}
+
+// RoleAccess is how often people in one role came to a case, and how many places its
+// team had for that role.
+type RoleAccess struct {
+	Role                     casework.Role
+	Accesses, People, Places int
+}
+
+// SpanCount counts what is rare in a day or a month.
+type SpanCount struct {
+	From                              time.Time
+	Accesses, Refused, Exports, Glass int
+}
+
+// RefusalCount is how often one kind of thing was refused by one rule.
+type RefusalCount struct {
+	Event     audit.Event
+	Rule, Why string // of the policy that serves now; empty: it was not a rule that may be told
+	Count     int
+}
+
+// GlassLine is a glass that somebody broke.
+type GlassLine struct {
+	RecordLine
+	Answered bool // somebody looked back at it
+}
+
+// LateAccess is how often somebody came after hours.
+type LateAccess struct {
+	Who, Organisation string // as in RecordLine
+	After, All        int
+}
+
+// UndueAccess is somebody who came to an own case from a place at which no task and no
+// mandate is written now.
+type UndueAccess struct {
+	Case              casework.CaseCode
+	Role              casework.Role
+	Who, Organisation string
+	Accesses          int
+}
+
+// OverviewOf counts what is on the access log of the organisation of somebody who
+// reviews it, over a period; the look is on the record before anything goes out. For
+// anybody else there is nothing here: casework.Absent. A period that cannot be is
+// casework.Invalid.
+func (a *App) OverviewOf(ctx context.Context, session Session, period OverviewPeriod) (overview Overview, err error) {
+	var counted store.Tally
+	var over store.Tallying
+	// Counting takes long, and whoever holds rights holds up those who withdraw them: it
+	// is done before, and stands if the reader may still know the same.
+	count := func(by identity.Account, never []casework.CaseID) (err error) {
+		if over, overview, err = a.tallying(by, never, period); err == nil {
+			counted, err = a.store.Tallies(ctx, by.ID, over)
+		}
+		return err
+	}
+	if by, never, ok, err := a.reviewerAhead(ctx, session); err != nil {
+		return Overview{}, a.fault("review the access log", err)
+	} else if ok {
+		if err := count(by, never); err != nil && casework.KindOf(err) != casework.Invalid {
+			return Overview{}, a.fault("count the access log", err)
+		}
+	}
+	err = a.review(ctx, session, "view_overview", nil, func(tx *store.Tx, by identity.Account, rules *policy.Policy) error {
+		never, err := a.ExcludedFrom(ctx, tx, by)
+		if err != nil {
+			return err
+		}
+		if over.Organisation != by.Organisation || !sameCases(over.Never, never) {
+			if err := count(by, never); err != nil {
+				return err
+			}
+		}
+		return a.fillOverview(ctx, tx, &overview, by, over, counted, rules)
+	})
+	if err != nil {
+		return Overview{}, err
+	}
+	return overview, nil
+}
+
+// reviewerAhead finds who reviews and what that reader must never learn of, without
+// holding any right: it has to be looked at again. False: there is nothing to count.
+func (a *App) reviewerAhead(ctx context.Context, session Session) (by identity.Account, never []casework.CaseID, ok bool, err error) {
+	err = a.store.Transact(ctx, func(tx *store.Tx) (err error) {
+		if by, err = tx.Account(ctx, session.Account.ID); err != nil {
+			return err
+		}
+		never, err = a.ExcludedFrom(ctx, tx, by)
+		return err
+	})
+	return by, never, err == nil && by.Active && a.MayReview(by.Discipline), err
+}
+
+func sameCases(one, other []casework.CaseID) bool {
+	return slices.Equal(slices.Sorted(slices.Values(one)), slices.Sorted(slices.Values(other)))
+}
+
+// tallying makes of a period what is counted.
+func (a *App) tallying(by identity.Account, never []casework.CaseID, period OverviewPeriod) (t store.Tallying, o Overview, err error) {
+	now := a.moment()
+	y, m, _ := now.In(Here).Date()
+	from, last := time.Date(y, m, 1, 0, 0, 0, 0, Here), time.Date(y, m+1, 0, 0, 0, 0, 0, Here)
+	if period.From != "" {
+		if from, err = beginOf(period.From, now); err != nil {
+			return t, o, casework.Refuse(casework.Invalid, "bad_from")
+		}
+		y, m, _ := from.Date()
+		last = time.Date(y, m+1, 0, 0, 0, 0, 0, Here)
+	}
+	if period.To != "" {
+		if last, err = beginOf(period.To, now); err != nil {
+			return t, o, casework.Refuse(casework.Invalid, "bad_to")
+		}
+		if period.From == "" {
+			y, m, _ := last.Date()
+			from = time.Date(y, m, 1, 0, 0, 0, 0, Here)
+		}
+	}
+	until := dayAfter(last)
+	switch {
+	case last.Before(from):
+		return t, o, casework.Refuse(casework.Invalid, "to_before_from")
+	case until.After(from.AddDate(0, 0, longestOverview)):
+		return t, o, casework.Refuse(casework.Invalid, "overview_long")
+	}
+	o = Overview{Period: OverviewPeriod{from.Format(time.DateOnly), last.Format(time.DateOnly)}, From: from, To: last, Months: until.After(from.AddDate(0, 0, 62))}
+	t = store.Tallying{Review: store.Review{Organisation: by.Organisation, Never: never, From: from, Until: until}, Zone: Here,
+		Accesses: audit.Accesses(), Exports: audit.Leaving, Glass: audit.Glass, WorkFrom: WorkFrom, WorkBefore: WorkBefore}
+	return t, o, nil
+}
+
+// fillOverview puts what was counted into the words of who reviews it.
+func (a *App) fillOverview(ctx context.Context, tx *store.Tx, o *Overview, by identity.Account, over store.Tallying, counted store.Tally, rules *policy.Policy) error {
+	places, err := tx.PlacesOf(ctx, by.Organisation, over.Never, over.From, over.Until)
+	if err != nil {
+		return err
+	}
+	var ids []casework.UserID
+	for _, t := range counted.Accesses {
+		ids = append(ids, t.User)
+	}
+	people, err := tx.People(ctx, ids)
+	if err != nil {
+		return err
+	}
+	named := func(user casework.UserID) (who, organisation string) {
+		p := people[user]
+		if p.Organisation != by.Organisation {
+			organisation = p.OrganisationName
+		}
+		return p.Name, organisation
+	}
+	o.Hours = counted.Hours
+	o.Cases, o.MoreCases = a.caseAccesses(counted.Accesses, places)
+	o.Undue = a.undue(counted.Accesses, places, named)
+	o.Late = afterHours(counted.Accesses, named)
+	o.Refusals = refusals(counted.Refusals, rules)
+	o.span(counted.Days, a.moment())
+	for _, t := range counted.Accesses {
+		o.Accesses += t.All
+		o.After += t.After
+	}
+	review := over.Review
+	review.Limit = overviewRows
+	return a.overviewLines(ctx, tx, o, by, review, rules)
+}
+
+// overviewLines are the lines of what is rare, as the page of records has them.
+func (a *App) overviewLines(ctx context.Context, tx *store.Tx, o *Overview, by identity.Account, review store.Review, rules *policy.Policy) error {
+	var glasses, exports int
+	for _, s := range o.Spans {
+		glasses, exports = glasses+s.Glass, exports+s.Exports
+	}
+	review.Outcome = audit.Done
+	if exports > 0 {
+		review.Events = audit.Leaving
+		list, err := a.store.Reviewed(ctx, by.ID, review)
+		if err != nil {
+			return err
+		}
+		if o.Exports, err = a.recordLines(ctx, tx, by, list, rules); err != nil {
+			return err
+		}
+	}
+	if glasses == 0 {
+		return nil
+	}
+	review.Events = []audit.Event{audit.Glass}
+	list, err := a.store.Reviewed(ctx, by.ID, review)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	lines, err := a.recordLines(ctx, tx, by, list, rules)
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(list))
+	for i, r := range list {
+		ids[i] = r.ID
+	}
+	answered, err := tx.LookedBack(ctx, ids, list[len(list)-1].At, list[0].At)
+	for i, line := range lines {
+		o.Glasses = append(o.Glasses, GlassLine{line, answered[ids[i]]})
+	}
+	return err
+}
+
+// caseAccesses puts accesses together by case and role, beside the places that its
+// team had. How large the team of a case of somebody else is, is not for this reader.
+func (a *App) caseAccesses(tallies []store.AccessTally, places []store.PlaceOf) (list []CaseAccess, more int) {
+	type seen struct {
+		cases map[casework.Role]*RoleAccess
+		own   bool
+		all   int
+	}
+	cases := map[casework.CaseID]*seen{}
+	role := func(id casework.CaseID, role casework.Role) (*seen, *RoleAccess) {
+		s := cases[id]
+		if s == nil {
+			s = &seen{cases: map[casework.Role]*RoleAccess{}}
+			cases[id] = s
+		}
+		if s.cases[role] == nil {
+			s.cases[role] = &RoleAccess{Role: role}
+		}
+		return s, s.cases[role]
+	}
+	for _, t := range tallies {
+		if t.Case != "" {
+			s, r := role(t.Case, t.Role)
+			r.People++
+			r.Accesses += t.All
+			s.all += t.All
+		}
+	}
+	for _, p := range places {
+		if cases[p.Case] == nil {
+			continue // nobody came
+		}
+		s, r := role(p.Case, p.Role)
+		r.Places++
+		s.own = true
+	}
+	for id, s := range cases {
+		one := CaseAccess{Case: a.CaseCode(id), Own: s.own, Accesses: s.all}
+		for _, r := range s.cases {
+			one.Roles = append(one.Roles, *r)
+		}
+		slices.SortFunc(one.Roles, func(x, y RoleAccess) int { return cmp.Or(y.Accesses-x.Accesses, cmp.Compare(x.Role, y.Role)) })
+		list = append(list, one)
+	}
+	slices.SortFunc(list, func(x, y CaseAccess) int { return cmp.Or(y.Accesses-x.Accesses, cmp.Compare(x.Case, y.Case)) })
+	if shown := 20; len(list) > shown {
+		list, more = list[:shown], len(list)-shown
+	}
+	return list, more
+}
+
+// undue are the accesses to own cases from a place that nothing is written at of what
+// it is for. What a chair is for, its function says.
+func (a *App) undue(tallies []store.AccessTally, places []store.PlaceOf, named func(casework.UserID) (string, string)) (list []UndueAccess) {
+	type place struct {
+		id   casework.CaseID
+		user casework.UserID
+	}
+	bare := map[place]bool{}
+	for _, p := range places {
+		bare[place{p.Case, p.User}] = !p.Duty && p.Role != casework.Chair
+	}
+	for _, t := range tallies {
+		if bare[place{t.Case, t.User}] && t.Role != casework.Chair {
+			who, organisation := named(t.User)
+			list = append(list, UndueAccess{a.CaseCode(t.Case), t.Role, who, organisation, t.All})
+		}
+	}
+	slices.SortFunc(list, func(x, y UndueAccess) int {
+		return cmp.Or(y.Accesses-x.Accesses, cmp.Compare(x.Case, y.Case), cmp.Compare(x.Who, y.Who), cmp.Compare(x.Role, y.Role))
+	})
+	return list[:min(len(list), overviewRows)]
+}
+
+func afterHours(tallies []store.AccessTally, named func(casework.UserID) (string, string)) (list []LateAccess) {
+	by := map[casework.UserID]*LateAccess{}
+	for _, t := range tallies {
+		if by[t.User] == nil {
+			by[t.User] = &LateAccess{}
+		}
+		by[t.User].After += t.After
+		by[t.User].All += t.All
+	}
+	for user, l := range by {
+		if l.After > 0 {
+			l.Who, l.Organisation = named(user)
+			list = append(list, *l)
+		}
+	}
+	slices.SortFunc(list, func(x, y LateAccess) int {
+		return cmp.Or(y.After-x.After, y.All-x.All, cmp.Compare(x.Who, y.Who), cmp.Compare(x.Organisation, y.Organisation))
+	})
+	return list[:min(len(list), overviewRows)]
+}
+
+// refusals are told as on the page of records.
+func refusals(tallies []store.RefusalTally, rules *policy.Policy) (list []RefusalCount) {
+	by := map[[2]string]*RefusalCount{}
+	for _, t := range tallies {
+		event := t.Event.Apart()
+		rule, why := toldRule(event, t.Rule, rules)
+		key := [2]string{string(event), rule}
+		if by[key] == nil {
+			by[key] = &RefusalCount{Event: event, Rule: rule, Why: why}
+		}
+		by[key].Count += t.Count
+	}
+	for _, r := range by {
+		list = append(list, *r)
+	}
+	slices.SortFunc(list, func(x, y RefusalCount) int {
+		return cmp.Or(y.Count-x.Count, cmp.Compare(x.Event, y.Event), cmp.Compare(x.Rule, y.Rule))
+	})
+	return list[:min(len(list), overviewRows)]
+}
+
+// span puts days into the days or months of the period, as far as it has begun.
+func (o *Overview) span(days []store.DayTally, now time.Time) {
+	for from := o.From; !from.After(o.To) && !from.After(now); {
+		o.Spans = append(o.Spans, SpanCount{From: from})
+		if y, m, _ := from.Date(); o.Months {
+			from = time.Date(y, m+1, 1, 0, 0, 0, 0, Here)
+		} else {
+			from = dayAfter(from)
+		}
+	}
+	for _, d := range days {
+		y, m, day := d.Day.Date()
+		begins := time.Date(y, m, day, 0, 0, 0, 0, Here)
+		for i := len(o.Spans) - 1; i >= 0; i-- {
+			if s := &o.Spans[i]; !s.From.After(begins) {
+				s.Accesses, s.Refused, s.Exports, s.Glass = s.Accesses+d.Accesses, s.Refused+d.Refused, s.Exports+d.Exports, s.Glass+d.Glass
+				break
+			}
+		}
+		o.Refused += d.Refused
+	}
+}

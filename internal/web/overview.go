@@ -1,0 +1,258 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// overviewPage is what happened in a period in an organisation, in pictures with the
+// numbers beside them, for who reviews its access log.
+type overviewPage struct {
+	base
+	app.Overview
+	Fields     fields
+	Overviewed []choice // whole months to choose
+	Chosen     string   // the one that is shown; empty: other days
+	Asked      bool
+	Problem    bool
+	Printed    time.Time
+}
+
+func (s *site) overview(w http.ResponseWriter, r *http.Request) error {
+	session, _ := app.SessionIn(r.Context())
+	kept, err := s.App.FiltersOf(r.Context(), session)
+	if err != nil {
+		return err
+	}
+	overview, err := s.App.OverviewOf(r.Context(), session, kept.Overview)
+	return s.showOverview(w, r, overview, kept.Overview, err)
+}
+
+// chooseOverview keeps of which period the overview is shown, or says beside the field
+// what is wrong.
+func (s *site) chooseOverview(w http.ResponseWriter, r *http.Request) error {
+	form, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	period := app.OverviewPeriod{From: typed(form, "from"), To: typed(form, "to")}
+	if first, err := time.ParseInLocation("2006-01", form.Get("month"), app.Here); err == nil {
+		period = app.OverviewPeriod{From: first.Format(time.DateOnly), To: first.AddDate(0, 1, -1).Format(time.DateOnly)}
+	}
+	session, _ := app.SessionIn(r.Context())
+	if err := s.App.ShowOverview(r.Context(), session, period); err != nil {
+		return s.showOverview(w, r, app.Overview{}, period, err)
+	}
+	const done = "period"
+	http.Redirect(w, r, "/overview?done="+done, http.StatusSeeOther)
+	return nil
+}
+
+// overviewFieldOf is the field of a period that a refusal is about.
+var overviewFieldOf = map[string]string{"bad_from": "from", "bad_to": "to", "to_before_from": "to", "overview_long": "to"}
+
+func (s *site) showOverview(w http.ResponseWriter, r *http.Request, overview app.Overview, period app.OverviewPeriod, refused error) error {
+	faulty := overviewFieldOf[reasonOf(refused)]
+	if refused != nil && faulty == "" {
+		return refused
+	}
+	page := overviewPage{base: s.base(r), Overview: overview, Asked: done(r) == "period", Printed: s.Config.Now()}
+	page.Stylesheet, page.Script = "account.css", "account.js"
+	page.Fields = fields{
+		{base: page.base, Name: "from", Label: "records.from", Type: "date", Optional: true, Value: period.From},
+		{base: page.base, Name: "to", Label: "records.to", Type: "date", Optional: true, Value: period.To},
+	}
+	page.months(s.Config.Now())
+	status := http.StatusOK
+	if faulty != "" {
+		page.Fields.blame(faulty, reasonKey(refused))
+		page.Problem, status = true, statuses[casework.KindOf(refused)]
+	}
+	return s.render(w, status, "overview", page)
+}
+
+// months are those to choose: the one that it is, and a year back.
+func (p *overviewPage) months(now time.Time) {
+	y, m, _ := now.In(app.Here).Date()
+	for back := range 13 {
+		first := time.Date(y, m-time.Month(back), 1, 0, 0, 0, 0, app.Here)
+		one := choice{first.Format("2006-01"), p.Month(first)}
+		if first.Equal(p.From) && first.AddDate(0, 1, -1).Equal(p.To) {
+			p.Chosen = one.Value
+		}
+		p.Overviewed = append(p.Overviewed, one)
+	}
+}
+
+// Month is a month in words.
+func (b base) Month(at time.Time) string {
+	local := at.In(app.Here)
+	return strings.Fields(b.T("day.months"))[local.Month()-1] + " " + local.Format("2006")
+}
+
+// Called is the period in words.
+func (p overviewPage) Called() string {
+	for _, m := range p.Overviewed {
+		if m.Value == p.Chosen {
+			return m.Words
+		}
+	}
+	return p.T("overview.days", "from", p.Day(p.From), "to", p.Day(p.To))
+}
+
+// Number is a number as the language of the page writes it.
+func (b base) Number(n int) string {
+	digits := strconv.Itoa(n)
+	for at := len(digits) - 3; at > 0; at -= 3 {
+		digits = digits[:at] + b.T("overview.thousands") + digits[at:]
+	}
+	return digits
+}
+
+// Share is what part of all something is, in whole percents.
+func (p overviewPage) Share(part, all int) string {
+	if all == 0 {
+		return "0%"
+	}
+	return strconv.Itoa((part*100+all/2)/all) + "%"
+}
+
+// Span is a day or a month of the period in words.
+func (p overviewPage) Span(from time.Time) string {
+	if p.Months {
+		return p.Month(from)
+	}
+	return p.Day(from)
+}
+
+// Unanswered is how many broken glasses wait for somebody to look back.
+func (p overviewPage) Unanswered() (n int) {
+	for _, g := range p.Glasses {
+		if !g.Answered {
+			n++
+		}
+	}
+	return n
+}
+
+// GlassRows and ExportRows are lines in the words of the page of records.
+func (p overviewPage) GlassRows() (rows []glassAnswer) {
+	for _, g := range p.Glasses {
+		rows = append(rows, glassAnswer{recordRow{p.base, g.RecordLine}, g.Answered})
+	}
+	return rows
+}
+
+// glassAnswer is a broken glass, and whether somebody looked back.
+type glassAnswer struct {
+	recordRow
+	Answered bool
+}
+
+// ExportRows are what left the program.
+func (p overviewPage) ExportRows() (rows []recordRow) {
+	for _, line := range p.Exports {
+		rows = append(rows, recordRow{p.base, line})
+	}
+	return rows
+}
+
+// RefusalRows are what was refused, in words.
+func (p overviewPage) RefusalRows() (rows []refusalRow) {
+	for _, r := range p.Refusals {
+		row := recordRow{p.base, app.RecordLine{Event: r.Event, Rule: r.Rule, Why: r.Why}}
+		rows = append(rows, refusalRow{row, r.Count})
+	}
+	return rows
+}
+
+type refusalRow struct {
+	recordRow
+	Count int
+}
+
+// RefusalsSay, and those after it, say in a sentence what a picture shows.
+func (p overviewPage) RefusalsSay() string {
+	if p.Refused == 0 {
+		return p.T("overview.refused.none")
+	}
+	most := p.Spans[0]
+	for _, s := range p.Spans {
+		if s.Refused > most.Refused {
+			most = s
+		}
+	}
+	say := "overview.refused.say"
+	if p.Months {
+		say = "overview.refused.say_month"
+	}
+	return p.T(say, "n", p.Number(p.Refused), "most", p.Number(most.Refused), "when", p.Span(most.From))
+}
+
+// CasesSay tells which case was come to most.
+func (p overviewPage) CasesSay() string {
+	if len(p.Cases) == 0 {
+		return p.T("overview.cases.none")
+	}
+	return p.T("overview.cases.say", "code", string(p.Cases[0].Case), "n", p.Number(p.Cases[0].Accesses), "all", p.Number(p.Accesses))
+}
+
+// LateSay tells how much happened after hours.
+func (p overviewPage) LateSay() string {
+	return p.T("overview.late.say", "n", p.Number(p.After), "all", p.Number(p.Accesses), "share", p.Share(p.After, p.Accesses))
+}
+
+// GlassSay tells how often the glass was broken.
+func (p overviewPage) GlassSay() string {
+	if len(p.Glasses) == 0 {
+		return p.T("overview.glass.none")
+	}
+	return p.count("overview.glass", len(p.Glasses)) + " " + p.count("overview.unanswered", p.Unanswered())
+}
+
+// ExportsSay tells how often something left the program.
+func (p overviewPage) ExportsSay() string {
+	if len(p.Exports) == 0 {
+		return p.T("overview.exports.none")
+	}
+	return p.count("overview.exports", len(p.Exports))
+}
+
+// UndueSay tells who came without a written task.
+func (p overviewPage) UndueSay() string {
+	if len(p.Undue) == 0 {
+		return p.T("overview.undue.none")
+	}
+	return p.count("overview.undue", len(p.Undue))
+}
+
+// WorkFrom and WorkBefore are the hours of a working day.
+func (overviewPage) WorkFrom() int { return app.WorkFrom }
+
+// WorkBefore is when it is over.
+func (overviewPage) WorkBefore() int { return app.WorkBefore }
+
+// Week are the names of its days.
+func (p overviewPage) Week() []string { return strings.Fields(p.T("overview.weekdays")) }
+
+// Named tells whether a role has a name.
+func (overviewPage) Named(role casework.Role) bool { return role != "" && role != casework.NoRole }
+
+// asksRecords is a case whose lines of the period are asked for.
+type asksRecords struct {
+	Code   casework.CaseCode
+	Period app.OverviewPeriod
+}
+
+// Asks leads to the lines of a case in the period.
+func (p overviewPage) Asks(code casework.CaseCode) asksRecords { return asksRecords{code, p.Period} }
+
+// Names is somebody in the words of the page.
+func (p overviewPage) Names(who, organisation string) recordRow {
+	return recordRow{p.base, app.RecordLine{Who: who, Organisation: organisation}}
+}
