@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// Stay is how long somebody was in the room of a case, as far as whoever reviews it may
+// know: from joining it until leaving.
+type Stay struct {
+	User        casework.UserID
+	Role        casework.Role
+	Case        casework.CaseID // empty: one that may not be known here
+	From, Until time.Time       // Until is zero where the log has no end of it
+}
+
+// stayLine is a line that begins or ends a stay; the connection puts the two together.
+type stayLine struct {
+	At         time.Time       `db:"at"`
+	Event      audit.Event     `db:"event"`
+	User       casework.UserID `db:"account"`
+	Role       casework.Role   `db:"role"`
+	Case       casework.CaseID `db:"case_id"`
+	Connection string          `db:"request"`
+}
+
+// Stays lists the stays of a Review that began in its period or lasted into it, oldest
+// first; more tells that there are some that its limit left out, the oldest. A stay is
+// none that was refused.
+func (s *Store) Stays(ctx context.Context, user casework.UserID, review Review) (list []Stay, more bool, err error) {
+	review.Events, review.Outcome = []audit.Event{"join", "leave"}, audit.Done
+	own, others, args := review.sides()
+	limit := args.add(review.Limit + 1)
+	lines := func(whose string) string {
+		return `(SELECT r.at, r.id, r.event, r.account, r.role, r.request, ` + shownCase + ` FROM record r WHERE ` + whose + ` ORDER BY at DESC, id DESC LIMIT ` + limit + `)`
+	}
+	var found []stayLine
+	err = s.reviewAs(ctx, user, review.Organisation, func(tx *sqlx.Tx) error {
+		return plain(tx.SelectContext(ctx, &found, `SELECT at, event, account, role, request, case_id FROM (`+lines(own)+` UNION ALL `+lines(others)+`) both_sides
+			ORDER BY at DESC, id DESC LIMIT `+limit, args...))
+	})
+	if more = len(found) > review.Limit; more {
+		found = found[:review.Limit]
+	}
+	slices.Reverse(found)
+	return staysOf(found, review.From), more, err
+}
+
+// staysOf puts beginnings and ends together, oldest first. One that began before the
+// first line is from there on.
+func staysOf(lines []stayLine, from time.Time) (list []Stay) {
+	type place struct {
+		connection string
+		id         casework.CaseID
+	}
+	open := map[place]int{}
+	for _, l := range lines {
+		at := place{l.Connection, l.Case}
+		if l.Event == "join" {
+			open[at] = len(list)
+			list = append(list, Stay{User: l.User, Role: l.Role, Case: l.Case, From: l.At.UTC()})
+			continue
+		}
+		if began, ok := open[at]; ok {
+			list[began].Until = l.At.UTC()
+			delete(open, at)
+			continue
+		}
+		list = append(list, Stay{User: l.User, Role: l.Role, Case: l.Case, From: from.UTC(), Until: l.At.UTC()})
+	}
+	slices.SortStableFunc(list, func(x, y Stay) int { return x.From.Compare(y.From) })
+	return list
+}
