@@ -155,6 +155,7 @@ func (n *node) runBeside() {
 
 func (n *node) serve(s *serveCmd, listener net.Listener, handler http.Handler, registry *prometheus.Registry) error {
 	n.server = web.Server(listener.Addr().String(), handler, n.log)
+	n.server.RegisterOnShutdown(n.app.EndTails)
 	if s.Metrics != "" {
 		metrics, err := net.Listen("tcp", s.Metrics)
 		if err != nil {

@@ -62,13 +62,14 @@ type App struct {
 
 	backupsKept time.Duration
 
+	tails        *tails
 	stepsDropped atomic.Pointer[time.Time] // when last
 }
 
 // New makes the door and starts its committer; Close stops it.
 func New(c Config) *App {
 	a := &App{store: c.Store, log: c.Log, node: c.Node, source: cmp.Or(c.Source, "casustafel"), now: c.Now, random: c.Random, sessions: c.Sessions, passkeys: c.Passkeys, resetDelay: c.ResetDelay,
-		backupsKept: c.BackupsKept}
+		backupsKept: c.BackupsKept, tails: newTails()}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
@@ -96,6 +97,7 @@ func (a *App) Publish(f func(casework.Commit)) { a.publish.Store(&f) }
 
 // Close finishes what was accepted, then stops. Nothing is accepted after it.
 func (a *App) Close() {
+	a.EndTails()
 	a.committer.close()
 	a.nudger.close()
 	a.postman.Wait()

@@ -289,6 +289,7 @@ func (a *App) caseAccesses(tallies []store.AccessTally, places []store.PlaceOf) 
 	for _, t := range tallies {
 		if t.Case != "" {
 			s, r := role(t.Case, t.Role)
+			s.own = t.Own
 			r.People++
 			r.Accesses += t.All
 			s.all += t.All
@@ -298,9 +299,8 @@ func (a *App) caseAccesses(tallies []store.AccessTally, places []store.PlaceOf) 
 		if cases[p.Case] == nil {
 			continue // nobody came
 		}
-		s, r := role(p.Case, p.Role)
+		_, r := role(p.Case, p.Role)
 		r.Places++
-		s.own = true
 	}
 	for id, s := range cases {
 		one := CaseAccess{Case: a.CaseCode(id), Own: s.own, Accesses: s.all}

@@ -33,6 +33,7 @@ type Records struct {
 	Lines        []RecordLine
 	People       []identity.Account // whose lines can be asked for, by name
 	Older, Newer string             // places to go on from; empty: nothing is there
+	Newest       string             // the place of the first line; empty: there is none
 }
 
 // RecordLine is one line of it: who did what kind of thing, when, in which role, on
@@ -115,6 +116,7 @@ func (r *Records) turn(list *[]store.ReviewedRecord, review store.Review) {
 	if len(*list) == 0 {
 		return
 	}
+	r.Newest = placeOf((*list)[0])
 	if more || review.Newer {
 		r.Older = placeOf((*list)[len(*list)-1])
 	}

@@ -34,6 +34,7 @@ type Tally struct {
 // AccessTally counts the accesses of one person in one role to one case.
 type AccessTally struct {
 	Case  casework.CaseID // empty: about none, or none that may be known here
+	Own   bool            // the case is of the own organisation
 	Role  casework.Role
 	User  casework.UserID
 	All   int
@@ -64,6 +65,7 @@ type tallyRow struct {
 	User     casework.UserID `db:"account"`
 	Event    audit.Event     `db:"event"`
 	Rule     string          `db:"rule"`
+	Own      bool            `db:"own"`
 	Accesses int             `db:"accesses"`
 	After    int             `db:"after"`
 	Refused  int             `db:"refused"`
@@ -107,7 +109,7 @@ func (t *Tally) add(r tallyRow) {
 		t.Hours[r.Weekday-1][r.Hour] = r.Accesses
 	case byPerson:
 		if r.Accesses > 0 {
-			t.Accesses = append(t.Accesses, AccessTally{r.Case, r.Role, r.User, r.Accesses, r.After})
+			t.Accesses = append(t.Accesses, AccessTally{r.Case, r.Own, r.Role, r.User, r.Accesses, r.After})
 		}
 	case byDay:
 		t.Days = append(t.Days, DayTally{r.Day, r.Accesses, r.Refused, r.Exports, r.Glass})
@@ -122,20 +124,20 @@ func (t *Tally) add(r tallyRow) {
 func (t Tallying) query() (string, []any) {
 	own, others, args := t.sides()
 	lines := func(whose string) string {
-		return `SELECT r.at AT TIME ZONE @zone AS here, r.event, r.outcome, r.account, r.role, r.policy_rule, ` + shownCase + ` FROM record r WHERE ` + whose
+		return `SELECT r.at AT TIME ZONE @zone AS here, r.event, r.outcome, r.account, r.role, r.policy_rule, r.case_organisation = $1 AS own, ` + shownCase + ` FROM record r WHERE ` + whose
 	}
 	named := strings.NewReplacer("@zone", args.add(t.Zone.String()), "@accesses", args.add(pq.Array(t.Accesses)), "@exports", args.add(pq.Array(t.Exports)),
 		"@glass", args.add(t.Glass), "@from", args.add(t.WorkFrom), "@before", args.add(t.WorkBefore))
 	return named.Replace(`
 		WITH line AS (
-			SELECT extract(isodow FROM here)::int AS weekday, extract(hour FROM here)::int AS hour, here::date AS day, case_id, role, account,
+			SELECT extract(isodow FROM here)::int AS weekday, extract(hour FROM here)::int AS hour, here::date AS day, case_id, own, role, account,
 				CASE outcome WHEN 'refused' THEN event ELSE '' END AS event, CASE outcome WHEN 'refused' THEN policy_rule ELSE '' END AS rule,
 				outcome = 'refused' AS refused, outcome = 'done' AND event = ANY(@accesses) AS access,
 				outcome = 'done' AND event = ANY(@exports) AS export, outcome = 'done' AND event = @glass AS glass
 			FROM (` + lines(own) + ` UNION ALL ` + lines(others) + `) both_sides)
 		SELECT GROUPING(weekday, account, day, event) AS way, coalesce(weekday, 0) AS weekday, coalesce(hour, 0) AS hour, coalesce(day, '0001-01-01') AS day,
 			coalesce(case_id, '') AS case_id, coalesce(role, '') AS role, coalesce(account, '') AS account, coalesce(event, '') AS event, coalesce(rule, '') AS rule,
-			count(*) FILTER (WHERE access) AS accesses,
+			bool_or(own) AS own, count(*) FILTER (WHERE access) AS accesses,
 			count(*) FILTER (WHERE access AND (weekday > 5 OR hour < @from OR hour >= @before)) AS after,
 			count(*) FILTER (WHERE refused) AS refused, count(*) FILTER (WHERE export) AS exports, count(*) FILTER (WHERE glass) AS glass
 		FROM line GROUP BY GROUPING SETS ((weekday, hour), (case_id, role, account), (day), (event, rule))`), args

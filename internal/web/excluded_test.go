@@ -48,8 +48,8 @@ func TestExcludedFromEveryRoute(t *testing.T) {
 		b := p.signedIn(t, login)
 		for _, route := range p.routes() {
 			method, c, ok := wayTo(t, table, route)
-			if !ok || slices.Contains([]string{"/sign-out", "/lock"}, c.path) {
-				continue // these end the walk
+			if !ok || slices.Contains([]string{"/sign-out", "/lock", "/records/tail"}, c.path) {
+				continue // these end the walk, or go on for ever
 			}
 			send := func(of casework.CaseID) (status int, to, body string) {
 				form := url.Values{"case": {code(of)}, "address": {"hanneke@linde.example"}, "query": {"Sterrenwacht"}, "name": {"Zilver"}}
@@ -57,7 +57,11 @@ func TestExcludedFromEveryRoute(t *testing.T) {
 					form[name] = values
 				}
 				w := b.send(request(method, strings.Replace(c.path, "/cases/"+anyID, "/cases/"+string(of), 1), form))
-				return w.Code, w.Header().Get("Location"), w.Body.String()
+				to, body = w.Header().Get("Location"), w.Body.String()
+				if strings.HasPrefix(to, "/records") { // a filter is kept, and answered by the next page
+					body = b.get(to).Body.String() + b.get("/records/timeline").Body.String()
+				}
+				return w.Code, to, body
 			}
 			status, to, body := send(id)
 			if strings.HasPrefix(c.path, "/cases/") || route.pattern == "POST /records" {

@@ -144,6 +144,8 @@ func everyRoute() map[string]asking {
 		"POST /confirmations":                                    {"/confirmations", nil, 303, 404},
 		"GET /records":                                           {"/records", nil, 303, 404},
 		"POST /records":                                          {"/records", nil, 303, 404},
+		"GET /records/tail":                                      {"/records/tail", nil, 303, 404},
+		"GET /records/timeline":                                  {"/records/timeline", nil, 303, 404},
 		"GET /overview":                                          {"/overview", nil, 303, 404},
 		"POST /overview":                                         {"/overview", nil, 303, 404},
 		"GET /hats":                                              {"/hats", nil, 303, 404},

@@ -21,7 +21,9 @@ type recordsPage struct {
 	Older, Newer string
 	Asked        bool // it answers a form
 	Filtered     bool
-	Stays        bool // by one person or one case, whose stays can be drawn
+	Stays        bool   // by one person or one case, whose stays can be drawn
+	Newest       bool   // nothing newer is there: what comes can be followed
+	Tail         string // where following begins
 	Problem      bool
 	Printed      time.Time
 }
@@ -129,6 +131,7 @@ func (s *site) showRecords(w http.ResponseWriter, r *http.Request, records app.R
 	filter := recordFilter(form)
 	page := recordsPage{base: s.base(r), Older: s.App.SealRecordPlace(records.Older), Newer: s.App.SealRecordPlace(records.Newer), Asked: done(r) == "filtered",
 		Filtered: filter != app.RecordFilter{}, Printed: s.Config.Now()}
+	page.Newest, page.Tail = records.Newer == "" && r.URL.Query().Get("older") == "", s.App.SealRecordPlace(records.Newest)
 	page.Stays = (filter.Person != "") != (filter.Case != "")
 	page.Stylesheet, page.Script = "account.css", "account.js"
 	page.Filter = s.recordFields(page.base, records)

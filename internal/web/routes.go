@@ -85,6 +85,8 @@ func (s *site) routes() []route {
 		{"POST /confirmations", signedIn, s.answerProposal},
 		{"GET /records", signedIn, s.records},
 		{"POST /records", signedIn, s.filterRecords},
+		{"GET /records/tail", signedIn, s.tail},
+		{"GET /records/timeline", signedIn, s.timeline},
 		{"GET /overview", signedIn, s.overview},
 		{"POST /overview", signedIn, s.chooseOverview},
 		{"GET /hats", signedIn, s.hats},
