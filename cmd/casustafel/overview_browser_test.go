@@ -96,6 +96,8 @@ func TestOverviewInTheBrowser(t *testing.T) {
 	if _, err := n.app.TeamOf(t.Context(), iris, tb.id); err != nil {
 		t.Fatal(err)
 	}
+	time.Sleep(5 * time.Second)
+	t.Log(saysThere(t, els, `document.querySelector(".tail").outerHTML + performance.getEntriesByType("resource").map(e => e.name + e.responseStatus).join()`))
 	run(t, els, chromedp.WaitVisible(`[data-act="fresh"]`), pageSays("1 nieuwe regel"))
 	accessible(t, els, "new lines that wait")
 	shoot(t, els, "tail", 1280, 900, false)

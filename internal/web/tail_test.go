@@ -1,0 +1,58 @@
+package web
+
+import (
+	"bufio"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// New lines come as the page has them, with the place to go on from; a session that
+// ends is told so, and nothing more.
+func TestTailOfTheLog(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	if _, err := p.App.AddUser(t.Context(), app.NewUser{Login: "els", Name: "Els", Discipline: casework.Manager, Organisation: "De Linde", Password: password}); err != nil {
+		t.Fatal(err)
+	}
+	p.user(t, "iris")
+	b := p.signedIn(t, "els")
+	p.clock.turn(time.Minute)
+	server := httptest.NewServer(p.Handler)
+	t.Cleanup(server.Close)
+	r := request(http.MethodGet, "/records/tail", nil)
+	ask, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/records/tail", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask.Host = r.Host
+	ask.AddCookie(&http.Cookie{Name: cookieName, Value: b.token})
+	answer, err := http.DefaultClient.Do(ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close() //nolint:errcheck // it only read
+	checkHeaders(t, "the tail", answer.Header, "no-store")
+	if answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Type") != "text/event-stream" {
+		t.Fatal(answer.Status, answer.Header)
+	}
+	p.signedIn(t, "iris")
+	var told string
+	for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
+		told += lines.Text() + "\n"
+		if strings.HasPrefix(lines.Text(), "data: ") {
+			b.post("/sign-out")
+		}
+	}
+	if strings.Count(told, "event: lines\n") != 1 || !strings.Contains(told, "Naam van iris") || !strings.Contains(told, "id: ") || !strings.HasSuffix(told, "event: ended\ndata:\n\n") {
+		t.Errorf("told\n%s", told)
+	}
+	if w := b.get("/records/tail?newer=x"); w.Code != http.StatusSeeOther {
+		t.Errorf("signed out: %d", w.Code)
+	}
+}
