@@ -311,7 +311,7 @@ func TestRecordsTellNothingOfContent(t *testing.T) {
 				page.Lines[i].Case = "CODE"
 			}
 		}
-		page.People, page.Older, page.Newer = nil, "", ""
+		page.People, page.Older, page.Newer, page.Newest = nil, "", "", ""
 		all, err := json.Marshal(page)
 		if err != nil {
 			t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -20,13 +21,20 @@ func TestTailOfTheLog(t *testing.T) {
 	if _, err := p.App.AddUser(t.Context(), app.NewUser{Login: "els", Name: "Els", Discipline: casework.Manager, Organisation: "De Linde", Password: password}); err != nil {
 		t.Fatal(err)
 	}
-	p.user(t, "iris")
+	iris := p.user(t, "iris")
 	b := p.signedIn(t, "els")
 	p.clock.turn(time.Minute)
+	p.signedIn(t, "iris")
+	p.clock.turn(time.Minute)
+	b.post("/records", "person", string(iris))
+	from := regexp.MustCompile(`data-tail="([^"]+)"`).FindStringSubmatch(b.get("/records").Body.String())
+	if from == nil {
+		t.Fatal("nothing to follow from")
+	}
 	server := httptest.NewServer(p.Handler)
 	t.Cleanup(server.Close)
 	r := request(http.MethodGet, "/records/tail", nil)
-	ask, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/records/tail", nil)
+	ask, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/records/tail?newer="+from[1], nil)
 	if err != nil {
 		t.Fatal(err)
 	}

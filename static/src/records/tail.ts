@@ -19,7 +19,7 @@ export function following(box: HTMLElement, list: () => HTMLElement, open: (plac
   const words = status.dataset;
   let place = box.dataset.tail ?? "", stream: Stream | undefined, waiting = "", count = 0;
 
-  const counted = () => (count === 1 ? words.one : words.other)?.replace("{n}", String(count)) ?? "";
+  const counted = () => (count === 1 ? words.single : words.several)?.replace("{n}", String(count)) ?? "";
   const stop = (says: string) => {
     stream?.close();
     stream = undefined;
@@ -29,7 +29,7 @@ export function following(box: HTMLElement, list: () => HTMLElement, open: (plac
   const start = () => {
     stream = open(place);
     toggle.setAttribute("aria-pressed", "true");
-    status.textContent = words.on ?? "";
+    status.textContent = words.began ?? "";
     stream.addEventListener("lines", (event) => {
       const lines = JSON.parse(event.data) as Lines;
       place = event.lastEventId;
@@ -50,7 +50,7 @@ export function following(box: HTMLElement, list: () => HTMLElement, open: (plac
     waiting = "";
     count = 0;
     fresh.hidden = true;
-    status.textContent = stream ? words.on ?? "" : "";
+    status.textContent = stream ? words.began ?? "" : "";
     if (first) {
       first.tabIndex = -1;
       first.focus();
