@@ -26,6 +26,7 @@ type table struct {
 	t        testing.TB
 	database string
 	keys     *store.Keyring
+	signing  *store.Signing
 	log      *logBuffer
 	users    map[string]casework.UserID // by name
 	id       casework.CaseID
@@ -43,7 +44,7 @@ func newTable(t testing.TB) (*table, *node) {
 
 // tableOn is a table without a database yet.
 func tableOn(t testing.TB, keys *store.Keyring) *table {
-	return &table{t: t, keys: keys, log: &logBuffer{}, users: map[string]casework.UserID{}}
+	return &table{t: t, keys: keys, signing: storetest.Signing(t), log: &logBuffer{}, users: map[string]casework.UserID{}}
 }
 
 // seed makes the demo case, or finds it where it was made before.
@@ -91,7 +92,7 @@ func (tb *table) start(name string) *node {
 // startAs does the same with settings and a way to the database of its own.
 func (tb *table) startAs(s serveCmd, db *database) *node {
 	tb.t.Helper()
-	s.Listen, s.Demo = "127.0.0.1:0", true
+	s.Listen, s.Demo, s.signing = "127.0.0.1:0", true, tb.signing
 	listener, err := s.listen()
 	if err != nil {
 		tb.t.Fatal(err)

@@ -52,6 +52,9 @@ func (s *serveCmd) open(ctx context.Context, listener net.Listener, log *slog.Lo
 	if err != nil {
 		return nil, errors.Join(err, db.close(ctx))
 	}
+	if s.signing, err = s.openSigning(ctx, s.databaseFlags, db, s.Demo); err != nil {
+		return nil, errors.Join(err, db.close(ctx))
+	}
 	n, err := s.openOn(ctx, db, keys, listener, log)
 	if err != nil || s.Demo {
 		return n, err
@@ -91,6 +94,7 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 		return n, err
 	}
 	n.app = app.New(app.Config{Store: n.store, Policy: rules, Log: log, Node: s.Node, Source: source(), Passkeys: passkeys, ResetDelay: s.ResetDelay, BackupsKept: s.BackupsKept,
+		Signing: s.signing, CheckpointEvery: s.CheckpointEvery,
 		Sessions: identity.SessionRule{Idle: s.SessionIdle, Absolute: s.SessionLife, Lock: s.LockAfter}})
 	if err = s.publishPolicy(ctx, n.app); err != nil {
 		return n, err
@@ -105,6 +109,7 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	measureLog(registry, n.app.LogState)
 	n.hub = room.NewHub(room.Config{Cases: n.app, Tokens: n.store.Tokens("live"), Origins: s.Origins, Log: log,
 		Metrics: room.NewMetrics(registry), Limits: s.limits})
 	n.app.Publish(n.hub.Advance)
@@ -113,7 +118,7 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	}
 	n.sequence()
 	n.runBeside()
-	handler, err := web.New(web.Config{App: n.app, Live: http.HandlerFunc(n.live), Ready: n.ready, Origins: s.Origins,
+	handler, err := web.New(web.Config{App: n.app, Live: http.HandlerFunc(n.live), Ready: n.ready, Warned: n.warned, Origins: s.Origins,
 		TrustedProxies: s.TrustedProxies, LockAfter: s.LockAfter, Wording: hints, Mail: letters, Demo: s.Demo, Log: log})
 	if err != nil {
 		return n, err
@@ -203,6 +208,9 @@ func (n *node) ready(ctx context.Context) error {
 	}
 	return nil
 }
+
+// warned tells whether whoever runs the server has to look, though it serves.
+func (n *node) warned() bool { return n.app.LogState().Held != "" }
 
 const closeWithin = 20 * time.Second
 

@@ -19,6 +19,7 @@ import (
 	"github.com/casustafel/casustafel/internal/demo"
 	"github.com/casustafel/casustafel/internal/policy"
 	"github.com/casustafel/casustafel/internal/room"
+	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/wording"
 	"github.com/casustafel/casustafel/policies"
 	"github.com/casustafel/casustafel/wordings"
@@ -27,26 +28,29 @@ import (
 // serveCmd serves the tables until it is told to stop.
 type serveCmd struct {
 	databaseFlags
+	auditFlags
 	mailFlags
 	backupFlags
-	Listen         string         `help:"Address to serve on." default:"127.0.0.1:8080"`
-	Metrics        string         `help:"Loopback address for Prometheus metrics; empty: none." default:"127.0.0.1:9464"`
-	Origins        []string       `name:"origin" help:"Address of this server as browsers write it. Default: http:// and the address it serves on." placeholder:"URL"`
-	TLSCert        string         `help:"Certificate file; without one, a proxy in front ends TLS." type:"path"`
-	TLSKey         string         `help:"Key file of the certificate." type:"path"`
-	TrustedProxies []netip.Prefix `name:"trusted-proxy" help:"Network of a proxy whose X-Forwarded-For is believed." placeholder:"CIDR"`
-	PolicyDir      string         `help:"Directory with model.conf and policy.csv; published at start and at SIGHUP. Default: the policy that came with the program." type:"path"`
-	WordingFile    string         `help:"File with the words that get a hint while somebody types (wordings/README.md). Default: the one that came with the program." type:"path"`
-	Node           string         `help:"Name of this node in records. Default: a random one."`
-	Demo           bool           `help:"Serve the invented case Zilverlinde on this machine only, and print sign-in links."`
-	SessionIdle    time.Duration  `help:"After how long without use a session ends." default:"30m"`
-	SessionLife    time.Duration  `help:"After how long a session ends, used or not." default:"12h"`
-	ResetDelay     time.Duration  `help:"How long after its confirmation a reset of somebody's second factors takes effect." default:"24h"`
-	BackupsKept    time.Duration  `help:"How long backups of the database are kept at most: certificates of erasure name that day." default:"2160h"`
-	LockAfter      time.Duration  `help:"After how long without a key, pointer or touch a page locks; 0: never." default:"10m"`
-	LogLevel       slog.Level     `help:"debug, info, warn or error." default:"info"`
+	Listen          string         `help:"Address to serve on." default:"127.0.0.1:8080"`
+	Metrics         string         `help:"Loopback address for Prometheus metrics; empty: none." default:"127.0.0.1:9464"`
+	Origins         []string       `name:"origin" help:"Address of this server as browsers write it. Default: http:// and the address it serves on." placeholder:"URL"`
+	TLSCert         string         `help:"Certificate file; without one, a proxy in front ends TLS." type:"path"`
+	TLSKey          string         `help:"Key file of the certificate." type:"path"`
+	TrustedProxies  []netip.Prefix `name:"trusted-proxy" help:"Network of a proxy whose X-Forwarded-For is believed." placeholder:"CIDR"`
+	PolicyDir       string         `help:"Directory with model.conf and policy.csv; published at start and at SIGHUP. Default: the policy that came with the program." type:"path"`
+	WordingFile     string         `help:"File with the words that get a hint while somebody types (wordings/README.md). Default: the one that came with the program." type:"path"`
+	Node            string         `help:"Name of this node in records. Default: a random one."`
+	Demo            bool           `help:"Serve the invented case Zilverlinde on this machine only, and print sign-in links."`
+	SessionIdle     time.Duration  `help:"After how long without use a session ends." default:"30m"`
+	SessionLife     time.Duration  `help:"After how long a session ends, used or not." default:"12h"`
+	ResetDelay      time.Duration  `help:"How long after its confirmation a reset of somebody's second factors takes effect." default:"24h"`
+	BackupsKept     time.Duration  `help:"How long backups of the database are kept at most: certificates of erasure name that day." default:"2160h"`
+	CheckpointEvery time.Duration  `help:"How often the access log is signed while it grows." default:"10s"`
+	LockAfter       time.Duration  `help:"After how long without a key, pointer or touch a page locks; 0: never." default:"10m"`
+	LogLevel        slog.Level     `help:"debug, info, warn or error." default:"info"`
 
-	limits room.Limits // other than the default in tests
+	limits  room.Limits    // other than the default in tests
+	signing *store.Signing // what the access log is signed with
 }
 
 // Run serves.

@@ -36,6 +36,9 @@ type Config struct {
 	ResetDelay time.Duration        // from a confirmed reset of factors to its effect; zero: identity.ResetDelay
 
 	BackupsKept time.Duration // how long a backup is kept at most; zero: BackupsKept
+
+	Signing         *store.Signing // what the access log is signed with; nil: it is not signed
+	CheckpointEvery time.Duration  // how often, while it grows; zero: every ten seconds
 }
 
 // App is the door.
@@ -64,12 +67,17 @@ type App struct {
 
 	tails        *tails
 	stepsDropped atomic.Pointer[time.Time] // when last
+
+	signing         *store.Signing
+	checkpointEvery time.Duration
+	stood           atomic.Pointer[standing] // what the tree was held to last
+	logState        atomic.Pointer[LogState]
 }
 
 // New makes the door and starts its committer; Close stops it.
 func New(c Config) *App {
 	a := &App{store: c.Store, log: c.Log, node: c.Node, source: cmp.Or(c.Source, "casustafel"), now: c.Now, random: c.Random, sessions: c.Sessions, passkeys: c.Passkeys, resetDelay: c.ResetDelay,
-		backupsKept: c.BackupsKept, tails: newTails()}
+		backupsKept: c.BackupsKept, tails: newTails(), signing: c.Signing, checkpointEvery: c.CheckpointEvery}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
@@ -84,6 +92,9 @@ func New(c Config) *App {
 	}
 	if a.backupsKept <= 0 {
 		a.backupsKept = BackupsKept
+	}
+	if a.checkpointEvery <= 0 {
+		a.checkpointEvery = checkpointsEvery
 	}
 	a.serving.Store(&servingPolicy{Policy: c.Policy})
 	a.nudger = newNudger(a.store, a.log)

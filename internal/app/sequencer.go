@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -16,14 +17,29 @@ const (
 	sequenceTick  = time.Second            // before a look for records of others
 	lastRound     = 5 * time.Second        // at most, before the node stops
 	monthsEvery   = 24 * time.Hour         // are tables made for the records to come
+	lookEvery     = 5 * time.Second        // how far the tree has come
+	tellEvery     = time.Minute            // what does not pass is told again
 )
 
-// sequencer gives records their leaves in the tree of the access log. Every node has
-// one, and one at a time goes on with the tree. Nobody waits for it.
+// LogState is how the access log of this node's database is doing.
+type LogState struct {
+	store.LogState
+	Held string // why the tree is not gone on with; empty when it is
+}
+
+// LogState is how the access log was doing a moment ago.
+func (a *App) LogState() LogState {
+	if state := a.logState.Load(); state != nil {
+		return *state
+	}
+	return LogState{}
+}
+
+// sequencer gives records their leaves in the tree of the access log, and signs it.
+// Every node has one, and one at a time goes on with the tree. Nobody waits for it.
 type sequencer struct {
-	app    *App
-	months time.Time // when their tables were made last
-	failed time.Time // when a failure was told of last
+	app                          *App
+	months, signed, looked, told time.Time // when last
 }
 
 // Sequence gives every record its leaf until ctx ends, and then once more for what
@@ -49,6 +65,7 @@ func (a *App) Sequence(ctx context.Context) {
 // run does what there is to do now, whole even when it is to stop. What fails is tried
 // again at the next tick.
 func (s *sequencer) run(ctx context.Context, within time.Duration) {
+	last := ctx.Err() != nil
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), within)
 	defer cancel()
 	defer func() {
@@ -56,10 +73,11 @@ func (s *sequencer) run(ctx context.Context, within time.Duration) {
 			_ = s.app.panicked("the sequencer")
 		}
 	}()
-	if err := s.catchUp(ctx); err != nil && time.Since(s.failed) > time.Minute {
-		s.failed = time.Now()
-		s.app.log.Error("records wait for their leaves in the tree of the access log", "err", err)
+	err := s.catchUp(ctx)
+	if err == nil {
+		err = s.sign(ctx, last)
 	}
+	s.tell(ctx, err)
 }
 
 func (s *sequencer) catchUp(ctx context.Context) error {
@@ -80,12 +98,46 @@ func (s *sequencer) catchUp(ctx context.Context) error {
 	}
 }
 
+func (s *sequencer) sign(ctx context.Context, last bool) error {
+	if s.app.signing == nil || !last && time.Since(s.signed) < s.app.checkpointEvery {
+		return nil
+	}
+	_, err := s.app.sign(ctx, last)
+	if err == nil {
+		s.signed = time.Now()
+	}
+	return err
+}
+
+// tell makes known how the log is doing: what is wrong at once, and again and again.
+func (s *sequencer) tell(ctx context.Context, err error) {
+	if errors.Is(err, errTreeBusy) {
+		err = nil // another node does it
+	}
+	state := s.app.LogState()
+	state.Held = whyHeld(err)
+	if err != nil && time.Since(s.told) > tellEvery {
+		s.told = time.Now()
+		if state.Held == "" {
+			s.app.log.Error("records wait for their place in the tree of the access log", "err", err)
+		} else {
+			s.app.log.Error("THE ACCESS LOG IS HELD: it is not what this server signed. Records wait; run casustafel audit verify, and see docs/audit.md", "why", state.Held)
+		}
+	}
+	if time.Since(s.looked) > lookEvery {
+		if state.LogState, err = s.app.store.LogState(ctx); err == nil {
+			s.looked = time.Now()
+		}
+	}
+	s.app.logState.Store(&state)
+}
+
 // giveLeaves gives a batch of records their leaves, in the order of the queue: what
 // a clock says of records that were committed at different moments changes nothing.
 // There may be more when the batch was full.
 func (a *App) giveLeaves(ctx context.Context) (more bool, err error) {
 	err = a.store.Transact(ctx, func(tx *store.Tx) error {
-		if held, err := tx.HoldTree(ctx); err != nil || !held {
+		if err := holdTree(ctx, tx); err != nil {
 			return err
 		}
 		waiting, err := tx.WaitingRecords(ctx, leavesAtOnce)
@@ -95,6 +147,11 @@ func (a *App) giveLeaves(ctx context.Context) (more bool, err error) {
 		size, err := store.TreeSize(ctx, tx)
 		if err != nil {
 			return err
+		}
+		if a.signing != nil {
+			if _, err := a.stand(ctx, tx, size); err != nil {
+				return err
+			}
 		}
 		tree, err := audit.OpenTree(size, store.TreeHashes(ctx, tx))
 		if err != nil {

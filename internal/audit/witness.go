@@ -173,21 +173,8 @@ func unverified(signed []byte) (*note.Note, error) {
 	return n, err
 }
 
-// sizeMost is more than any log has: proofs of larger trees would never end.
-const sizeMost = 1 << 48
-
-// readCheckpoint reads the text of a checkpoint: C2SP tlog-checkpoint.
+// readCheckpoint reads the text of a checkpoint as far as a witness goes by it.
 func readCheckpoint(text string) (origin string, s Seen, err error) {
-	lines := strings.Split(text, "\n")
-	if len(lines) != 4 || lines[3] != "" || lines[0] == "" {
-		return "", s, errors.New("this is no checkpoint")
-	}
-	s.Size, err = strconv.ParseInt(lines[1], 10, 64)
-	if err != nil || s.Size < 0 || s.Size > sizeMost || strconv.FormatInt(s.Size, 10) != lines[1] {
-		return "", s, errors.New("a checkpoint has no such size")
-	}
-	if s.Root, err = tlog.ParseHash(lines[2]); err != nil || s.Root.String() != lines[2] {
-		return "", s, errors.New("a checkpoint has no such root")
-	}
-	return lines[0], s, nil
+	c, err := ReadCheckpoint(text)
+	return c.Origin, Seen{c.Size, c.Root}, err
 }

@@ -11,7 +11,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/aead/subtle"
@@ -105,26 +104,15 @@ func readKeyFile(path string) (*Keyring, error) {
 // there. It is durable when Save returns.
 func (k *Keyring) Save(path string) error { return k.write(path, os.Rename) }
 
-// write makes the file beside its place and puts it there.
+// write makes the file beside its place and puts it there. What the database is sealed
+// under from now on must outlast a power cut.
 func (k *Keyring) write(path string, put func(from, to string) error) error {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("save the master key: %w", err)
+	var file bytes.Buffer
+	err := insecurecleartextkeyset.Write(k.handle, keyset.NewJSONWriter(&file))
+	if err == nil {
+		err = saveAlone(path, file.String(), put)
 	}
-	f, err := os.CreateTemp(dir, ".master-*") // 0600 by CreateTemp
 	if err != nil {
-		return fmt.Errorf("save the master key: %w", err)
-	}
-	defer os.Remove(f.Name()) //nolint:errcheck // gone after a rename
-	err = insecurecleartextkeyset.Write(k.handle, keyset.NewJSONWriter(f))
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("save the master key: %w", err)
-	}
-	if err := put(f.Name(), path); err != nil {
-		return fmt.Errorf("save the master key: %w", err)
-	}
-	// What the database is sealed under from now on must outlast a power cut.
-	if err := syncDir(dir); err != nil {
 		return fmt.Errorf("save the master key: %w", err)
 	}
 	return nil

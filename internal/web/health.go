@@ -18,6 +18,9 @@ func (s *site) ready(w http.ResponseWriter, r *http.Request) error {
 		s.Log.WarnContext(r.Context(), "not ready", "request", app.RequestIn(r.Context()), "error", err)
 		return plainText(w, http.StatusServiceUnavailable, "not ready\n")
 	}
+	if s.Warned != nil && s.Warned() {
+		return plainText(w, http.StatusOK, "ready, but look in the log of this server\n")
+	}
 	return plainText(w, http.StatusOK, "ready\n")
 }
 

@@ -27,8 +27,9 @@ type Config struct {
 	App *app.App
 	// Live takes over GET /live of somebody who is signed in (app.SessionIn)
 	// and comes from one of Origins.
-	Live  http.Handler
-	Ready func(context.Context) error // why this node cannot serve now
+	Live   http.Handler
+	Ready  func(context.Context) error // why this node cannot serve now
+	Warned func() bool                 // it serves, but whoever runs it has to look; may be nil
 	// Origins are the exact addresses of this server in a browser, such as
 	// "https://tafel.example.org". A request to any other host is refused.
 	Origins []string

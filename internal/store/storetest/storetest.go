@@ -113,6 +113,16 @@ func Keys(t testing.TB) *store.Keyring {
 	return keys
 }
 
+// Signing makes an audit key of its own for a test.
+func Signing(t testing.TB) *store.Signing {
+	t.Helper()
+	signing := store.SigningBeside(filepath.Join(t.TempDir(), "audit.key"))
+	if err := signing.Make(); err != nil {
+		t.Fatal(err)
+	}
+	return signing
+}
+
 // Open opens a store for the length of the test.
 func Open(t testing.TB, c store.Config) *store.Store {
 	t.Helper()
