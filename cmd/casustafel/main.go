@@ -41,8 +41,9 @@ type program struct {
 		Check  backupCheckCmd  `cmd:"" help:"Check a database where it is, such as one that came back from a backup of somebody else's."`
 		Key    backupKeyCmd    `cmd:"" help:"Make the key that opens backups, to be kept elsewhere."`
 	} `cmd:"" help:"Encrypted backups (docs/backup.md)."`
-	Restore restoreCmd `cmd:"" help:"Make a private PostgreSQL of a backup, in an empty data directory."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Restore     restoreCmd     `cmd:"" help:"Make a private PostgreSQL of a backup, in an empty data directory."`
+	Certificate certificateCmd `cmd:"" help:"Verify a certificate of erasure, without any server."`
+	Version     versionCmd     `cmd:"" help:"Print the version."`
 }
 
 func main() {

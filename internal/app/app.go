@@ -64,6 +64,7 @@ type App struct {
 	resetDelay time.Duration
 
 	backupsKept time.Duration
+	attest      atomic.Pointer[Attest]
 
 	tails        *tails
 	stepsDropped atomic.Pointer[time.Time] // when last

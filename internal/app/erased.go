@@ -69,6 +69,3 @@ func (a *App) ErasedCase(ctx context.Context, session Session, certificate strin
 	})
 	return told, err
 }
-
-// certify makes the certificates that are due.
-func (a *App) certify(context.Context) error { return nil }

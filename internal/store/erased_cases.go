@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"slices"
 	"time"
 
@@ -73,6 +75,17 @@ func (tx *Tx) erased(ctx context.Context, where string, args ...any) (list []Era
 func (tx *Tx) Certify(ctx context.Context, id, note string) error {
 	_, err := tx.ExecContext(ctx, `SELECT certify_erasing($1, $2)`, id, note)
 	return plain(err)
+}
+
+// LineOfErasing is the number of the leaf that records the erasing of a case; false when
+// the tree does not hold it yet.
+func (tx *Tx) LineOfErasing(ctx context.Context, id casework.CaseID) (number int64, there bool, err error) {
+	err = tx.GetContext(ctx, &number, `SELECT l.number FROM record r JOIN leaf l ON l.record = r.id AND l.at = r.at
+		WHERE r.case_id = $1 AND r.event = 'erase_case' AND r.outcome = 'done' ORDER BY l.number LIMIT 1`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	return number, err == nil, plain(err)
 }
 
 // EraseDetails takes the details from the lines of the log about erased cases that have

@@ -50,7 +50,7 @@ func TestPagesTellOfNothingGivenToOthers(t *testing.T) {
 	ruben, iris := p.signedIn(t, "ruben@linde.example"), p.signedIn(t, "iris@linde.example")
 	told := func() (all []string) {
 		for _, path := range []string{"/", at + "/team", at + "/access", at + "/access?about=c" + string(open), at + "/access?about=c" + string(hidden), at + "/access?about=p" + noor,
-			at + "/why", at + "/glass", at + "/seconds", at + "/links", "/seconds", "/reviews", "/records", "/hats", "/policy", "/me"} {
+			at + "/why", at + "/glass", at + "/seconds", at + "/links", at + "/keeping", "/seconds", "/retention", "/reviews", "/records", "/hats", "/policy", "/me"} {
 			w := ruben.get(path)
 			body := w.Body.String()
 			if path == "/" { // the form to open a case has a fresh id
