@@ -50,7 +50,7 @@ var layers = map[string]string{
 	"internal/web":      "casework audit board identity markdown policy app room view static wording mail",
 	"internal/demo":     "casework audit identity store app",
 
-	"cmd/casustafel":      "backup casework identity demo pgkeeper policy room store app web wording policies static wordings mail",
+	"cmd/casustafel":      "audit backup casework identity demo pgkeeper policy room store app web wording policies static wordings mail",
 	"cmd/casustafel-load": "*",
 	// The reference servers share nothing with what they are compared with.
 	"cmd/casustafel-load/reference": "",
