@@ -24,7 +24,7 @@ type Line struct {
 	Relation     Relation
 	Ground       string
 	Case         casework.CaseCode // empty: it was about none, or about one that may not be known
-	Rule, Why    string            // by which a rule refused it, and that rule's reason
+	Rule, Why    string            // by which a rule refused it, and that rule's reason in words
 	Policy       string            // version
 	AccessPoint  string
 	Source       string
@@ -65,4 +65,12 @@ func (w Language) who(l Line) string {
 		return w("records.operator")
 	}
 	return l.Name
+}
+
+// relation is what connects somebody to a case in words.
+func (w Language) relation(r Relation) string {
+	if r == "" {
+		return ""
+	}
+	return w("log_export.relation." + string(r))
 }
