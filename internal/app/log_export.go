@@ -23,13 +23,12 @@ type LogFormat string
 
 // Formats.
 const (
-	CSV    LogFormat = "csv"    // for a spreadsheet
-	FHIR   LogFormat = "fhir"   // for another program
-	Bundle LogFormat = "bundle" // with its proof: App.Bundle
+	CSV  LogFormat = "csv"  // for a spreadsheet
+	FHIR LogFormat = "fhir" // for another program
 )
 
 // LogFormats are all there are, in the order in which they are offered.
-var LogFormats = []LogFormat{CSV, FHIR, Bundle}
+var LogFormats = []LogFormat{CSV, FHIR}
 
 // LogAsked is which lines of the access log are taken out, as what, and what for.
 type LogAsked struct {
@@ -48,6 +47,16 @@ type LogFile interface {
 
 // exportPage is how many lines are read and written at a time.
 const exportPage = 1000
+
+// LogExportPage gives whoever reviews the access log of its organisation what there is
+// to choose from before lines are taken out: the people. The look is on the record.
+func (a *App) LogExportPage(ctx context.Context, session Session) (page Records, err error) {
+	err = a.review(ctx, session, "view_log_export", nil, func(tx *store.Tx, by identity.Account, _ *policy.Policy) (err error) {
+		page.People, err = tx.UsersOf(ctx, by.Organisation)
+		return err
+	})
+	return page, err
+}
 
 // ExportLog writes the lines that RecordsOf shows somebody who reviews the access log
 // of its organisation to a file, all of them, for a reason and after a second factor

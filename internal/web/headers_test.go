@@ -148,6 +148,8 @@ func everyRoute() map[string]asking {
 		"GET /records/timeline":                                  {"/records/timeline", nil, 303, 404},
 		"GET /overview":                                          {"/overview", nil, 303, 404},
 		"POST /overview":                                         {"/overview", nil, 303, 404},
+		"GET /records/export":                                    {"/records/export", nil, 303, 404},
+		"POST /records/export":                                   {"/records/export", nil, 303, 404},
 		"GET /hats":                                              {"/hats", nil, 303, 404},
 		"GET /cases/{id}/links":                                  {"/cases/" + id + "/links", nil, 303, 404},
 		"POST /cases/{id}/links":                                 {"/cases/" + id + "/links", nil, 303, 404},

@@ -89,6 +89,8 @@ func (s *site) routes() []route {
 		{"GET /records/timeline", signedIn, s.timeline},
 		{"GET /overview", signedIn, s.overview},
 		{"POST /overview", signedIn, s.chooseOverview},
+		{"GET /records/export", signedIn, s.logExport},
+		{"POST /records/export", signedIn, s.exportLog},
 		{"GET /hats", signedIn, s.hats},
 		{"GET /cases/{id}/links", signedIn, s.links},
 		{"POST /cases/{id}/links", signedIn, s.linkCase},
