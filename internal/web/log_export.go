@@ -24,7 +24,8 @@ type logExportPage struct {
 type chosenOf struct {
 	base
 	Name    string
-	Answers []string
+	Label   string // key of its words
+	Answers []choice
 	Value   string
 	Problem string // key of what is wrong; empty: nothing
 	Focus   bool
@@ -45,10 +46,13 @@ func (s *site) showLogExport(w http.ResponseWriter, r *http.Request, form url.Va
 	page.Stylesheet, page.Script = "account.css", "account.js"
 	page.Filter = s.recordFields(page.base, records)
 	page.Filter.fill(form)
-	page.Reason = chosenOf{base: page.base, Name: "reason", Answers: app.LogReasons, Value: form.Get("reason")}
-	page.Format = chosenOf{base: page.base, Name: "format", Value: form.Get("format")}
+	page.Reason = chosenOf{base: page.base, Name: "reason", Label: "log_export.reason", Value: form.Get("reason")}
+	for _, reason := range app.LogReasons {
+		page.Reason.Answers = append(page.Reason.Answers, choice{reason, page.T("log_export.reason." + reason)})
+	}
+	page.Format = chosenOf{base: page.base, Name: "format", Label: "log_export.format", Value: form.Get("format")}
 	for _, format := range app.LogFormats {
-		page.Format.Answers = append(page.Format.Answers, string(format))
+		page.Format.Answers = append(page.Format.Answers, choice{string(format), page.T("log_export.format." + string(format))})
 	}
 	status := http.StatusOK
 	if refused != nil {
