@@ -31,8 +31,13 @@ type chosenOf struct {
 	Focus   bool
 }
 
+// logExport shows the page with the filter by which its reader looked through the log.
 func (s *site) logExport(w http.ResponseWriter, r *http.Request) error {
-	return s.showLogExport(w, r, url.Values{}, nil)
+	kept, err := s.App.FiltersOf(r.Context(), whoever(r))
+	if err != nil {
+		return err
+	}
+	return s.showLogExport(w, r, formOf(kept.Records), nil)
 }
 
 // showLogExport shows the page as it was typed, with what is wrong of it.
@@ -75,7 +80,7 @@ func (s *site) exportLog(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	asked := app.LogAsked{Filter: logFilter(form), Format: app.LogFormat(form.Get("format")), Reason: form.Get("reason")}
+	asked := app.LogAsked{Filter: recordFilter(form), Format: app.LogFormat(form.Get("format")), Reason: form.Get("reason")}
 	file := &download{w: w}
 	err = s.App.ExportLog(r.Context(), whoever(r), asked, s.logFile(s.base(r), asked.Format, file))
 	switch {
@@ -88,12 +93,6 @@ func (s *site) exportLog(w http.ResponseWriter, r *http.Request) error {
 		return s.showLogExport(w, r, form, err)
 	}
 	return err
-}
-
-// logFilter is which lines a form asks for.
-func logFilter(form url.Values) app.RecordFilter {
-	return app.RecordFilter{Person: casework.UserID(form.Get("person")), Case: form.Get("case"), Kind: audit.Kind(form.Get("kind")),
-		Outcome: audit.Outcome(form.Get("outcome")), From: form.Get("from"), To: form.Get("to")}
 }
 
 // logFile is the file of a format, in the words of a page.

@@ -20,6 +20,13 @@ func TestLogExport(t *testing.T) {
 	if body := page.Body.String(); page.Code != http.StatusOK || !strings.Contains(body, `name="reason" value="supervision"`) || !strings.Contains(body, `name="format" value="fhir"`) {
 		t.Fatalf("%d: %s", page.Code, body)
 	}
+	// The filter of the log comes along.
+	if w := els.post("/records", "outcome", "refused", "to", "2026-03-02"); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d: %s", w.Code, w.Body)
+	}
+	if body := els.get("/records/export").Body.String(); !strings.Contains(body, `value="refused" selected`) || !strings.Contains(body, `value="2026-03-02"`) {
+		t.Errorf("without the filter of the log: %s", body)
+	}
 	for name, ask := range map[string]struct {
 		pairs []string
 		want  []string
