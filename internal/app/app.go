@@ -100,6 +100,9 @@ func New(c Config) *App {
 	a.serving.Store(&servingPolicy{Policy: c.Policy})
 	a.nudger = newNudger(a.store, a.log)
 	a.committer = newCommitter(a)
+	if a.signing != nil {
+		a.CertifyWith(a.signedTree)
+	}
 	return a
 }
 

@@ -18,6 +18,20 @@ type Attest func(ctx context.Context) (size int64, root tlog.Hash, signer note.S
 // shown and not signed.
 func (a *App) CertifyWith(attest Attest) { a.attest.Store(&attest) }
 
+// signedTree is Attest by a checkpoint of this log.
+func (a *App) signedTree(ctx context.Context) (size int64, root tlog.Hash, signer note.Signer, err error) {
+	c, err := a.Checkpoint(ctx)
+	if err != nil {
+		return 0, root, nil, err
+	}
+	keys, err := a.signing.Keys()
+	if err != nil {
+		return 0, root, nil, err
+	}
+	signed, err := keys.Open(c.Note)
+	return signed.Size, signed.Root, keys.Signer(), err
+}
+
 // certify makes the certificates that are due, of what the tree holds.
 func (a *App) certify(ctx context.Context) error {
 	attest := a.attest.Load()

@@ -12,6 +12,7 @@ import (
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/store"
+	"github.com/casustafel/casustafel/internal/store/storetest"
 )
 
 // The certificate of an erasing is signed once the tree holds the line of it: it names
@@ -92,5 +93,32 @@ func TestErasingIsCertified(t *testing.T) {
 	}
 	if tidy() != signed || asked != 2 {
 		t.Errorf("it was made anew, or the tree asked for %d times", asked)
+	}
+}
+
+// A server that signs its log signs certificates with it.
+func TestLogCertifiesErasings(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	els, joke := c.keepers(t)
+	signing := storetest.Signing(t)
+	a := c.signed(t, "signs", signing)
+	c.closedFor(t, 21)
+	if err := a.AnswerKeeping(t.Context(), joke, c.askedErasing(t, els), app.KeepingAnswer{Yes: true, Typed: string(c.store.CaseCode(c.id))}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.TidyErasedOnce(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := signing.Keys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	trusted, err := audit.Verifiers(keys.Verifiers()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read, err := audit.OpenCertificate(c.retention(t, els).Erased[0].Certificate, trusted); err != nil || read.Origin != keys.Origin() || read.Line >= read.Size {
+		t.Errorf("%+v, %v", read, err)
 	}
 }

@@ -100,6 +100,9 @@ func (c Certificate) Sign(signer note.Signer) (signed string, err error) {
 	return string(message), nil
 }
 
+// Signer is the newest of the keys, for what else is signed in the name of the log.
+func (k Keys) Signer() note.Signer { return k.signers[0] }
+
 // OpenCertificate reads a signed certificate: one of the trusted keys has to have signed
 // it, in the name of the log that it is of.
 func OpenCertificate(signed string, trusted note.Verifiers) (c Certificate, err error) {
