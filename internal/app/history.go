@@ -23,12 +23,9 @@ func (a *App) History(ctx context.Context, actor audit.Actor, id casework.CaseID
 
 // Version gives the text of a version that a line of the card's history names, as
 // that history is told to its reader at this moment; any other is absent. It is a
-// look at the past as well.
+// look at the past as well, on the record as what came of it.
 func (a *App) Version(ctx context.Context, actor audit.Actor, reader casework.Reader, card casework.CardID, version casework.TextID, now view.Moment) (string, error) {
 	id := now.State.ID
-	if err := a.recordLookBack(ctx, actor, id, reader, card, "version", version); err != nil {
-		return "", err
-	}
 	events, err := a.eventsOf(ctx, id, card, now.State.Seq)
 	if err != nil {
 		return "", err
@@ -38,28 +35,50 @@ func (a *App) Version(ctx context.Context, actor audit.Actor, reader casework.Re
 		return "", a.fault("tell the history of a card", err)
 	}
 	if !view.TellsOf(lines, version) {
-		return "", casework.Absent()
+		return "", a.RefuseLookBack(ctx, actor, id, reader, "version", casework.Absent())
 	}
 	text := casework.Text{ID: version}
 	if err := a.store.OpenTexts(ctx, a.store.Reader(), id, []*casework.Text{&text}); err != nil {
 		return "", a.fault("open a version", err)
 	}
 	if text.Redacted {
-		return "", casework.Absent()
+		return "", a.RefuseLookBack(ctx, actor, id, reader, "version", casework.Absent())
+	}
+	if err := a.recordLookBack(ctx, actor, id, reader, card, "version", version); err != nil {
+		return "", err
 	}
 	return text.Body, nil
 }
 
 func (a *App) recordLookBack(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, card casework.CardID, event audit.Event, version casework.TextID) error {
+	return a.lookBackOnRecord(ctx, actor, id, reader, event, func(record *audit.Record) {
+		record.ObjectKind, record.Object = "card", string(card)
+		if version != "" {
+			record.Detail["version"] = string(version)
+		}
+	})
+}
+
+// RefuseLookBack puts it on the record that a look at the past was refused, and gives
+// what is told of it. The record shows no object: it may be one that is hidden.
+func (a *App) RefuseLookBack(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event audit.Event, refusal *casework.Error) error {
+	err := a.lookBackOnRecord(ctx, actor, id, reader, event, func(record *audit.Record) {
+		record.Outcome, record.ObjectKind, record.Object, record.Version = audit.Refused, "", "", ""
+		record.Detail["reason"] = refusal.Reason
+	})
+	if err != nil {
+		return err
+	}
+	return refusal
+}
+
+func (a *App) lookBackOnRecord(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event audit.Event, tell func(*audit.Record)) error {
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
 		record, err := a.stayRecord(ctx, tx, actor, id, reader, event)
 		if err != nil {
 			return err
 		}
-		record.ObjectKind, record.Object = "card", string(card)
-		if casework.ValidID(version) {
-			record.Detail["version"] = string(version)
-		}
+		tell(&record)
 		return tx.Record(ctx, record)
 	})
 	if err != nil {

@@ -37,6 +37,10 @@ func (c *deafCases) TellCarets(payload string) { c.heard = append(c.heard, paylo
 
 func (c *deafCases) TellHere(string) {}
 
+func (c *deafCases) RefuseLookBack(_ context.Context, _ audit.Actor, _ casework.CaseID, _ casework.Reader, _ audit.Event, refusal *casework.Error) error {
+	return refusal
+}
+
 func (c *deafCases) Observe(_ context.Context, _ casework.CaseID, event audit.Event, stays ...audit.Stay) error {
 	if event == "view" {
 		c.views = append(c.views, stays...)

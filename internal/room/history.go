@@ -24,7 +24,7 @@ type happened struct {
 }
 
 func (m *history) handle(c *client) bool {
-	return c.ask(question{card: m.Card, refuse: m.refuse, answer: c.lookingBack(func(ctx context.Context, reader casework.Reader, at view.Moment) (any, error) {
+	return c.ask(question{event: "history", card: m.Card, refuse: m.refuse, answer: c.lookingBack(func(ctx context.Context, reader casework.Reader, at view.Moment) (any, error) {
 		return m.answer(ctx, c, reader, at)
 	})})
 }

@@ -1,9 +1,11 @@
 package room
 
 import (
+	"context"
 	"errors"
 	"slices"
 
+	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/view"
 )
@@ -17,6 +19,7 @@ const questionsAtOnce = 4
 // and its text the same or only written on: what was erased since does not go out.
 // An answer that is pointing goes out only while it may point to all of it.
 type question struct {
+	event  audit.Event // on the record when it is refused; none of what a stay covers
 	card   casework.CardID
 	answer func(casework.Reader, view.Moment) (any, error)
 	refuse func(*refusal) any
@@ -40,7 +43,7 @@ func (r *room) takeUp(c *client, q question) {
 		err = casework.Refuse(casework.TooMany, "rate")
 	}
 	if err != nil {
-		c.send(encode(q.refuse(refusalFor(err))))
+		r.turnDown(c, q, reader, err)
 		return
 	}
 	moment := r.moment
@@ -50,6 +53,26 @@ func (r *room) takeUp(c *client, q question) {
 		r.post(func() {
 			c.questions--
 			r.inOrder(func() { r.give(c, q, begun, reply, err) })
+		})
+	})
+}
+
+// turnDown refuses a question, with its record before its answer where it was about
+// something that is not to be seen; whoever is too fast or too early asks again.
+func (r *room) turnDown(c *client, q question, reader casework.Reader, err error) {
+	var refusal *casework.Error
+	if q.event == "" || !errors.As(err, &refusal) || refusal.Kind != casework.NotFound {
+		c.send(encode(q.refuse(refusalFor(err))))
+		return
+	}
+	c.questions++
+	r.hub.writing.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), askWithin)
+		defer cancel()
+		err := r.hub.Cases.RefuseLookBack(ctx, c.actor, r.id, reader, q.event, refusal)
+		r.post(func() {
+			c.questions--
+			r.inOrder(func() { c.send(encode(q.refuse(refusalFor(err)))) })
 		})
 	})
 }

@@ -34,9 +34,9 @@ type links struct {
 }
 
 func (m *render) handle(c *client) bool {
-	return c.ask(question{m.Card, func(reader casework.Reader, at view.Moment) (any, error) {
+	return c.ask(question{card: m.Card, refuse: m.refuse, answer: func(reader casework.Reader, at view.Moment) (any, error) {
 		return m.answer(c, reader, at)
-	}, m.refuse})
+	}})
 }
 
 func (m *render) answer(c *client, reader casework.Reader, at view.Moment) (any, error) {

@@ -19,11 +19,11 @@ func TestWhatWasHiddenMeanwhileIsNotPointedTo(t *testing.T) {
 	for what, ask := range map[string]func(c *client, card casework.CardID) question{
 		"render": func(c *client, card casework.CardID) question {
 			m := &render{ID: "Q", Card: card}
-			return question{card, func(r casework.Reader, at view.Moment) (any, error) { return m.answer(c, r, at) }, m.refuse}
+			return question{card: card, refuse: m.refuse, answer: func(r casework.Reader, at view.Moment) (any, error) { return m.answer(c, r, at) }}
 		},
 		"targets": func(_ *client, card casework.CardID) question {
 			m := &targets{ID: "Q", Card: card}
-			return question{card, m.answer, m.refuse}
+			return question{card: card, answer: m.answer, refuse: m.refuse}
 		},
 	} {
 		for _, hides := range []bool{false, true} {

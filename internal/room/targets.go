@@ -22,7 +22,7 @@ type aims struct {
 }
 
 func (m *targets) handle(c *client) bool {
-	return c.ask(question{m.Card, m.answer, m.refuse})
+	return c.ask(question{card: m.Card, answer: m.answer, refuse: m.refuse})
 }
 
 func (m *targets) answer(reader casework.Reader, at view.Moment) (any, error) {

@@ -26,7 +26,7 @@ type told struct {
 }
 
 func (m *version) handle(c *client) bool {
-	return c.ask(question{card: m.Card, refuse: m.refuse, answer: c.lookingBack(func(ctx context.Context, reader casework.Reader, at view.Moment) (any, error) {
+	return c.ask(question{event: "version", card: m.Card, refuse: m.refuse, answer: c.lookingBack(func(ctx context.Context, reader casework.Reader, at view.Moment) (any, error) {
 		return m.answer(ctx, c, reader, at)
 	})})
 }
