@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
@@ -56,7 +57,7 @@ func TestEveryLookIsOnTheRecord(t *testing.T) {
 	}
 	t.Logf("-seed %d: %v", *seed, kinds)
 	for _, must := range []string{"join done", "join refused", "leave done", "command done", "command refused", "history done", "version done",
-		"view_records done", "view_records refused", "view_team done", "view_team refused", "sign_in done", "sign_out done", "list_cases done"} {
+		"view_records done", "view_records refused", "view_team done", "view_team refused", "export_log done", "export_log refused", "export refused", "sign_in done", "sign_out done", "list_cases done"} {
 		if kinds[must] < 10 {
 			t.Errorf("the history is too tame: %d times %s", kinds[must], must)
 		}
@@ -327,18 +328,21 @@ func (p *looker) question(ask map[string]any) (liveclient.Message, bool) {
 // to whom the answer tells.
 var pages = []struct {
 	path   string
+	form   url.Values    // posted; nil: the page is only looked at
 	events []audit.Event // when it is shown, in their order
 	refuse audit.Event   // when it is not
 }{
-	{"/", []audit.Event{"list_cases"}, ""},
-	{"/me/accesses", []audit.Event{"own_accesses"}, ""},
-	{"/records", []audit.Event{"view_records"}, "view_records"},
-	{"/hats", []audit.Event{"view_hats"}, "view_hats"},
-	{"/cases/{id}/team", []audit.Event{"view_team"}, "view_team"},
-	{"/cases/{id}/access", []audit.Event{"view_sight"}, "view_sight"},
-	{"/cases/{id}/records", []audit.Event{"view_case_records"}, "view_case_records"},
-	{"/cases/{id}/team/exclusions", []audit.Event{"list_exclusions"}, "list_exclusions"},
-	{"/cases/{id}/links", []audit.Event{"list_links"}, "list_links"},
+	{"/", nil, []audit.Event{"list_cases"}, ""},
+	{"/me/accesses", nil, []audit.Event{"own_accesses"}, ""},
+	{"/records", nil, []audit.Event{"view_records"}, "view_records"},
+	{"/hats", nil, []audit.Event{"view_hats"}, "view_hats"},
+	{"/cases/{id}/team", nil, []audit.Event{"view_team"}, "view_team"},
+	{"/cases/{id}/access", nil, []audit.Event{"view_sight"}, "view_sight"},
+	{"/cases/{id}/records", nil, []audit.Event{"view_case_records"}, "view_case_records"},
+	{"/cases/{id}/team/exclusions", nil, []audit.Event{"list_exclusions"}, "list_exclusions"},
+	{"/cases/{id}/links", nil, []audit.Event{"list_links"}, "list_links"},
+	{"/records/export", url.Values{"reason": {"incident"}, "format": {"csv"}}, []audit.Event{"export_log", "export_log_ended"}, "export_log"},
+	{"/cases/{id}/export", url.Values{}, nil, "export"}, // nobody said yes
 }
 
 func (p *looker) page() {
@@ -351,19 +355,39 @@ func (p *looker) page() {
 		}
 		path = strings.ReplaceAll(path, "{id}", string(id))
 	}
-	status, _, err := p.browser.Get(p.all.t.Context(), path)
+	status, err := p.visit(path, asked.form)
 	switch {
 	case err != nil:
 		p.fail(path, err)
-	case status == http.StatusOK:
+	case status == http.StatusOK && asked.events != nil:
 		for _, event := range asked.events {
 			p.did(event, true, id, "")
 		}
 	case (status == http.StatusNotFound || status == http.StatusForbidden) && asked.refuse != "":
 		p.did(asked.refuse, false, id, "")
+		if asked.refuse == "export" { // whoever sits there is told so on the page of seconds
+			p.did("list_seconds", false, id, "")
+			last := &p.journal[len(p.journal)-1]
+			last.may, last.withheld = true, true
+		}
 	default:
 		p.fail(path, status)
 	}
+}
+
+// visit opens a page, or posts a form, and gives the status of the answer.
+func (p *looker) visit(path string, form url.Values) (int, error) {
+	if form == nil {
+		status, _, err := p.browser.Get(p.all.t.Context(), path)
+		return status, err
+	}
+	response, err := p.browser.Post(p.all.t.Context(), path, form)
+	if err != nil {
+		return 0, err
+	}
+	defer response.Body.Close() //nolint:errcheck // read to its end
+	_, err = io.Copy(io.Discard, response.Body)
+	return response.StatusCode, err
 }
 
 func (p *looker) signInAnew() {
