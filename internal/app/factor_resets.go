@@ -49,10 +49,13 @@ func (a *App) ofOrganisation(discipline casework.Role, act casework.Act) bool {
 // to see.
 func (a *App) Resets(ctx context.Context, s Session) (resets []Reset, err error) {
 	if !a.MayConfirmReset(s.Account.Discipline) {
-		return nil, casework.Absent()
+		return nil, a.refuseOutside(ctx, s, "list_factor_resets", audit.Read, casework.Absent())
 	}
 	err = a.store.Transact(ctx, func(tx *store.Tx) error {
 		open, err := tx.Resets(ctx, s.Account.Organisation)
+		if err != nil {
+			return err
+		}
 		for _, r := range open {
 			if a.lapsed(r) {
 				continue
@@ -64,7 +67,7 @@ func (a *App) Resets(ctx context.Context, s Session) (resets []Reset, err error)
 			one.MayDecide = mayDecide(s, r)
 			resets = append(resets, one)
 		}
-		return err
+		return tx.Record(ctx, a.outsideRecord(ctx, s.Account, "list_factor_resets", audit.Read))
 	})
 	if err != nil {
 		return nil, a.fault("list resets", err)
@@ -85,10 +88,10 @@ func (a *App) lapsed(r store.FactorReset) bool {
 // Who is not there, gone, or of another organisation is casework.Absent.
 func (a *App) AskReset(ctx context.Context, s Session, typed string) error {
 	if !a.MayAskReset(s.Account.Discipline) {
-		return casework.Absent()
+		return a.refuseOutside(ctx, s, "ask_factor_reset", audit.Execute, casework.Absent())
 	}
 	if !a.Proven(s) {
-		return ErrNotProven
+		return a.refuseOutside(ctx, s, "ask_factor_reset", audit.Execute, ErrNotProven)
 	}
 	login, known := identity.CleanLogin(typed)
 	if !known {
@@ -156,7 +159,7 @@ func (a *App) addReset(ctx context.Context, tx *store.Tx, account, by casework.U
 // ConfirmReset confirms what another asked: it takes effect after the delay.
 func (a *App) ConfirmReset(ctx context.Context, s Session, id string) error {
 	if !a.Proven(s) {
-		return ErrNotProven
+		return a.refuseOutside(ctx, s, "confirm_factor_reset", audit.Execute, ErrNotProven)
 	}
 	due := a.moment().Add(a.resetDelay)
 	var colleague identity.Account
@@ -187,7 +190,7 @@ func (a *App) DeclineReset(ctx context.Context, s Session, id string) error {
 
 func (a *App) decideReset(ctx context.Context, s Session, event audit.Event, id string, decide func(*store.Tx, store.FactorReset) (bool, error)) error {
 	if !a.MayConfirmReset(s.Account.Discipline) {
-		return casework.Absent()
+		return a.refuseOutside(ctx, s, event, audit.Execute, casework.Absent())
 	}
 	var refusal error
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {

@@ -37,7 +37,7 @@ func (a *App) SetContact(ctx context.Context, session Session, contact string) e
 // one that is not good enough is casework.Invalid.
 func (a *App) ChangePassword(ctx context.Context, session Session, current, fresh, from string) error {
 	if !a.Proven(session) {
-		return ErrNotProven
+		return a.refuseOutside(ctx, session, "change_password", audit.Update, ErrNotProven)
 	}
 	if !session.Account.HasPassword {
 		return a.refusePassword(ctx, session.Account, noPassword)

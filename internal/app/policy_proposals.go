@@ -47,7 +47,7 @@ func (a *App) mayManagePolicies(discipline casework.Role) policy.Decision {
 // are held any more.
 func (a *App) WaitingPolicy(ctx context.Context, session Session) (*PolicyProposal, error) {
 	if !a.MayManagePolicies(session.Account.Discipline) {
-		return nil, casework.Absent()
+		return nil, a.refuseOutside(ctx, session, "view_policy", audit.Read, casework.Absent())
 	}
 	var found store.PolicyProposal
 	var waiting *PolicyProposal
@@ -69,8 +69,10 @@ func (a *App) WaitingPolicy(ctx context.Context, session Session) (*PolicyPropos
 		if waiting.Elsewhere, err = a.needsElsewhere(ctx, tx, found, session); err != nil {
 			return err
 		}
-		waiting.Cases, err = tx.OpenCasesByRole(ctx, session.Account.Organisation, a.moment())
-		return err
+		if waiting.Cases, err = tx.OpenCasesByRole(ctx, session.Account.Organisation, a.moment()); err != nil {
+			return err
+		}
+		return tx.Record(ctx, a.outsideRecord(ctx, session.Account, "view_policy", audit.Read))
 	})
 	if err == nil && waiting != nil {
 		if waiting.Policy, err = policy.Parse([]byte(found.Model), []byte(found.Lines)); err == nil { // it was sound when it was proposed

@@ -25,8 +25,12 @@ func (a *App) TeamRulesOf(ctx context.Context, session Session) (rules TeamRules
 		return rules, a.refuseOutside(ctx, session, "view_team_rules", audit.Read, casework.Absent())
 	}
 	err = a.store.Transact(ctx, func(tx *store.Tx) error {
-		rules, err = tx.TeamRules(ctx, session.Account.Organisation)
-		return err
+		if rules, err = tx.TeamRules(ctx, session.Account.Organisation); err != nil {
+			return err
+		}
+		record := a.outsideRecord(ctx, session.Account, "view_team_rules", audit.Read)
+		record.ObjectKind, record.Object = "organisation", string(session.Account.Organisation)
+		return tx.Record(ctx, record)
 	})
 	if err != nil {
 		return rules, a.fault("read the rules of teams", err)
