@@ -38,7 +38,7 @@ var events = map[Kind][]Event{
 	Rules:    {"policy", "policy_proposed", "policy_withdrawn", "view_policy"},
 	Reviews: {"list_glass", "review_glass", "own_accesses", "view_records", "view_timeline", "tail_records", "tail_ended", "view_overview", "view_hats", "view_log_export", "export_log", "export_log_ended",
 		"backup", "restore",
-		"view_retention", "view_certificate"},
+		"view_retention", "view_certificate", "key_rotated", "log_restored"},
 }
 
 // SightChanged stands for every event that changed who at a table may see what. It is

@@ -1,0 +1,197 @@
+package audit
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Log is a whole log as it is kept, to be verified. What it reads is of one moment.
+type Log struct {
+	Now         time.Time
+	Leaves      iter.Seq2[Leaf, error]           // in their order
+	Checkpoints iter.Seq2[KeptCheckpoint, error] // smallest first
+	Outside     string                           // the newest checkpoint outside the database; empty: none is known
+	Loose       Loose
+}
+
+// KeptCheckpoint is a signed checkpoint as it is kept.
+type KeptCheckpoint struct {
+	Size int64
+	Note string
+}
+
+// Loose is what stands in the log but not in the tree.
+type Loose struct {
+	Unknown int64      // records that have no leaf and do not wait for one
+	Gone    int64      // of what waits for a leaf, records that are not there
+	Twice   *int64     // the number of a leaf of a record that has another; nil: none
+	Oldest  *time.Time // record that waits; nil: none
+}
+
+// patience is how long a record may be without a leaf, and a leaf without a checkpoint,
+// before somebody has to ask why.
+const patience = time.Minute
+
+// Verify checks a whole log: every record against its leaf, the tree they make, and
+// the checkpoints that were signed of it. It reads each leaf once and keeps none.
+func Verify(log Log, trusted note.Verifiers) (Verdict, error) {
+	v := &verifier{trusted: trusted}
+	next, stop := iter.Pull2(log.Checkpoints)
+	defer stop()
+	v.next = next
+	if bad, err := v.begin(log.Outside); bad != nil || err != nil {
+		return found(bad), err
+	}
+	for leaf, err := range log.Leaves {
+		if err != nil {
+			return Verdict{}, err
+		}
+		if bad := v.leaf(leaf); bad != nil {
+			return *bad, nil
+		}
+		if bad, err := v.reached(); bad != nil || err != nil {
+			return found(bad), err
+		}
+	}
+	return v.end(log), nil
+}
+
+func found(bad *Verdict) Verdict {
+	if bad == nil {
+		return Verdict{}
+	}
+	return *bad
+}
+
+// verifier is how far a log was verified.
+type verifier struct {
+	trusted     note.Verifiers
+	tree        Tree
+	next        func() (KeptCheckpoint, error, bool)
+	coming      *Opened // the next checkpoint
+	outside     *Opened
+	signed      int64    // the size at the last checkpoint that was found right
+	signers     []uint32 // who signs after it
+	checkpoints int
+	erased      int64
+	last        time.Time // when the last leaf's record was made
+}
+
+func (v *verifier) begin(outside string) (*Verdict, error) {
+	if outside != "" {
+		opened, err := OpenCheckpoint(outside, v.trusted)
+		if err != nil {
+			return bad(BadBetween(0, 0, "the newest checkpoint outside the database is not signed by a key that is trusted")), nil
+		}
+		v.outside = &opened
+	}
+	return v.advance()
+}
+
+func bad(v Verdict) *Verdict { return &v }
+
+// advance reads the next checkpoint.
+func (v *verifier) advance() (*Verdict, error) {
+	v.coming = nil
+	kept, err, more := v.next()
+	if err != nil || !more {
+		return nil, err
+	}
+	opened, err := OpenCheckpoint(kept.Note, v.trusted)
+	if err != nil {
+		return bad(BadBetween(v.signed, kept.Size, "a checkpoint is not signed by a key that is trusted")), nil
+	}
+	var handed bool
+	switch v.signers, handed = handedOver(v.signers, opened.Signers); {
+	case opened.Size != kept.Size:
+		return bad(BadBetween(v.signed, kept.Size, fmt.Sprintf("the checkpoint was signed of %d leaves", opened.Size))), nil
+	case !handed:
+		return bad(BadBetween(v.signed, kept.Size, "a checkpoint is signed by a key that the log was not handed over to")), nil
+	case opened.Previous != v.signed:
+		return bad(BadBetween(v.signed, kept.Size, fmt.Sprintf("the checkpoint before it, of %d leaves, is not there", opened.Previous))), nil
+	}
+	v.coming = &opened
+	return nil, nil
+}
+
+// leaf checks a record against its leaf, and goes on with the tree.
+func (v *verifier) leaf(l Leaf) *Verdict {
+	number := v.tree.Size()
+	gone := l.Salts.Detail == nil
+	var parts Parts
+	switch {
+	case l.Number != number:
+		return bad(BadLeaf(number, "the leaf is not there"))
+	case l.Form != Form:
+		return bad(BadLeaf(number, fmt.Sprintf("the leaf is of form %d, which this program does not know", l.Form)))
+	case l.Missing:
+		return bad(BadLeaf(number, "its record is not there, or cannot be read"))
+	case gone && (l.Record.Detail != nil || l.Record.Question != ""):
+		return bad(BadLeaf(number, "its detail was erased, and stands there again"))
+	}
+	parts = l.Record.Leaf(l.Salts, l.DetailHash)
+	stored := v.tree.Append(LeafHash(parts))
+	switch {
+	case len(l.Hashes) == 0 || stored[0] != l.Hashes[0]:
+		return bad(BadLeaf(number, "its record is not the one that was written"))
+	case parts[len(parts)-1] != l.DetailHash:
+		return bad(BadLeaf(number, "what stands in for its detail is not the hash of it"))
+	case !slices.Equal(stored, l.Hashes):
+		return bad(BadLeaf(number, "a hash that stands beside it is not that of the leaves before it"))
+	}
+	if gone {
+		v.erased++
+	}
+	v.last = l.Record.At
+	return nil
+}
+
+// reached checks the tree where a checkpoint was signed of it.
+func (v *verifier) reached() (*Verdict, error) {
+	size := v.tree.Size()
+	if v.outside != nil && v.outside.Size == size && !v.is(v.outside.Root) {
+		return bad(BadBetween(v.signed, size, "the leaves are not those that were signed, as the checkpoint outside the database tells")), nil
+	}
+	if v.coming == nil || v.coming.Size != size {
+		return nil, nil
+	}
+	if !v.is(v.coming.Root) {
+		return bad(BadBetween(v.signed, size, "the leaves are not those that were signed")), nil
+	}
+	v.signed = size
+	v.checkpoints++
+	return v.advance()
+}
+
+func (v *verifier) is(root tlog.Hash) bool { return v.tree.Root() == root }
+
+// end judges what is left when every leaf was read.
+func (v *verifier) end(log Log) Verdict {
+	size := v.tree.Size()
+	old := func(at *time.Time) bool { return at != nil && log.Now.Sub(*at) > patience }
+	switch {
+	case v.coming != nil:
+		return BadLeaf(size, fmt.Sprintf("the leaf is not there, and a checkpoint was signed of %d leaves", v.coming.Size))
+	case v.outside != nil && v.outside.Size > size:
+		return BadLeaf(size, fmt.Sprintf("the leaf is not there, and the checkpoint outside the database was signed of %d leaves: an older backup was restored, or the end was cut off", v.outside.Size))
+	case v.outside != nil && v.outside.Size > v.signed:
+		return BadBetween(v.signed, v.outside.Size, "the newest checkpoints are not in the database")
+	case log.Loose.Twice != nil:
+		return BadLeaf(*log.Loose.Twice, "its record has another leaf as well")
+	case log.Loose.Unknown > 0:
+		return BadBetween(size, size, fmt.Sprintf("%d records have no leaf, and do not wait for one", log.Loose.Unknown))
+	case log.Loose.Gone > 0:
+		return BadBetween(size, size, fmt.Sprintf("%d records wait for a leaf, and are not there", log.Loose.Gone))
+	case old(log.Loose.Oldest):
+		return Verdict{Status: Incomplete, Why: "records wait for their leaves since " + log.Loose.Oldest.UTC().Format(time.RFC3339)}
+	case size > v.signed && old(&v.last):
+		return Verdict{Status: Incomplete, Why: fmt.Sprintf("the leaves from number %d on are not signed yet", v.signed)}
+	}
+	return Verdict{Status: Sound, Why: fmt.Sprintf("%d records, each with its leaf, %d signed checkpoints, the last of %d leaves; of %d the detail was erased",
+		size, v.checkpoints, v.signed, v.erased)}
+}
