@@ -41,7 +41,13 @@ type program struct {
 		Check  backupCheckCmd  `cmd:"" help:"Check a database where it is, such as one that came back from a backup of somebody else's."`
 		Key    backupKeyCmd    `cmd:"" help:"Make the key that opens backups, to be kept elsewhere."`
 	} `cmd:"" help:"Encrypted backups (docs/backup.md)."`
-	Restore     restoreCmd     `cmd:"" help:"Make a private PostgreSQL of a backup, in an empty data directory."`
+	Restore restoreCmd `cmd:"" help:"Make a private PostgreSQL of a backup, in an empty data directory."`
+	Audit   struct {
+		Verify         auditVerifyCmd `cmd:"" help:"Prove that the access log, or a bundle of it, is what it was: 0 sound, 1 tampered, 2 incomplete."`
+		Key            auditKeyCmd    `cmd:"" help:"Print what others check the signatures of the access log with."`
+		RotateKey      auditRotateCmd `cmd:"" help:"Sign the access log with a fresh key from now on."`
+		AcceptRestored auditAcceptCmd `cmd:"" help:"Go on with an access log that was restored from an older backup."`
+	} `cmd:"" help:"The access log (docs/audit.md, docs/witness.md)."`
 	Certificate certificateCmd `cmd:"" help:"Verify a certificate of erasure, without any server."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }
@@ -57,6 +63,10 @@ func main() {
 	command.BindTo(ctx, (*context.Context)(nil))
 	if err := command.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "casustafel:", explain(err))
+		var exit exitWith
+		if errors.As(err, &exit) {
+			os.Exit(exit.status)
+		}
 		os.Exit(1)
 	}
 }
