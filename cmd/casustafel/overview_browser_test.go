@@ -93,3 +93,44 @@ func TestOverviewInTheBrowser(t *testing.T) {
 		t.Error("a page tells what the case is called, or an address who was looked for")
 	}
 }
+
+// A manager follows the log: new lines wait until they are asked for, and stop coming
+// when the page locks.
+func TestTailInTheBrowser(t *testing.T) {
+	t.Parallel()
+	tb, n := newTable(t)
+	els := tb.enters(n, "Els")
+	run(t, els, chromedp.Navigate(n.origins[0]+"/records"), chromedp.WaitVisible(`.log`), click(`[data-act="tail"]`), chromedp.WaitVisible(`[data-act="tail"][aria-pressed="true"]`))
+	tb.recorded(t, `event = 'tail_records' AND account = $1`, tb.users["Els"])
+	iris := app.Session{}
+	iris.Account.ID = tb.users["Iris"]
+	if _, err := n.app.TeamOf(t.Context(), iris, tb.id); err != nil {
+		t.Fatal(err)
+	}
+	run(t, els, chromedp.WaitVisible(`[data-act="fresh"]`), pageSays("1 nieuwe regel"))
+	accessible(t, els, "new lines that wait")
+	shoot(t, els, "tail", 1280, 900, false)
+	shoot(t, els, "tail-phone", 390, 844, true)
+	run(t, els, chromedp.EmulateViewport(1280, 900), chromedp.Focus(`[data-act="fresh"]`), chromedp.KeyEvent("\r"), chromedp.WaitVisible(`.log > li:first-child:focus`), holds(`document.querySelector(".log > li").innerText.includes("Iris")`),
+		click(`[data-act="lock"]`), chromedp.WaitVisible(`[data-lock]`))
+	tb.recorded(t, `event = 'tail_ended' AND account = $1`, tb.users["Els"])
+}
+
+// recorded waits until a line of the log is there.
+func (tb *table) recorded(t *testing.T, where string, args ...any) {
+	t.Helper()
+	db := tb.sql()
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		var n int
+		if err := db.GetContext(t.Context(), &n, `SELECT count(*) FROM record WHERE `+where, args...); err != nil || time.Now().After(deadline) {
+			t.Fatal("not on the record:", where, err)
+		}
+		if n > 0 {
+			return
+		}
+		select {
+		case <-t.Context().Done():
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}

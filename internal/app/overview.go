@@ -105,12 +105,16 @@ type UndueAccess struct {
 // casework.Invalid.
 func (a *App) OverviewOf(ctx context.Context, session Session, period OverviewPeriod) (overview Overview, err error) {
 	var counted store.Tally
+	var rare rareLines
 	var over store.Tallying
 	// Counting takes long, and whoever holds rights holds up those who withdraw them: it
 	// is done before, and stands if the reader may still know the same.
 	count := func(by identity.Account, never []casework.CaseID) (err error) {
 		if over, overview, err = a.tallying(by, never, period); err == nil {
 			counted, err = a.store.Tallies(ctx, by.ID, over)
+		}
+		if err == nil {
+			rare, err = a.rareOf(ctx, by, over.Review, counted)
 		}
 		return err
 	}
@@ -131,7 +135,7 @@ func (a *App) OverviewOf(ctx context.Context, session Session, period OverviewPe
 				return err
 			}
 		}
-		return a.fillOverview(ctx, tx, &overview, by, over, counted, rules)
+		return a.fillOverview(ctx, tx, &overview, by, over, counted, rare, rules)
 	})
 	if err != nil {
 		return Overview{}, err
@@ -191,7 +195,7 @@ func (a *App) tallying(by identity.Account, never []casework.CaseID, period Over
 }
 
 // fillOverview puts what was counted into the words of who reviews it.
-func (a *App) fillOverview(ctx context.Context, tx *store.Tx, o *Overview, by identity.Account, over store.Tallying, counted store.Tally, rules *policy.Policy) error {
+func (a *App) fillOverview(ctx context.Context, tx *store.Tx, o *Overview, by identity.Account, over store.Tallying, counted store.Tally, rare rareLines, rules *policy.Policy) error {
 	places, err := tx.PlacesOf(ctx, by.Organisation, over.Never, over.From, over.Until)
 	if err != nil {
 		return err
@@ -221,45 +225,46 @@ func (a *App) fillOverview(ctx context.Context, tx *store.Tx, o *Overview, by id
 		o.Accesses += t.All
 		o.After += t.After
 	}
-	review := over.Review
-	review.Limit = overviewRows
-	return a.overviewLines(ctx, tx, o, by, review, rules)
+	return a.rareRows(ctx, tx, o, by, rare, rules)
 }
 
-// overviewLines are the lines of what is rare, as the page of records has them.
-func (a *App) overviewLines(ctx context.Context, tx *store.Tx, o *Overview, by identity.Account, review store.Review, rules *policy.Policy) error {
+// rareLines are the newest lines of what is rare, as they stand on the page of records.
+type rareLines struct{ exports, glasses []store.ReviewedRecord }
+
+// rareOf finds them, as far as there are any.
+func (a *App) rareOf(ctx context.Context, by identity.Account, review store.Review, counted store.Tally) (rare rareLines, err error) {
 	var glasses, exports int
-	for _, s := range o.Spans {
-		glasses, exports = glasses+s.Glass, exports+s.Exports
+	for _, d := range counted.Days {
+		glasses, exports = glasses+d.Glass, exports+d.Exports
 	}
-	review.Outcome = audit.Done
+	review.Limit, review.Outcome = overviewRows, audit.Done
 	if exports > 0 {
 		review.Events = audit.Leaving
-		list, err := a.store.Reviewed(ctx, by.ID, review)
-		if err != nil {
-			return err
-		}
-		if o.Exports, err = a.recordLines(ctx, tx, by, list, rules); err != nil {
-			return err
+		if rare.exports, err = a.store.Reviewed(ctx, by.ID, review); err != nil {
+			return rare, err
 		}
 	}
-	if glasses == 0 {
-		return nil
+	if glasses > 0 {
+		review.Events = []audit.Event{audit.Glass}
+		rare.glasses, err = a.store.Reviewed(ctx, by.ID, review)
 	}
-	review.Events = []audit.Event{audit.Glass}
-	list, err := a.store.Reviewed(ctx, by.ID, review)
-	if err != nil || len(list) == 0 {
+	return rare, err
+}
+
+// rareRows puts them into words.
+func (a *App) rareRows(ctx context.Context, tx *store.Tx, o *Overview, by identity.Account, rare rareLines, rules *policy.Policy) (err error) {
+	if o.Exports, err = a.recordLines(ctx, tx, by, rare.exports, rules); err != nil || len(rare.glasses) == 0 {
 		return err
 	}
-	lines, err := a.recordLines(ctx, tx, by, list, rules)
+	lines, err := a.recordLines(ctx, tx, by, rare.glasses, rules)
 	if err != nil {
 		return err
 	}
-	ids := make([]string, len(list))
-	for i, r := range list {
+	ids := make([]string, len(lines))
+	for i, r := range rare.glasses {
 		ids[i] = r.ID
 	}
-	answered, err := tx.LookedBack(ctx, ids, list[len(list)-1].At, list[0].At)
+	answered, err := tx.LookedBack(ctx, ids, rare.glasses[len(ids)-1].At, rare.glasses[0].At)
 	for i, line := range lines {
 		o.Glasses = append(o.Glasses, GlassLine{line, answered[ids[i]]})
 	}

@@ -131,7 +131,8 @@ func (s *site) showRecords(w http.ResponseWriter, r *http.Request, records app.R
 	filter := recordFilter(form)
 	page := recordsPage{base: s.base(r), Older: s.App.SealRecordPlace(records.Older), Newer: s.App.SealRecordPlace(records.Newer), Asked: done(r) == "filtered",
 		Filtered: filter != app.RecordFilter{}, Printed: s.Config.Now()}
-	page.Newest, page.Tail = records.Newer == "" && r.URL.Query().Get("older") == "", s.App.SealRecordPlace(records.Newest)
+	over := filter.To != "" && filter.To < s.Config.Now().In(app.Here).Format(time.DateOnly) // nothing new comes
+	page.Newest, page.Tail = records.Newer == "" && r.URL.Query().Get("older") == "" && !over, s.App.SealRecordPlace(records.Newest)
 	page.Stays = (filter.Person != "") != (filter.Case != "")
 	page.Stylesheet, page.Script = "account.css", "account.js"
 	page.Filter = s.recordFields(page.base, records)
