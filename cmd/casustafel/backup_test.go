@@ -15,6 +15,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/backup"
 	"github.com/casustafel/casustafel/internal/casetest"
 	"github.com/casustafel/casustafel/internal/pgkeeper"
@@ -94,9 +95,10 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 	file, told := p.backs(t)
 	p.refusesWhatIsNoBackup(t, file)
+	p.signsMoreThanIsInBackups(t)
 	told += p.done(t, "", p.restores(file)...)
 	p.showsNoContent(t, file, said+told)
-	if !strings.Contains(told, "as of ") || !strings.Contains(told, "accounts and lends that ended") || !strings.Contains(told, p.keys.Fingerprint()) {
+	if !strings.Contains(told, "as of ") || !strings.Contains(told, "accounts and lends that ended") || !strings.Contains(told, "OLDER than what was signed") || !strings.Contains(told, "1000000 were signed") || !strings.Contains(told, p.keys.Fingerprint()) {
 		t.Errorf("it said %q", told)
 	}
 
@@ -180,6 +182,26 @@ func (p *privateTable) refusesWhatIsNoBackup(t *testing.T, file string) {
 		p.setup.refused(t, "", c.args, c.parts...)
 	}
 	p.left(t, "restored")
+}
+
+// signsMoreThanIsInBackups: after the backup the log grew, and that was signed.
+func (p *privateTable) signsMoreThanIsInBackups(t *testing.T) {
+	t.Helper()
+	signing := store.SigningBeside(filepath.Join(filepath.Dir(p.key), "audit.key"))
+	if err := signing.Make(); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := signing.Keys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := keys.Sign(audit.Checkpoint{Size: 1000000}, "")
+	if err == nil {
+		err = signing.Keep(signed)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // sealed is a file that was made with the right keys, of a schema.

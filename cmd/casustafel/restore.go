@@ -14,6 +14,7 @@ import (
 // restoreCmd makes a private cluster of a backup.
 type restoreCmd struct {
 	databaseFlags
+	auditFlags
 	From     string `required:"" help:"The backup." type:"path" placeholder:"FILE"`
 	Identity string `required:"" help:"The key that opens it." type:"path" placeholder:"FILE"`
 }
@@ -51,8 +52,33 @@ accounts and lends that ended, texts that were erased. Everybody is signed out a
 open invitations are withdrawn. Before anybody works again (docs/backup.md says how):
  1. keep the master key (%s) where the program looks for it, not in the data directory;
  2. do over what was withdrawn or erased after that moment;
- 3. hold the access log against the newest checkpoint that was kept elsewhere: of what
-    was signed since, the tree of %d leaves knows nothing.
-`, dir, in.Made.UTC().Format(time.RFC3339), report(found), in.MasterKey, found.Leaves)
+ 3. %s.
+`, dir, in.Made.UTC().Format(time.RFC3339), report(found), in.MasterKey, r.signedSince(found.Leaves))
 	return nil
+}
+
+// signedSince says whether the access log is shorter than one that was signed, as it
+// is after an older backup came back.
+func (r *restoreCmd) signedSince(leaves int64) string {
+	elsewhere := fmt.Sprintf("hold the access log, a tree of %d leaves, against the newest checkpoint that was kept elsewhere", leaves)
+	files, err := r.signingFiles(r.databaseFlags, false)
+	if err != nil {
+		return elsewhere
+	}
+	kept, err := files.Newest()
+	if err != nil || kept == "" {
+		return fmt.Sprintf("%s: there is none at %s", elsewhere, files.Checkpoint)
+	}
+	keys, err := files.Keys()
+	if err != nil {
+		return fmt.Sprintf("%s: the one at %s cannot be read without its key (%v)", elsewhere, files.Checkpoint, err)
+	}
+	signed, err := keys.Open(kept)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("%s: the one at %s is not signed by the key beside it", elsewhere, files.Checkpoint)
+	case signed.Size > leaves:
+		return fmt.Sprintf("THE ACCESS LOG IS OLDER than what was signed: it has %d leaves, and %d were signed. Nothing more is signed until somebody answers for it", leaves, signed.Size)
+	}
+	return fmt.Sprintf("the access log, a tree of %d leaves, reaches as far as the %d that were signed; the server and casustafel audit verify hold it to what was signed", leaves, signed.Size)
 }
