@@ -23,7 +23,7 @@ import (
 // files. Their order, bytes and time stamps follow from what is in it alone.
 //
 //	checkpoints.ndjson  what the log and its witnesses signed, smallest first, each with the proof that the one before is in it
-//	lines.ndjson        the lines, oldest first: which number, of each part its text and salt or else its hash, the proof
+//	lines.ndjson        the lines, newest first: which number, of each part its text and salt or else its hash, the proof
 //	manifest            a note signed by the log: whose log, of when, how many lines, and the hashes of the two files
 const (
 	checkpointsFile = "checkpoints.ndjson"
@@ -41,12 +41,13 @@ type Manifest struct {
 	Organisation casework.OrganisationID `json:"organisation"`
 	By           casework.UserID         `json:"by"`
 	At           time.Time               `json:"at"`
-	Reason       string                  `json:"reason"`  // a code
-	Filters      string                  `json:"filters"` // the names of what was filtered by; empty: everything
-	From         time.Time               `json:"from"`    // zero: from the beginning
-	Until        time.Time               `json:"until"`   // lines before it
-	Lines        int64                   `json:"lines"`   // how many
-	First        int64                   `json:"first"`   // the lowest and the highest number; -1: there are none
+	Reason       string                  `json:"reason"`   // a code
+	Filters      string                  `json:"filters"`  // the names of what was filtered by; empty: everything
+	From         time.Time               `json:"from"`     // zero: from the beginning
+	Until        time.Time               `json:"until"`    // lines before it; zero: up to At
+	Lines        int64                   `json:"lines"`    // how many
+	Unproven     int64                   `json:"unproven"` // how many more there were that have no place in the log
+	First        int64                   `json:"first"`    // the lowest and the highest number; -1: there are none
 	Last         int64                   `json:"last"`
 	Size         int64                   `json:"size"` // of the tree by the last checkpoint
 	Keys         []string                `json:"keys"` // of the log, as it says itself
@@ -143,7 +144,11 @@ func (b *BundleWriter) write(line any, most int) error {
 	return err
 }
 
-// Line adds a line. They come by time, and lines of one moment by their ids.
+// Unproven counts lines that are not in the tree, and so cannot be in a bundle.
+func (b *BundleWriter) Unproven(n int) { b.manifest.Unproven += int64(n) }
+
+// Line adds a line. They come newest first, and lines of one moment by their ids, last
+// first.
 func (b *BundleWriter) Line(line BundledLine) error {
 	m := &b.manifest
 	if m.Lines == 0 || line.Number < m.First {

@@ -159,6 +159,7 @@ func newExport(t *testing.T) *export {
 			e.lines = append(e.lines, e.line(t, leaf))
 		}
 	}
+	slices.Reverse(e.lines)
 	return e
 }
 
@@ -284,8 +285,8 @@ func TestBundleWithholds(t *testing.T) {
 			t.Errorf("%s is in it", secret)
 		}
 	}
-	if !strings.Contains(lines[0], "CASEA22222222222") || !strings.Contains(lines[0], `"event":"command"`) || strings.Contains(lines[2], "CASEA22222222222") || strings.Contains(lines[2], `"command"`) {
-		t.Errorf("%s\n%s", lines[0], lines[2])
+	if !strings.Contains(lines[0], "CASEA22222222222") || !strings.Contains(lines[0], `"event":"command"`) || strings.Contains(lines[17], "CASEA22222222222") || strings.Contains(lines[17], `"command"`) {
+		t.Errorf("%s\n%s", lines[0], lines[17])
 	}
 }
 
@@ -348,27 +349,27 @@ func tamperings() map[string]tampering {
 		"a line is gone":        {edit(lines, 3, func(string) string { return "" }), audit.Incomplete, -1, 0, 0},
 		"the last line is gone": {edit(lines, 19, func(string) string { return "" }), audit.Incomplete, -1, 0, 0},
 		"every line is gone":    {edited(lines, func(string) string { return "" }), audit.Incomplete, -1, 0, 0},
-		"a line twice":          {edit(lines, 3, func(s string) string { return s + s }), audit.Tampered, 6, 0, 0},
+		"a line twice":          {edit(lines, 3, func(s string) string { return s + s }), audit.Tampered, 32, 0, 0},
 		"two lines swapped": {edited(lines, func(s string) string {
 			l := strings.SplitAfter(s, "\n")
 			l[5], l[6] = l[6], l[5]
 			return strings.Join(l, "")
-		}), audit.Tampered, 10, 0, 0},
-		"another number":      {edit(lines, 3, replace(`"number":6,`, `"number":8,`)), audit.Tampered, 8, 0, 0},
+		}), audit.Tampered, 28, 0, 0},
+		"another number":      {edit(lines, 3, replace(`"number":32,`, `"number":31,`)), audit.Tampered, 31, 0, 0},
 		"an unheard-of form":  {edit(lines, 3, replace(`"form":1,`, `"form":2,`)), audit.Incomplete, -1, 0, 0},
-		"a number below zero": {edit(lines, 3, replace(`"number":6,`, `"number":-6,`)), audit.Tampered, -6, 0, 0},
+		"a number below zero": {edit(lines, 3, replace(`"number":32,`, `"number":-32,`)), audit.Tampered, -32, 0, 0},
 		"a hash of a proof": {edit(lines, 3, func(s string) string {
 			at := strings.Index(s, `"proof":["`) + 10
 			return s[:at] + swapped(s[at:at+1]) + s[at+1:]
-		}), audit.Tampered, 6, 0, 0},
-		"a proof cut off":   {edit(lines, 3, func(s string) string { return s[:strings.Index(s, `"proof":[`)] + `"proof":[]}` + "\n" }), audit.Tampered, 6, 0, 0},
+		}), audit.Tampered, 32, 0, 0},
+		"a proof cut off":   {edit(lines, 3, func(s string) string { return s[:strings.Index(s, `"proof":[`)] + `"proof":[]}` + "\n" }), audit.Tampered, 32, 0, 0},
 		"one field more":    {edit(lines, 3, replace(`"form":1,`, `"form":1,"note":"x",`)), audit.Tampered, -1, 0, 0},
 		"a part twice":      {edit(lines, 3, replace(`"parts":{`, `"parts":{"who":{},`)), audit.Tampered, -1, 0, 0},
-		"a part of no name": {edit(lines, 3, replace(`"basis":{`, `"besis":{`)), audit.Tampered, 6, 0, 0},
+		"a part of no name": {edit(lines, 3, replace(`"basis":{`, `"besis":{`)), audit.Tampered, 32, 0, 0},
 		"a part withheld": {edit(lines, 3, func(s string) string {
 			at := strings.Index(s, `"what":{`)
 			return s[:at] + `"what":{},` + s[strings.Index(s, `"where":{`):]
-		}), audit.Tampered, 6, 0, 0},
+		}), audit.Tampered, 32, 0, 0},
 		"a space":                  {edit(lines, 3, replace(`"form":1,`, `"form": 1,`)), audit.Tampered, -1, 0, 0},
 		"a line of something else": {edit(lines, 3, func(string) string { return "\x1b[31mniets\r\n" }), audit.Tampered, -1, 0, 0},
 		"a huge line":              {edit(lines, 3, func(string) string { return strings.Repeat("x", 70<<10) + "\n" }), audit.Tampered, -1, 0, 0},
@@ -422,14 +423,14 @@ func tamperings() map[string]tampering {
 		"no file":   {func(*testing.T, *export) []byte { return nil }, audit.Incomplete, -1, 0, 0},
 		"no bundle": {func(*testing.T, *export) []byte { return []byte("%PDF-1.7") }, audit.Incomplete, -1, 0, 0},
 
-		"the manifest of another organisation": {changed(func(_ *testing.T, e *export) { e.manifest.Organisation = "ESDRN22222222222" }), audit.Tampered, 0, 0, 0},
+		"the manifest of another organisation": {changed(func(_ *testing.T, e *export) { e.manifest.Organisation = "ESDRN22222222222" }), audit.Tampered, 38, 0, 0},
 		"lines of another organisation":        {changed(func(t *testing.T, e *export) { e.lines[3] = e.line(t, e.log.leaves[7]) }), audit.Tampered, 7, 0, 0},
-		"a line of another period":             {changed(func(_ *testing.T, e *export) { e.manifest.Until = began.Add(5 * time.Second) }), audit.Tampered, 16, 0, 0},
+		"a line of another period":             {changed(func(_ *testing.T, e *export) { e.manifest.Until = began.Add(5 * time.Second) }), audit.Tampered, 38, 0, 0},
 		"a line that is not in the log": {changed(func(t *testing.T, e *export) {
-			leaf := e.log.leaves[6]
+			leaf := e.log.leaves[32]
 			leaf.Record.User = "USERC22222222222"
 			e.lines[3] = e.line(t, leaf)
-		}), audit.Tampered, 6, 0, 0},
+		}), audit.Tampered, 32, 0, 0},
 		"another origin":                   {changed(func(_ *testing.T, e *export) { e.manifest.Origin = "casustafel-00000000" }), audit.Tampered, -1, 0, 0},
 		"a manifest signed by another key": {func(t *testing.T, e *export) []byte { return e.write(t, newKey(t, logName)) }, audit.Tampered, -1, 0, 0},
 		"a checkpoint of another origin": {changed(func(t *testing.T, e *export) {
@@ -455,7 +456,7 @@ func tamperings() map[string]tampering {
 	for part, fields := range map[audit.Part][]string{audit.Who: {"salt", "id", "at", "outcome", "user", "actor_organisation", "role", "organisation", "source", "policy"},
 		audit.What: {"salt", "event", "action"}, audit.Basis: {"hash"}, audit.Where: {"salt", "case", "case_organisation", "relation", "ground"}, audit.Object: {"hash"}, audit.Detail: {"hash"}} {
 		for _, field := range fields {
-			all["the "+field+" of "+string(part)] = tampering{edit(lines, 3, ofPart(part, field)), audit.Tampered, 6, 0, 0}
+			all["the "+field+" of "+string(part)] = tampering{edit(lines, 3, ofPart(part, field)), audit.Tampered, 32, 0, 0}
 		}
 	}
 	return all
@@ -522,6 +523,7 @@ func TestBundleNeedsItsWitnesses(t *testing.T) {
 			e.lines = append(e.lines, e.line(t, leaf))
 		}
 	}
+	slices.Reverse(e.lines)
 	if v := e.verify(e.write(t)); v.Status != audit.Incomplete || !strings.Contains(v.Why, "up to number 38,") {
 		t.Error(v)
 	}

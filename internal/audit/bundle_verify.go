@@ -277,6 +277,8 @@ func (b *bundleReader) readLines() error {
 		return incomplete("it holds %d lines, and its manifest counts %d, numbers %d to %d", lines, b.manifest.Lines, b.manifest.First, b.manifest.Last)
 	case sum != b.manifest.LinesHash:
 		return tampered("its lines are not those that the log put in")
+	case b.manifest.Unproven > 0:
+		return incomplete("%d more lines had no place in the tree of the log: verify the log itself", b.manifest.Unproven)
 	}
 	return nil
 }
@@ -313,15 +315,16 @@ func (b *bundleReader) line(line BundledLine) error {
 	if tlog.CheckRecord(line.Proof, b.last.Size, b.last.Root, line.Number, LeafHash(hashes)) != nil {
 		return bad("it is not in the log as it stands here")
 	}
-	if b.before != nil && cmp.Or(b.before.At.Compare(record.At), strings.Compare(b.before.ID, record.ID)) >= 0 {
-		return bad("it does not come after the line before it")
+	if b.before != nil && cmp.Or(b.before.At.Compare(record.At), strings.Compare(b.before.ID, record.ID)) <= 0 {
+		return bad("it is not older than the line before it")
 	}
 	b.before = &record
 	m := b.manifest
-	if record.ActorOrganisation != m.Organisation && record.CaseOrganisation != m.Organisation {
+	told := line.Parts[What].Text != nil || line.Parts[Where].Text != nil // else it may be somebody else's act in a case of this one
+	if told && record.ActorOrganisation != m.Organisation && record.CaseOrganisation != m.Organisation {
 		return bad("it is not of the organisation that this bundle is for")
 	}
-	if line.Number < m.First || line.Number > m.Last || record.At.Before(m.From) || !record.At.Before(m.Until) {
+	if line.Number < m.First || line.Number > m.Last || record.At.Before(m.From) || !m.Until.IsZero() && !record.At.Before(m.Until) {
 		return bad("it is not of what this bundle is about")
 	}
 	return nil
