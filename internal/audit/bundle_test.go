@@ -75,9 +75,9 @@ func (l *aLog) seen(t *testing.T, size int64) audit.Seen {
 }
 
 // checkpoint is what the log signs of its first lines.
-func (l *aLog) checkpoint(t *testing.T, size int64, signers ...note.Signer) string {
+func (l *aLog) checkpoint(t *testing.T, size, previous int64, signers ...note.Signer) string {
 	t.Helper()
-	return signed(t, fmt.Sprintf("%s\n%d\n%s\n", logName, size, l.seen(t, size).Root), signers...)
+	return signed(t, audit.Checkpoint{Origin: logName, Size: size, Root: l.seen(t, size).Root, Previous: previous}.Text(), signers...)
 }
 
 func signed(t *testing.T, text string, signers ...note.Signer) string {
@@ -151,7 +151,7 @@ func newExport(t *testing.T) *export {
 				t.Fatal(err)
 			}
 		}
-		e.checkpoints = append(e.checkpoints, audit.BundledCheckpoint{Note: e.log.checkpoint(t, c.size, c.by...), Proof: proof})
+		e.checkpoints = append(e.checkpoints, audit.BundledCheckpoint{Note: e.log.checkpoint(t, c.size, before, c.by...), Proof: proof})
 		before = c.size
 	}
 	for _, leaf := range e.log.leaves {
@@ -198,8 +198,8 @@ func (e *export) write(t *testing.T, signers ...note.Signer) []byte {
 	return file.Bytes()
 }
 
-func (e *export) trust() audit.Trust {
-	return audit.Trust{Log: []string{e.first.verifier}, Witnesses: []*audit.CosignVerifier{&e.witness.CosignVerifier}}
+func (e *export) trust() audit.Trusted {
+	return audit.Trusted{Log: []string{e.first.verifier}, Witnesses: []*audit.CosignVerifier{&e.witness.CosignVerifier}}
 }
 
 func (e *export) verify(file []byte) audit.Verdict {
@@ -260,7 +260,7 @@ func TestBundleIsSound(t *testing.T) {
 	t.Parallel()
 	e := newExport(t)
 	file := e.write(t)
-	for name, trust := range map[string]audit.Trust{"by the first key": e.trust(), "by the last key": {Log: []string{e.next.verifier}},
+	for name, trust := range map[string]audit.Trusted{"by the first key": e.trust(), "by the last key": {Log: []string{e.next.verifier}},
 		"by both": {Log: []string{e.next.verifier, e.first.verifier, e.next.verifier}}} {
 		if v, m := audit.VerifyBundle(bytes.NewReader(file), int64(len(file)), trust); v.Status != audit.Sound || m.Lines != 20 || m.First != 0 || m.Last != 38 {
 			t.Errorf("%s: %v, %+v", name, v, m)
@@ -439,7 +439,7 @@ func tamperings() map[string]tampering {
 		"a checkpoint signed by another key": {changed(func(t *testing.T, e *export) {
 			other := newKey(t, logName)
 			e.manifest.Keys = append(e.manifest.Keys, other.verifier)
-			e.checkpoints[3].Note = e.log.checkpoint(t, 40, other)
+			e.checkpoints[3].Note = e.log.checkpoint(t, 40, 39, other)
 		}), audit.Tampered, -1, 39, 40},
 		"another log with the same key": {func(t *testing.T, e *export) []byte {
 			other := newExport(t)
@@ -449,7 +449,7 @@ func tamperings() map[string]tampering {
 			if err != nil {
 				t.Fatal(err)
 			}
-			other.checkpoints = append(other.checkpoints, audit.BundledCheckpoint{Note: other.log.checkpoint(t, 40, e.next), Proof: proof})
+			other.checkpoints = append(other.checkpoints, audit.BundledCheckpoint{Note: other.log.checkpoint(t, 40, 39, e.next), Proof: proof})
 			return other.write(t)
 		}, audit.Tampered, -1, 39, 40},
 	}
@@ -528,7 +528,7 @@ func TestBundleNeedsItsWitnesses(t *testing.T) {
 		t.Error(v)
 	}
 	for name, key := range map[string]string{"of another log": newKey(t, "casustafel-00000000").verifier, "no key": "x"} {
-		if v, _ := audit.VerifyBundle(bytes.NewReader(file), int64(len(file)), audit.Trust{Log: []string{key}}); v.Status != audit.Tampered {
+		if v, _ := audit.VerifyBundle(bytes.NewReader(file), int64(len(file)), audit.Trusted{Log: []string{key}}); v.Status != audit.Tampered {
 			t.Errorf("%s: %v", name, v)
 		}
 	}
@@ -544,7 +544,7 @@ func TestBundleOfOddRecords(t *testing.T) {
 	odd.Role, odd.Policy, odd.Source = casework.Role("\r\n\x1b[2J"), `","salt":"`, "\u2028<&>=HYPERLINK()"
 	e.log.append(odd)
 	e.lines = []audit.BundledLine{e.line(t, e.log.leaves[39])}
-	e.checkpoints = []audit.BundledCheckpoint{{Note: e.log.checkpoint(t, 40, e.first)}}
+	e.checkpoints = []audit.BundledCheckpoint{{Note: e.log.checkpoint(t, 40, 39, e.first)}}
 	trust := e.trust()
 	trust.Witnesses = nil
 	file := e.write(t, e.first)

@@ -27,15 +27,15 @@ const (
 	maxManifest   = 256 << 10
 )
 
-// Trust is whose signatures count.
-type Trust struct {
+// Trusted is whose signatures count.
+type Trusted struct {
 	Log       []string          // verifier keys of the log
 	Witnesses []*CosignVerifier // each must have seen every line
 }
 
 // A bundleReader verifies a bundle.
 type bundleReader struct {
-	trust    Trust
+	trust    Trusted
 	files    map[string]*zip.File
 	manifest Manifest
 	keys     note.Verifiers // those of the log that are trusted
@@ -47,7 +47,7 @@ type bundleReader struct {
 // VerifyBundle proves what is in a bundle: that each line is in the log that the
 // trusted keys signed, and that the bundle is as the log gave it. That the log left
 // nothing out of it, nothing in it can prove.
-func VerifyBundle(file io.ReaderAt, size int64, trust Trust) (Verdict, Manifest) {
+func VerifyBundle(file io.ReaderAt, size int64, trust Trusted) (Verdict, Manifest) {
 	b := &bundleReader{trust: trust, seen: map[*CosignVerifier]int64{}}
 	err := b.open(file, size)
 	for _, step := range []func() error{b.readManifest, b.readCheckpoints, b.readLines, b.judgeWitnesses} {
@@ -225,16 +225,16 @@ func (b *bundleReader) checkpoint(c BundledCheckpoint) error {
 	if err != nil {
 		return badBetween(b.last.Size, b.manifest.Size, "a checkpoint is no signed note")
 	}
-	origin, now, err := readCheckpoint(unsigned.Text)
-	if err != nil {
-		return badBetween(b.last.Size, b.manifest.Size, err.Error())
+	says, err := ReadCheckpoint(unsigned.Text)
+	if err != nil || says.Size > sizeMost {
+		return badBetween(b.last.Size, b.manifest.Size, "a checkpoint is not in the form in which it is written")
 	}
-	before := b.last
+	before, now := b.last, Seen{says.Size, says.Root}
 	bad := func(why string) error { return badBetween(min(before.Size, now.Size), now.Size, why) }
-	if origin != b.manifest.Origin {
-		return bad(fmt.Sprintf("a checkpoint is of another log: %q", origin))
+	if says.Origin != b.manifest.Origin {
+		return bad(fmt.Sprintf("a checkpoint is of another log: %q", says.Origin))
 	}
-	if _, err := note.Open([]byte(c.Note), b.keys); err != nil {
+	if _, err := OpenCheckpoint(c.Note, b.keys); err != nil {
 		return bad("a checkpoint is not signed by the log")
 	}
 	if err := now.Follows(before, c.Proof); err != nil {

@@ -173,8 +173,14 @@ func unverified(signed []byte) (*note.Note, error) {
 	return n, err
 }
 
-// readCheckpoint reads the text of a checkpoint as far as a witness goes by it.
-func readCheckpoint(text string) (origin string, s Seen, err error) {
-	c, err := ReadCheckpoint(text)
-	return c.Origin, Seen{c.Size, c.Root}, err
+// OpenSeen reads a checkpoint that a log signed, with what is signed of it.
+func OpenSeen(signed []byte, origin string, keys note.Verifiers) (text string, s Seen, err error) {
+	c, err := OpenCheckpoint(string(signed), keys)
+	if err != nil {
+		return "", s, fmt.Errorf("%w (did the log change its key? Ask its operator for the new one)", err)
+	}
+	if c.Origin != origin {
+		return "", s, errors.New("this is a checkpoint of another log")
+	}
+	return c.Text(), Seen{c.Size, c.Root}, nil
 }

@@ -113,6 +113,11 @@ func TreeHashes(ctx context.Context, q sqlx.QueryerContext) tlog.HashReader {
 
 // Leaves gives leaves with their records from a number on, at most so many.
 func Leaves(ctx context.Context, q sqlx.QueryerContext, from int64, limit int) ([]audit.Leaf, error) {
+	return leavesOf(ctx, q, `leaf l`, `WHERE l.number >= $1 ORDER BY l.number LIMIT $2`, from, limit)
+}
+
+// leavesOf reads leaves l with their records.
+func leavesOf(ctx context.Context, q sqlx.QueryerContext, from, where string, args ...any) ([]audit.Leaf, error) {
 	var rows []struct {
 		recordRow
 		Number     int64  `db:"number"`
@@ -122,8 +127,8 @@ func Leaves(ctx context.Context, q sqlx.QueryerContext, from int64, limit int) (
 		Missing    bool   `db:"missing"`
 	}
 	err := sqlx.SelectContext(ctx, q, &rows, `SELECT l.number, l.form, l.detail_hash, l.hashes, l.record AS id, `+earthly("l.at")+` AS at, r.id IS NULL AS missing, `+recordColumns+`
-		FROM leaf l LEFT JOIN LATERAL (SELECT * FROM record r WHERE r.at = l.at AND r.id = l.record LIMIT 1) r ON true
-		WHERE l.number >= $1 ORDER BY l.number LIMIT $2`, from, limit)
+		FROM `+from+` LEFT JOIN LATERAL (SELECT * FROM record r WHERE r.at = l.at AND r.id = l.record LIMIT 1) r ON true
+		`+where, args...)
 	if err != nil {
 		return nil, plain(err)
 	}
