@@ -49,7 +49,11 @@ type program struct {
 		AcceptRestored auditAcceptCmd `cmd:"" help:"Go on with an access log that was restored from an older backup."`
 	} `cmd:"" help:"The access log (docs/audit.md, docs/witness.md)."`
 	Certificate certificateCmd `cmd:"" help:"Verify a certificate of erasure, without any server."`
-	Version     versionCmd     `cmd:"" help:"Print the version."`
+	Witness     struct {
+		Run witnessRunCmd `cmd:"" default:"withargs" help:"Watch how the access log of a server grows, and sign what was seen."`
+		Key witnessKeyCmd `cmd:"" help:"Make the key of a witness, and print what verifies it."`
+	} `cmd:"" help:"For a partner organisation: witness the access log of a server."`
+	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
 func main() {

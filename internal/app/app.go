@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/identity"
 	"github.com/casustafel/casustafel/internal/policy"
@@ -39,6 +40,8 @@ type Config struct {
 
 	Signing         *store.Signing // what the access log is signed with; nil: it is not signed
 	CheckpointEvery time.Duration  // how often, while it grows; zero: every ten seconds
+
+	Witnesses []*audit.CosignVerifier // partners who may see how the access log grows
 }
 
 // App is the door.
@@ -73,12 +76,14 @@ type App struct {
 	checkpointEvery time.Duration
 	stood           atomic.Pointer[standing] // what the tree was held to last
 	logState        atomic.Pointer[LogState]
+
+	witnesses witnesses
 }
 
 // New makes the door and starts its committer; Close stops it.
 func New(c Config) *App {
 	a := &App{store: c.Store, log: c.Log, node: c.Node, source: cmp.Or(c.Source, "casustafel"), now: c.Now, random: c.Random, sessions: c.Sessions, passkeys: c.Passkeys, resetDelay: c.ResetDelay,
-		backupsKept: c.BackupsKept, tails: newTails(), signing: c.Signing, checkpointEvery: c.CheckpointEvery}
+		backupsKept: c.BackupsKept, tails: newTails(), signing: c.Signing, checkpointEvery: c.CheckpointEvery, witnesses: witnesses{known: c.Witnesses}}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}

@@ -65,7 +65,7 @@ func (a *App) LogExportPage(ctx context.Context, session Session) (page Records,
 // under rights and a session that hold at that moment: when one of them ends, the file
 // breaks off.
 func (a *App) ExportLog(ctx context.Context, session Session, asked LogAsked, file LogFile) error {
-	if err := a.beginLogExport(ctx, session, asked); err != nil {
+	if _, err := a.beginLogExport(ctx, session, asked); err != nil {
 		return err
 	}
 	e := logExport{App: a, session: session, filter: asked.Filter}
@@ -80,7 +80,7 @@ func (a *App) ExportLog(ctx context.Context, session Session, asked LogAsked, fi
 
 // beginLogExport puts on the record that lines of the access log begin to go out, or
 // why they do not.
-func (a *App) beginLogExport(ctx context.Context, session Session, asked LogAsked) error {
+func (a *App) beginLogExport(ctx context.Context, session Session, asked LogAsked) (audit.Record, error) {
 	record := a.outsideRecord(ctx, session.Account, "export_log", audit.Execute)
 	record.Detail = asked.Filter.used()
 	record.Detail["format"], record.Detail["reason"] = string(asked.Format), asked.Reason
@@ -104,7 +104,7 @@ func (a *App) beginLogExport(ctx context.Context, session Session, asked LogAske
 		record.PolicyRule = rule
 		return tx.Record(ctx, record)
 	})
-	return a.notReviewed(ctx, session, record, err)
+	return record, a.notReviewed(ctx, session, record, err)
 }
 
 // endLogExport puts on the record how many lines went out, and whether those were all
@@ -144,14 +144,26 @@ func (e *logExport) writeTo(ctx context.Context, file LogFile) error {
 
 // next reads the lines after a place, and moves it on.
 func (e *logExport) next(ctx context.Context, after *store.RecordPlace) (lines []audit.Line, err error) {
+	err = e.read(ctx, after, func(list []store.ReviewedRecord, shown []RecordLine) error {
+		for i, r := range list {
+			lines = append(lines, e.line(r, shown[i]))
+		}
+		return nil
+	})
+	return lines, err
+}
+
+// read reads records after a place, as they are kept and as they are shown, under
+// rights and a session that hold now, and moves the place on.
+func (e *logExport) read(ctx context.Context, after *store.RecordPlace, take func([]store.ReviewedRecord, []RecordLine) error) error {
 	states, err := e.LiveSessions(ctx, [][]byte{e.session.Hash})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if states[string(e.session.Hash)] != casework.SessionOpen {
-		return nil, ErrSignedOut
+		return ErrSignedOut
 	}
-	err = e.reviewing(ctx, e.session, func(tx *store.Tx, by identity.Account, rules *policy.Policy, _ string) error {
+	return e.reviewing(ctx, e.session, func(tx *store.Tx, by identity.Account, rules *policy.Policy, _ string) error {
 		e.by = by
 		users, err := tx.UsersOf(ctx, by.Organisation)
 		if err != nil {
@@ -170,14 +182,10 @@ func (e *logExport) next(ctx context.Context, after *store.RecordPlace) (lines [
 		if err != nil {
 			return err
 		}
-		for i, r := range list {
-			lines = append(lines, e.line(r, shown[i]))
-		}
 		last := list[len(list)-1]
 		*after = store.RecordPlace{At: last.At, ID: last.ID}
-		return nil
+		return take(list, shown)
 	})
-	return lines, err
 }
 
 // line is a line of a page as a file has it. Of a change of who may see what a file

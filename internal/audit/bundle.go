@@ -22,8 +22,8 @@ import (
 // prove, without the server, that each of its lines is in the log: a zip with three
 // files. Their order, bytes and time stamps follow from what is in it alone.
 //
-//	checkpoints.ndjson  what the log and its witnesses signed, smallest first, each with the proof that the one before is in it
 //	lines.ndjson        the lines, newest first: which number, of each part its text and salt or else its hash, the proof
+//	checkpoints.ndjson  what the log and its witnesses signed, smallest first, each with the proof that the one before is in it
 //	manifest            a note signed by the log: whose log, of when, how many lines, and the hashes of the two files
 const (
 	checkpointsFile = "checkpoints.ndjson"
@@ -98,30 +98,19 @@ func (l Leaf) Bundled(proof tlog.RecordProof, shown ...Part) BundledLine {
 	return line
 }
 
-// BundleWriter writes a bundle as it comes: checkpoints first, then lines, then the
-// manifest. What was not closed is no bundle.
+// BundleWriter writes a bundle as it comes: lines first, then what proves them. What
+// was not closed is no bundle.
 type BundleWriter struct {
-	zip      *zip.Writer
-	file     io.Writer
-	sum      hash.Hash
-	manifest Manifest
-	size     int
+	zip  *zip.Writer
+	file io.Writer
+	sum  hash.Hash
+
+	lines, unproven, first, last int64
 }
 
-// NewBundleWriter begins a bundle with its checkpoints, of which the last is what the
-// lines are proven by.
-func NewBundleWriter(w io.Writer, m Manifest, checkpoints []BundledCheckpoint) (*BundleWriter, error) {
-	m.Form, m.First, m.Last = BundleForm, -1, -1
-	b := &BundleWriter{zip: zip.NewWriter(w), manifest: m}
-	if err := b.begin(checkpointsFile); err != nil {
-		return nil, err
-	}
-	for _, c := range checkpoints {
-		if err := b.write(c, maxCheckpoint); err != nil {
-			return nil, err
-		}
-	}
-	b.manifest.CheckpointsHash = hex.EncodeToString(b.sum.Sum(nil))
+// NewBundleWriter begins a bundle.
+func NewBundleWriter(w io.Writer) (*BundleWriter, error) {
+	b := &BundleWriter{zip: zip.NewWriter(w), first: -1, last: -1}
 	return b, b.begin(linesFile)
 }
 
@@ -145,24 +134,40 @@ func (b *BundleWriter) write(line any, most int) error {
 }
 
 // Unproven counts lines that are not in the tree, and so cannot be in a bundle.
-func (b *BundleWriter) Unproven(n int) { b.manifest.Unproven += int64(n) }
+func (b *BundleWriter) Unproven(n int) { b.unproven += int64(n) }
 
 // Line adds a line. They come newest first, and lines of one moment by their ids, last
 // first.
 func (b *BundleWriter) Line(line BundledLine) error {
-	m := &b.manifest
-	if m.Lines == 0 || line.Number < m.First {
-		m.First = line.Number
+	if b.lines == 0 || line.Number < b.first {
+		b.first = line.Number
 	}
-	m.Last = max(m.Last, line.Number)
-	m.Lines++
+	b.last = max(b.last, line.Number)
+	b.lines++
 	return b.write(line, maxLine)
 }
 
-// Close ends the bundle with its manifest, signed.
-func (b *BundleWriter) Close(signers ...note.Signer) error {
-	b.manifest.LinesHash = hex.EncodeToString(b.sum.Sum(nil))
-	text, err := b.manifest.text()
+// Lines is how many there are so far.
+func (b *BundleWriter) Lines() int64 { return b.lines }
+
+// First is the lowest number so far; -1 without a line.
+func (b *BundleWriter) First() int64 { return b.first }
+
+// Close ends the bundle with checkpoints, of which the last is what the lines are
+// proven by, and with its manifest, signed. Of that it fills in what it counted.
+func (b *BundleWriter) Close(m Manifest, checkpoints []BundledCheckpoint, signers ...note.Signer) error {
+	m.Form, m.Lines, m.Unproven, m.First, m.Last = BundleForm, b.lines, b.unproven, b.first, b.last
+	m.LinesHash = hex.EncodeToString(b.sum.Sum(nil))
+	if err := b.begin(checkpointsFile); err != nil {
+		return err
+	}
+	for _, c := range checkpoints {
+		if err := b.write(c, maxCheckpoint); err != nil {
+			return err
+		}
+	}
+	m.CheckpointsHash = hex.EncodeToString(b.sum.Sum(nil))
+	text, err := m.text()
 	if err != nil {
 		return err
 	}

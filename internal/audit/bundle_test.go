@@ -183,7 +183,7 @@ func (e *export) write(t *testing.T, signers ...note.Signer) []byte {
 		signers = []note.Signer{e.next}
 	}
 	var file bytes.Buffer
-	w, err := audit.NewBundleWriter(&file, e.manifest, e.checkpoints)
+	w, err := audit.NewBundleWriter(&file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +192,7 @@ func (e *export) write(t *testing.T, signers ...note.Signer) []byte {
 			t.Fatal(err)
 		}
 	}
-	if err := w.Close(signers...); err != nil {
+	if err := w.Close(e.manifest, e.checkpoints, signers...); err != nil {
 		t.Fatal(err)
 	}
 	return file.Bytes()

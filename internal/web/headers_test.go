@@ -155,21 +155,23 @@ func everyRoute() map[string]asking {
 		"POST /cases/{id}/links":                                 {"/cases/" + id + "/links", nil, 303, 404},
 		"POST /cases/{id}/links/{link}/remove":                   {"/cases/" + id + "/links/" + id + "/remove", nil, 303, 404},
 
-		"POST /sign-in":        {"/sign-in", url.Values{"login": {"iris"}}, 403, 403},
-		"GET /enter":           {"/enter", nil, 200, 200},
-		"POST /enter":          {"/enter", url.Values{"token": {"x"}}, 403, 403},
-		"POST /language":       {"/language", url.Values{"language": {"en"}}, 303, 303},
-		"GET /live":            {"/live", nil, 403, 403}, // no Origin
-		"GET /assets/{file}":   {"/assets/page.ABC.css", nil, 200, 200},
-		"GET /icon.svg":        {"/icon.svg", nil, 200, 200},
-		"GET /healthz":         {"/healthz", nil, 200, 200},
-		"GET /readyz":          {"/readyz", nil, 200, 200},
-		"/":                    {"/nergens/heen", nil, 404, 404},
-		"POST /sign-out":       {"/sign-out", nil, 303, 303},
-		"POST /lock":           {"/lock", nil, 303, 303},
-		"POST /unlock/passkey": {"/unlock/passkey", nil, 303, 403},
-		"POST /unlock":         {"/unlock", url.Values{"password": {"x"}}, 303, 403},
-		"GET /session":         {"/session", nil, 401, 200},
+		"POST /sign-in":             {"/sign-in", url.Values{"login": {"iris"}}, 403, 403},
+		"GET /enter":                {"/enter", nil, 200, 200},
+		"POST /enter":               {"/enter", url.Values{"token": {"x"}}, 403, 403},
+		"POST /language":            {"/language", url.Values{"language": {"en"}}, 303, 303},
+		"GET /live":                 {"/live", nil, 403, 403}, // no Origin
+		"GET /assets/{file}":        {"/assets/page.ABC.css", nil, 200, 200},
+		"GET /icon.svg":             {"/icon.svg", nil, 200, 200},
+		"POST /witness/checkpoint":  {"/witness/checkpoint", url.Values{"x": {"x"}}, 404, 404},
+		"POST /witness/cosignature": {"/witness/cosignature", url.Values{"x": {"x"}}, 404, 404},
+		"GET /healthz":              {"/healthz", nil, 200, 200},
+		"GET /readyz":               {"/readyz", nil, 200, 200},
+		"/":                         {"/nergens/heen", nil, 404, 404},
+		"POST /sign-out":            {"/sign-out", nil, 303, 303},
+		"POST /lock":                {"/lock", nil, 303, 303},
+		"POST /unlock/passkey":      {"/unlock/passkey", nil, 303, 403},
+		"POST /unlock":              {"/unlock", url.Values{"password": {"x"}}, 303, 403},
+		"GET /session":              {"/session", nil, 401, 200},
 	}
 }
 

@@ -153,6 +153,8 @@ func (s *site) routes() []route {
 		{"GET /live", anyone, s.live},
 		{"GET /assets/{file}", machine, s.asset},
 		{"GET /icon.svg", machine, s.icon},
+		{"POST /witness/checkpoint", machine, s.showWitness},
+		{"POST /witness/cosignature", machine, s.cosign},
 		{"GET /healthz", machine, s.healthy},
 		{"GET /readyz", machine, s.ready},
 		{"/", anyone, func(http.ResponseWriter, *http.Request) error { return casework.Absent() }},
