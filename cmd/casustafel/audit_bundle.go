@@ -61,6 +61,11 @@ func bound(at time.Time) string {
 	return at.Format(time.RFC3339)
 }
 
+// witnessFlags say which partners may see how the access log grows.
+type witnessFlags struct {
+	Witness []string `help:"Verifier key of a partner's witness (docs/witness.md), which may see how the access log grows. None: nobody may." placeholder:"KEY"`
+}
+
 // readWitnesses reads the keys of witnesses.
 func readWitnesses(keys []string) (list []*audit.CosignVerifier, err error) {
 	for _, key := range keys {

@@ -89,12 +89,16 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	if err != nil {
 		return n, err
 	}
+	witnesses, err := readWitnesses(s.Witness)
+	if err != nil {
+		return n, err
+	}
 	passkeys, err := identity.NewPasskeys(s.Origins)
 	if err != nil {
 		return n, err
 	}
 	n.app = app.New(app.Config{Store: n.store, Policy: rules, Log: log, Node: s.Node, Source: source(), Passkeys: passkeys, ResetDelay: s.ResetDelay, BackupsKept: s.BackupsKept,
-		Signing: s.signing, CheckpointEvery: s.CheckpointEvery,
+		Signing: s.signing, CheckpointEvery: s.CheckpointEvery, Witnesses: witnesses,
 		Sessions: identity.SessionRule{Idle: s.SessionIdle, Absolute: s.SessionLife, Lock: s.LockAfter}})
 	if err = s.publishPolicy(ctx, n.app); err != nil {
 		return n, err

@@ -30,6 +30,7 @@ type serveCmd struct {
 	databaseFlags
 	auditFlags
 	mailFlags
+	witnessFlags
 	backupFlags
 	Listen          string         `help:"Address to serve on." default:"127.0.0.1:8080"`
 	Metrics         string         `help:"Loopback address for Prometheus metrics; empty: none." default:"127.0.0.1:9464"`

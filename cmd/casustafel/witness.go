@@ -181,13 +181,15 @@ func (w *watching) look(ctx context.Context) (size int64, err error) {
 	if err := w.seen.keep(grown.Checkpoint); err != nil {
 		return 0, err
 	}
-	cosigned, err := note.Sign(&note.Note{Text: text}, w.key)
+	cosigned, err := signNote(text, w.key)
 	if err != nil {
 		return 0, err
 	}
 	_, err = w.post(ctx, "/witness/cosignature", cosigned)
 	return now.Size, err
 }
+
+func signNote(text string, by note.Signer) ([]byte, error) { return note.Sign(&note.Note{Text: text}, by) }
 
 // answerMost is how long an answer of a log may be.
 const answerMost = 64 << 10
