@@ -22,7 +22,7 @@ func (f bundleFlags) verifyBundle(keys []string) error {
 	if len(keys) == 0 {
 		return errors.New("--bundle is verified with the key of its log: give --key, as the operator of that server told you (casustafel audit key prints it)")
 	}
-	if _, err := audit.Trust(keys...); err != nil {
+	if _, err := audit.Verifiers(keys...); err != nil {
 		return fmt.Errorf("--key: %w", err)
 	}
 	trusted := audit.Trusted{Log: keys}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jmoiron/sqlx"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/casustafel/casustafel/internal/audit"
@@ -98,7 +97,7 @@ func (b *bundling) write(ctx context.Context, list []store.ReviewedRecord, shown
 			lines = append(lines, leaf.Bundled(nil, told(r, shown[i])...))
 		}
 	}
-	return b.store.AtOneMoment(ctx, func(q sqlx.QueryerContext) error {
+	return b.store.AtOneMoment(ctx, func(q store.Reading) error {
 		proofs, err := audit.ProveRecords(b.size, numbers, store.TreeHashes(ctx, q))
 		if err != nil {
 			return err
@@ -118,7 +117,7 @@ func (b *bundling) write(ctx context.Context, list []store.ReviewedRecord, shown
 // may have none yet: it gets it before anything is said of it.
 func (b *bundling) leavesOf(ctx context.Context, list []store.ReviewedRecord) (leaves map[string]audit.Leaf, err error) {
 	read := func() error {
-		return b.store.AtOneMoment(ctx, func(q sqlx.QueryerContext) (err error) {
+		return b.store.AtOneMoment(ctx, func(q store.Reading) (err error) {
 			leaves, err = store.LeavesOf(ctx, q, list)
 			return err
 		})
@@ -153,7 +152,7 @@ func told(r store.ReviewedRecord, shown RecordLine) []audit.Part {
 
 // checkpoints are those that prove the lines, each from the one before.
 func (b *bundling) checkpoints(ctx context.Context) (list []audit.BundledCheckpoint, err error) {
-	err = b.store.AtOneMoment(ctx, func(q sqlx.QueryerContext) error {
+	err = b.store.AtOneMoment(ctx, func(q store.Reading) error {
 		kept, err := store.CheckpointsToProve(ctx, q, max(b.file.First(), 0), b.size)
 		if err != nil {
 			return err

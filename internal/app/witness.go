@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jmoiron/sqlx"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/casustafel/casustafel/internal/audit"
@@ -59,7 +58,7 @@ func (a *App) ShowWitness(ctx context.Context, signed []byte) ([]byte, error) {
 		return nil, casework.Absent()
 	}
 	grown := audit.Grown{Old: asks.Size}
-	err = a.store.AtOneMoment(ctx, func(q sqlx.QueryerContext) error {
+	err = a.store.AtOneMoment(ctx, func(q store.Reading) error {
 		newest, err := store.NewestCheckpoint(ctx, q)
 		if err != nil {
 			return err

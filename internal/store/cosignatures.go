@@ -31,8 +31,11 @@ func (s *Store) Cosign(ctx context.Context, c Cosignature, text string) (known b
 	return known, err
 }
 
+// Reading is where something is read.
+type Reading = sqlx.QueryerContext
+
 // AtOneMoment reads the log as it is at one moment, with everything that proves it.
-func (s *Store) AtOneMoment(ctx context.Context, read func(sqlx.QueryerContext) error) error {
+func (s *Store) AtOneMoment(ctx context.Context, read func(Reading) error) error {
 	return s.atOneMoment(ctx, read)
 }
 
