@@ -189,7 +189,9 @@ func (w *watching) look(ctx context.Context) (size int64, err error) {
 	return now.Size, err
 }
 
-func signNote(text string, by note.Signer) ([]byte, error) { return note.Sign(&note.Note{Text: text}, by) }
+func signNote(text string, by note.Signer) ([]byte, error) {
+	return note.Sign(&note.Note{Text: text}, by)
+}
 
 // answerMost is how long an answer of a log may be.
 const answerMost = 64 << 10

@@ -23,12 +23,13 @@ type LogFormat string
 
 // Formats.
 const (
-	CSV  LogFormat = "csv"  // for a spreadsheet
-	FHIR LogFormat = "fhir" // for another program
+	CSV    LogFormat = "csv"    // for a spreadsheet
+	FHIR   LogFormat = "fhir"   // for another program
+	Bundle LogFormat = "bundle" // with its proof: App.Bundle
 )
 
 // LogFormats are all there are, in the order in which they are offered.
-var LogFormats = []LogFormat{CSV, FHIR}
+var LogFormats = []LogFormat{CSV, FHIR, Bundle}
 
 // LogAsked is which lines of the access log are taken out, as what, and what for.
 type LogAsked struct {

@@ -82,7 +82,12 @@ func (s *site) exportLog(w http.ResponseWriter, r *http.Request) error {
 	}
 	asked := app.LogAsked{Filter: recordFilter(form), Format: app.LogFormat(form.Get("format")), Reason: form.Get("reason")}
 	file := &download{w: w}
-	err = s.App.ExportLog(r.Context(), whoever(r), asked, s.logFile(s.base(r), asked.Format, file))
+	if asked.Format == app.Bundle {
+		file.kind, file.name = "application/zip", "casustafel.zip"
+		err = s.App.Bundle(r.Context(), whoever(r), asked.Filter, asked.Reason, file)
+	} else {
+		err = s.App.ExportLog(r.Context(), whoever(r), asked, s.logFile(s.base(r), asked.Format, file))
+	}
 	switch {
 	case err != nil && file.begun:
 		panic(http.ErrAbortHandler) // the browser is to see that the file is not whole
