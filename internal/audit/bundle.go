@@ -184,9 +184,6 @@ func (b *BundleWriter) Close(m Manifest, checkpoints []BundledCheckpoint, signer
 	return b.zip.Close()
 }
 
-// Signer is the newest key, for what the log says beside its checkpoints.
-func (k Keys) Signer() note.Signer { return k.signers[0] }
-
 // readManifest reads what text wrote.
 func readManifest(text string) (m Manifest, err error) {
 	first, rest, _ := bytes.Cut([]byte(text), []byte("\n"))
