@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/store/storetest"
@@ -162,6 +163,41 @@ func TestIncomplete(t *testing.T) {
 	}
 	c.checkpoint(t, a)
 	if v := c.verdict(t, signing, keys); v.Status != audit.Sound {
+		t.Error(v)
+	}
+}
+
+// What erasing a case takes from its records leaves the log sound, and the log tells that
+// something was erased; putting something back in its place is found.
+func TestErasedCaseLeavesTheLogSound(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	signing := storetest.Signing(t)
+	a := c.signed(t, "signs", signing)
+	els, joke := c.keepers(t)
+	c.card(t, "iris", "Kaart", nil)
+	c.closedFor(t, 21)
+	before := c.checkpoint(t, a)
+	asked := c.askedErasing(t, els)
+	if err := c.AnswerKeeping(t.Context(), joke, asked, app.KeepingAnswer{Yes: true, Typed: string(c.store.CaseCode(c.id))}); err != nil {
+		t.Fatal(err)
+	}
+	c.checkpoint(t, a)
+	keys, err := signing.Keys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	erased := one[int](t, c.door, `SELECT count(*) FROM record WHERE detail_salt IS NULL`)
+	v := c.verdict(t, signing, keys)
+	if erased == 0 || v.Status != audit.Sound || !strings.HasSuffix(v.Why, fmt.Sprintf("of %d the detail was erased", erased)) {
+		t.Errorf("%d details were erased: %s", erased, v)
+	}
+	number := one[int64](t, c.door, `SELECT min(number) FROM leaf JOIN record r ON (r.id, r.at) = (record, leaf.at) WHERE r.detail_salt IS NULL`)
+	if number >= before.Size {
+		t.Errorf("nothing that was signed before was erased: the first is %d of %d", number, before.Size)
+	}
+	c.exec(t, fmt.Sprintf(`UPDATE record SET detail = '{}' WHERE (id, at) = (SELECT record, at FROM leaf WHERE number = %d)`, number))
+	if v := c.verdict(t, signing, keys); v.Status != audit.Tampered || v.Number == nil || *v.Number != number {
 		t.Error(v)
 	}
 }
