@@ -66,6 +66,10 @@ var Sheltered = []Event{"list_exclusions", "exclude", "readmit", "invitation_sto
 // Leaving are the events by which something is taken out of the program.
 var Leaving = []Event{"export", "export_log", "client_report"}
 
+// Often are the events that most lines of a log are of. The indexes on lines that are not
+// name them too: no event is added here without new indexes.
+var Often = []Event{"join", "leave", "view", "command", "list_cases", "history", "version", "view_team", "list_notices"}
+
 // Glass is the event of somebody breaking the glass.
 const Glass Event = "break_glass"
 

@@ -101,6 +101,16 @@ func (a *arguments) add(value any) string {
 	return fmt.Sprintf("$%d", len(*a))
 }
 
+// often are the events of audit.Often as the indexes on lines that are seldom name them:
+// such an index is read where the query says that nothing of these is asked for.
+var often = func() string {
+	words := make([]string, len(audit.Often))
+	for i, event := range audit.Often {
+		words[i] = string(event)
+	}
+	return `'{` + strings.Join(words, ",") + `}'::text[]`
+}()
+
 // sides are the conditions on the lines r of the own people, and on those of others in
 // own cases, each to be read from an index of its own: what may be known, and what is
 // asked for, but for where and how far to read.
@@ -118,6 +128,9 @@ func (v Review) sides() (own, others string, args arguments) {
 	}
 	if v.Events != nil {
 		filter(`r.event = ANY(?)`, pq.Array(v.Events))
+		if !slices.ContainsFunc(v.Events, func(e audit.Event) bool { return slices.Contains(audit.Often, e) }) {
+			where = append(where, `r.event <> ALL (`+often+`)`)
+		}
 	}
 	if v.Outcome != "" {
 		filter(`r.outcome = ?`, v.Outcome)

@@ -50,8 +50,9 @@ type stayRow struct {
 // HasRole tells whether the role has a name.
 func (r stayRow) HasRole() bool { return r.Role != "" && r.Role != casework.NoRole }
 
-// dayMinutes are those of a day; unendedMinutes is how long a stay without an end is drawn.
-const dayMinutes, unendedMinutes = 24 * 60, 10
+// dayMinutes are those of a day; unendedMinutes is how long a stay without an end is
+// drawn, and shortestMinutes how long any is at least.
+const dayMinutes, unendedMinutes, shortestMinutes = 24 * 60, 10, 2
 
 func (s *site) timeline(w http.ResponseWriter, r *http.Request) error {
 	session, _ := app.SessionIn(r.Context())
@@ -89,18 +90,27 @@ func (p *timelinePage) draw(stay app.TimelineStay) {
 		if day.Equal(midnight(until)) {
 			bar.Long = minuteOf(until)
 		}
-		bar.Long = max(2, bar.Long-bar.From)
-		long := time.Duration(bar.Long) * time.Minute
+		bar.Long = max(shortestMinutes, bar.Long-bar.From)
 		if bar.Unended {
-			bar.Long, long = unendedMinutes, 0
-		} else if first.Equal(last) {
-			long = until.Sub(stay.From)
+			bar.Long = min(unendedMinutes, max(shortestMinutes, dayMinutes-bar.From))
 		}
 		l := p.laneOf(day, stay)
 		l.Bars = append(l.Bars, bar)
 		l.Times++
-		l.Long += long
+		l.Long += within(day, stay.From, until)
 	}
+}
+
+// within is how much of a stay was on a day. A day may have an hour more or less, which
+// its bars do not show: they stand by the clock on the wall.
+func within(day, from, until time.Time) time.Duration {
+	if from.Before(day) {
+		from = day
+	}
+	if next := day.AddDate(0, 0, 1); until.After(next) {
+		until = next
+	}
+	return until.Sub(from)
 }
 
 // laneOf finds where a stay stands on a day, or makes it.

@@ -1,14 +1,13 @@
 // Follows the access log: tells of new lines as they come, and puts them on the page
 // when asked, so that nothing moves under who reads.
 import * as lock from "../lock/events.ts";
+import { News } from "./news.ts";
 
 /** Where new lines come from; an EventSource. */
 export interface Stream {
   addEventListener(name: string, hear: (event: MessageEvent<string>) => void): void;
   close(): void;
 }
-
-interface Lines { count: number; rows: string }
 
 /** Makes the buttons in a box work; `open` begins to follow from a place on. */
 export function following(box: HTMLElement, list: () => HTMLElement, open: (place: string) => Stream): void {
@@ -17,9 +16,9 @@ export function following(box: HTMLElement, list: () => HTMLElement, open: (plac
   const status = box.querySelector<HTMLElement>("[role=status]");
   if (!toggle || !fresh || !status) return;
   const words = status.dataset;
-  let place = box.dataset.tail ?? "", stream: Stream | undefined, waiting = "", count = 0;
+  const news = new News(box.dataset.tail ?? "", words);
+  let stream: Stream | undefined;
 
-  const counted = () => (count === 1 ? words.single : words.several)?.replace("{n}", String(count)) ?? "";
   const stop = (says: string) => {
     stream?.close();
     stream = undefined;
@@ -27,28 +26,23 @@ export function following(box: HTMLElement, list: () => HTMLElement, open: (plac
     status.textContent = says;
   };
   const start = () => {
-    stream = open(place);
+    stream = open(news.place);
     toggle.setAttribute("aria-pressed", "true");
     status.textContent = words.began ?? "";
     stream.addEventListener("lines", (event) => {
-      const lines = JSON.parse(event.data) as Lines;
-      place = event.lastEventId;
-      waiting = lines.rows + waiting;
-      count += lines.count;
-      fresh.textContent = `${words.show}: ${counted()}`;
+      news.hear(event.data, event.lastEventId);
+      fresh.textContent = `${words.show}: ${news.counted}`;
       fresh.hidden = false;
-      status.textContent = counted();
+      status.textContent = news.counted;
     });
     stream.addEventListener("ended", () => stop(words.ended ?? ""));
   };
   toggle.addEventListener("click", () => stream ? stop("") : start());
   fresh.addEventListener("click", () => {
     const template = document.createElement("template");
-    template.innerHTML = waiting; // lines as the server renders them on the page
+    template.innerHTML = news.take(); // lines as the server renders them on the page
     const first = template.content.querySelector<HTMLElement>("li");
     list().prepend(template.content);
-    waiting = "";
-    count = 0;
     fresh.hidden = true;
     status.textContent = stream ? words.began ?? "" : "";
     if (first) {
