@@ -36,7 +36,7 @@ func (tb *table) longAgo(t *testing.T, statement string) {
 
 const (
 	closedLongAgo = `UPDATE event SET at = at - interval '21 years' WHERE type = 'case_closed'`
-	askedLongAgo  = `UPDATE keeping_question SET asked_at = asked_at - interval '31 days' WHERE act = 'erase'`
+	askedLongAgo  = `UPDATE keeping_question SET asked_at = asked_at - interval '31 days', entered_at = entered_at - interval '31 days' WHERE act = 'erase'`
 )
 
 // Els, a manager, holds a closed case and asks to erase it when the hold is lifted; its

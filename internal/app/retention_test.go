@@ -27,7 +27,7 @@ func (c conference) askedErasing(t *testing.T, by app.Session) string {
 	if err := c.AskErasure(t.Context(), by, code, code, "period_over"); err != nil {
 		t.Fatal(err)
 	}
-	c.exec(t, `UPDATE keeping_question SET asked_at = asked_at - interval '31 days'`)
+	c.exec(t, `UPDATE keeping_question SET asked_at = asked_at - interval '31 days', entered_at = entered_at - interval '31 days'`)
 	return c.retention(t, by).Cases[0].Erase.ID
 }
 
@@ -130,7 +130,7 @@ func TestErasingNeedsTwo(t *testing.T) {
 	if err := c.AnswerKeeping(ctx, joke, asked.ID, yes); reason(err) != "erase_early" {
 		t.Errorf("at once: %v", err)
 	}
-	c.exec(t, `UPDATE keeping_question SET asked_at = asked_at - interval '31 days'`)
+	c.exec(t, `UPDATE keeping_question SET asked_at = asked_at - interval '31 days', entered_at = entered_at - interval '31 days'`)
 	stale = joke
 	stale.Second = time.Time{}
 	answer := func(who string, by app.Session, what app.KeepingAnswer, want string) {
@@ -234,7 +234,8 @@ func TestPeriodBeginsWithClosing(t *testing.T) {
 		by         app.Session
 		cases, log int
 		want       string
-	}{{els, 5, 20, "not_found"}, {c.as(t, "hanneke"), 5, 20, "not_found"}, {ada, 0, 20, "bad_case_years"}, {ada, 51, 20, "bad_case_years"}, {ada, 20, 4, "bad_log_years"}, {ada, 20, 51, "bad_log_years"}, {ada, 1, 5, ""}} {
+	}{{els, 5, 20, "not_found"}, {c.as(t, "hanneke"), 5, 20, "not_found"}, {ada, 0, 20, "bad_case_years"}, {ada, 51, 20, "bad_case_years"}, {ada, 20, 4, "bad_log_years"}, {ada, 20, 51, "bad_log_years"},
+		{ada, 19, 20, "not_proven"}, {ada, 20, 19, "not_proven"}, {ada, 21, 21, ""}, {ada, 21, 20, "not_proven"}, {c.proven(ada), 1, 5, ""}} {
 		if err := c.SetRetentionRules(ctx, test.by, store.RetentionRules{CaseYears: test.cases, LogYears: test.log}); reason(err) != test.want {
 			t.Errorf("%d, %d: %v, want %s", test.cases, test.log, err, test.want)
 		}

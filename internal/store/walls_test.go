@@ -94,6 +94,8 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		TRUNCATE legal_hold
 		UPDATE keeping_question SET asked_at = now()
 		UPDATE keeping_question SET asked_by = 'X'
+		UPDATE keeping_question SET entered_at = now()
+		INSERT INTO keeping_question (id, case_id, act, ground, asked_by, asked_at, state, entered_at) VALUES ('X', 'X', 'erase', 'X', 'X', now(), 'waiting', now())
 		DELETE FROM keeping_question
 		INSERT INTO erased_case (id) VALUES ('X')
 		UPDATE erased_case SET certificate = ''
@@ -173,6 +175,22 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		TRUNCATE cases CASCADE`)
 }
 
+// A question about keeping that was answered does not wait again, and none comes in as of
+// another moment than it does.
+func TestCommitterCannotAskInThePast(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	c, _, _ := dueCase(t, h)
+	must(t, h.committer, `UPDATE keeping_question SET state = 'withdrawn'`)
+	wallsOf(t, h.committer, `UPDATE keeping_question SET state = 'waiting'`)
+	must(t, h.committer, `INSERT INTO keeping_question (id, case_id, act, ground, asked_by, asked_at, state)
+		SELECT 'AGAIN', case_id, 'erase', ground, asked_by, now() - interval '31 days', 'waiting' FROM keeping_question`)
+	wallsOf(t, h.committer, `SELECT erase_case('AGAIN', 'X', (SELECT min(id) FROM account WHERE id NOT IN (SELECT asked_by FROM keeping_question)), now())`)
+	if _, err := h.LoadState(t.Context(), h.Reader(), c); err != nil {
+		t.Error(err)
+	}
+}
+
 // The committer cannot make itself more than it is.
 func TestCommitterCannotClimb(t *testing.T) {
 	t.Parallel()
@@ -247,7 +265,7 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 	var functions []function
 	err := h.super.Select(&functions, `SELECT proname, prosecdef, array_to_string(proconfig, ';') AS config, prosqlbody IS NOT NULL AS bound,
 		has_function_privilege('public', oid, 'EXECUTE') AS public FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname`)
-	if err != nil || len(functions) != 14 {
+	if err != nil || len(functions) != 15 {
 		t.Fatalf("%v, %v", functions, err)
 	}
 	for _, f := range functions {
@@ -257,7 +275,8 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 		if f.Public {
 			t.Errorf("everybody may call %s", f.Name)
 		}
-		if f.Definer != slices.Contains([]string{"redact", "save_snapshot", "bump_access", "drop_old_steps", "make_record_months", "await_leaf", "append_leaves", "erase_case", "erase_details", "certify_erasing"}, f.Name) {
+		if f.Definer != slices.Contains([]string{"redact", "save_snapshot", "bump_access", "drop_old_steps", "make_record_months", "await_leaf", "append_leaves",
+			"erase_case", "erase_details", "certify_erasing"}, f.Name) {
 			t.Errorf("%s runs with its owner's rights: %v", f.Name, f.Definer)
 		}
 	}
@@ -268,6 +287,14 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 		SELECT drop_old_steps()
 		SELECT make_record_months(now(), 1)
 		SELECT append_leaves(0, 1::smallint, '{}', '{}', '{}', '{}')
+		SELECT erase_case('X', 'X', 'X', now())
+		SELECT erase_details()
+		SELECT certify_erasing('X', 'X')
+		SELECT 1 FROM erased_case
+		SELECT 1 FROM keeping_question
+		SELECT 1 FROM legal_hold
+		SELECT 1 FROM kept_longer
+		SELECT 1 FROM closed_case
 		SELECT 1 FROM leaf
 		SELECT 1 FROM record_waiting
 		SELECT 1 FROM checkpoint
@@ -285,7 +312,7 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	for _, call := range []string{`SELECT redact('CASE', '')`, `SELECT save_snapshot('CASE', 1, '{}')`, `SELECT bump_access()`, `SELECT hold_access()`, `SELECT drop_old_steps()`, `SELECT 1 FROM organisation`} {
+	for _, call := range []string{`SELECT redact('CASE', '')`, `SELECT save_snapshot('CASE', 1, '{}')`, `SELECT bump_access()`, `SELECT hold_access()`, `SELECT drop_old_steps()`, `SELECT erase_case('X', 'X', 'X', now())`, `SELECT erase_details()`, `SELECT certify_erasing('X', 'X')`, `SELECT 1 FROM organisation`} {
 		if _, err := conn.ExecContext(t.Context(), `SET ROLE stranger`); err != nil {
 			t.Fatal(err)
 		}
