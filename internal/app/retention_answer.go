@@ -101,10 +101,27 @@ func (a *App) keepingAsked(ctx context.Context, tx *store.Tx, session Session, q
 		return answered{}, ErrNotProven
 	}
 	erases := answer.Yes && q.Act == store.EraseAct
-	if erases {
-		err = a.mayErase(ctx, tx, q, asker, rules, answer.Typed)
+	if answer.Yes {
+		err = a.mayStillAsk(ctx, tx, q, asker, rules)
+	}
+	if err == nil && erases {
+		err = a.mayErase(ctx, tx, q, answer.Typed)
 	}
 	return answered{q: q, by: by, erases: erases}, err
+}
+
+// mayStillAsk is casework.Absent for a yes to what its asker may not ask for any more:
+// whoever left, does other work now, or must never come near the case.
+func (a *App) mayStillAsk(ctx context.Context, tx *store.Tx, q store.KeepingQuestion, asker identity.Account, rules *policy.Policy) error {
+	organisation, err := tx.CaseOrganisation(ctx, q.Case)
+	if err != nil {
+		return err
+	}
+	excluded, err := a.Excluded(ctx, tx, q.Case, asker.Login, asker.ID)
+	if err == nil && (excluded || !asker.Active || asker.Organisation != organisation || !mayOutside(rules, asker.Discipline, casework.ActSecond)) {
+		err = casework.Absent()
+	}
+	return err
 }
 
 // mayAnswerKeeping is casework.Absent for who may not know of the question: anybody but
@@ -136,9 +153,8 @@ func (a *App) mayAnswerKeeping(ctx context.Context, tx *store.Tx, session Sessio
 	return by, err
 }
 
-// mayErase refuses what may not be erased now, and a yes to what its asker may not ask
-// for any more.
-func (a *App) mayErase(ctx context.Context, tx *store.Tx, q store.KeepingQuestion, asker identity.Account, rules *policy.Policy, typed string) error {
+// mayErase refuses what may not be erased now.
+func (a *App) mayErase(ctx context.Context, tx *store.Tx, q store.KeepingQuestion, typed string) error {
 	organisation, err := tx.CaseOrganisation(ctx, q.Case)
 	if err != nil {
 		return err
@@ -156,7 +172,7 @@ func (a *App) mayErase(ctx context.Context, tx *store.Tx, q store.KeepingQuestio
 	code, ok := casework.ReadCaseCode(typed)
 	now := a.moment()
 	switch {
-	case !stillAsked(q, c.Closed), !asker.Active, asker.Organisation != organisation, !mayOutside(rules, asker.Discipline, casework.ActSecond):
+	case !stillAsked(q, c.Closed):
 		return casework.Absent()
 	case c.Held:
 		return casework.Refuse(casework.Conflict, "case_held")

@@ -56,7 +56,8 @@ func (a *App) RetentionSettingsOf(ctx context.Context, session Session) (setting
 }
 
 // SetRetentionRules replaces them. They hold for cases that are closed already too; of
-// the log no line goes before the case that it is about.
+// the log no line goes before the case that it is about. Who makes a period shorter has
+// shown a second factor just now (ErrNotProven): it lets go of what was to be kept.
 func (a *App) SetRetentionRules(ctx context.Context, session Session, rules RetentionRules) error {
 	d := userDeed{event: "retention_rules", action: audit.Update, kind: "organisation", object: string(session.Account.Organisation),
 		detail: map[string]string{"case_years": strconv.Itoa(rules.CaseYears), "log_years": strconv.Itoa(rules.LogYears)}}
@@ -66,6 +67,13 @@ func (a *App) SetRetentionRules(ctx context.Context, session Session, rules Rete
 		}
 		if rules.LogYears < MinLogYears || rules.LogYears > MaxLogYears {
 			return casework.Refuse(casework.Invalid, "bad_log_years")
+		}
+		now, err := tx.RetentionRules(ctx, by.Organisation)
+		if err != nil {
+			return err
+		}
+		if (rules.CaseYears < now.CaseYears || rules.LogYears < now.LogYears) && !a.Proven(session) {
+			return ErrNotProven
 		}
 		return tx.SetRetentionRules(ctx, by.Organisation, rules)
 	})

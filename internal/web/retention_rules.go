@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -13,6 +14,7 @@ type retentionRulesPage struct {
 	base
 	Settings app.RetentionSettings
 	Fields   fields
+	Proven   bool   // a period can be made shorter
 	Done     string // key of what was just done; empty: nothing
 }
 
@@ -33,7 +35,7 @@ func (s *site) showRetentionRules(w http.ResponseWriter, r *http.Request, status
 	if page.Settings, err = s.App.RetentionSettingsOf(r.Context(), session); err != nil {
 		return err
 	}
-	page.base = s.members(r)
+	page.base, page.Proven = s.members(r), s.App.Proven(session)
 	if page.Fields == nil {
 		page.Fields = retentionFields(page.base)
 		page.Fields[0].Value, page.Fields[1].Value = strconv.Itoa(page.Settings.CaseYears), strconv.Itoa(page.Settings.LogYears)
@@ -57,6 +59,10 @@ func (s *site) setRetentionRules(w http.ResponseWriter, r *http.Request) error {
 	err = s.App.SetRetentionRules(r.Context(), session, app.RetentionRules{CaseYears: years("case_years"), LogYears: years("log_years")})
 	if err == nil {
 		http.Redirect(w, r, "/organisation/retention?done=rules", http.StatusSeeOther)
+		return nil
+	}
+	if errors.Is(err, app.ErrNotProven) {
+		toProve(w, r, "/organisation/retention")
 		return nil
 	}
 	field := map[string]string{"bad_case_years": "case_years", "bad_log_years": "log_years"}[reasonOf(err)]
