@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -26,13 +25,9 @@ const certificateMost = 1 << 16
 func (c *certificateCmd) Run() error { return c.verify(os.Stdout) }
 
 func (c *certificateCmd) verify(out io.Writer) error {
-	var trusted []note.Verifier
-	for _, key := range c.Key {
-		v, err := note.NewVerifier(strings.TrimSpace(key))
-		if err != nil {
-			return errors.New("--key: this is no key to check a log with")
-		}
-		trusted = append(trusted, v)
+	trusted, err := audit.Verifiers(c.Key...)
+	if err != nil {
+		return fmt.Errorf("--key: %w", err)
 	}
 	file, err := os.Open(c.File)
 	if err != nil {
@@ -43,7 +38,7 @@ func (c *certificateCmd) verify(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	said, err := audit.OpenCertificate(string(signed), note.VerifierList(trusted...))
+	said, err := audit.OpenCertificate(string(signed), trusted)
 	var unknown *note.UnverifiedNoteError
 	switch {
 	case errors.As(err, &unknown):

@@ -5,8 +5,6 @@ import (
 	"io"
 	"strconv"
 	"time"
-
-	"github.com/casustafel/casustafel/internal/casework"
 )
 
 // CSVHead are the columns of a file of lines: what NEN 7513 calls them, in Dutch
@@ -78,7 +76,7 @@ func (c *CSV) row(l Line) []string {
 		outcome = "records.refused"
 	}
 	role := l.Role
-	if role == casework.NoRole {
+	if !role.Held() {
 		role = ""
 	}
 	cells := []string{strconv.Itoa(c.count), l.ID, l.At.In(c.here).Format(time.DateTime), l.At.UTC().Format(timeForm), string(l.Event), c.words.event(l.Event), string(l.Action), c.words(outcome), l.Why,

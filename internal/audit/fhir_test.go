@@ -125,7 +125,7 @@ func TestFHIREvent(t *testing.T) {
 		`"subtype":[{"system":"urn:casustafel:event","code":"view","display":"Aan tafel iets anders gaan zien"}],"action":"R","recorded":"2026-03-02T08:00:00.123456Z","outcome":"0",` +
 		`"purposeOfEvent":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"ETREAT","display":"Emergency Treatment"},{"system":"urn:casustafel:ground","code":"eigen grond","display":"eigen grond"}]}],` +
 		`"agent":[{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/extra-security-role-type","code":"humanuser","display":"human user"}]},` +
-		`"role":[{"coding":[{"system":"urn:casustafel:role","code":"mental_health","display":"ggz-behandelaar"}]},{"coding":[{"system":"urn:casustafel:relation","code":"glass","display":"brak het glas"}]}],` +
+		`"role":[{"coding":[{"system":"urn:casustafel:role","code":"mental_health","display":"ggz-behandelaar"}]},{"coding":[{"system":"urn:casustafel:relation","code":"glass","display":"drukte het glas in"}]}],` +
 		`"who":{"identifier":{"system":"urn:casustafel:user","value":"USERA22222222222","assigner":{"display":"GGzE"}},"display":"Mirthe"},"name":"Mirthe","requestor":true}],` +
 		`"source":{"observer":{"display":"Casustafel"},"type":[{"system":"http://terminology.hl7.org/CodeSystem/security-source-type","code":"4","display":"Application Server"}]},` +
 		`"entity":[{"what":{"identifier":{"system":"urn:casustafel:case-code","value":"K7QF-2M9X"}},"type":{"system":"http://terminology.hl7.org/CodeSystem/audit-entity-type","code":"2","display":"System Object"},` +

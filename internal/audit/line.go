@@ -53,7 +53,7 @@ func (w Language) ground(code string) string {
 
 // role is a role in words; who has none has no words.
 func (w Language) role(role casework.Role) string {
-	if role == "" || role == casework.NoRole {
+	if !role.Held() {
 		return ""
 	}
 	return w("role." + string(role))

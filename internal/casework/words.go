@@ -29,6 +29,9 @@ var Roles = []Role{ChildWorker, AmbulantWorker, ResidentialWorker, MentalHealth,
 // CaseRoles lists the roles a member of a case can have.
 var CaseRoles = Roles[:9]
 
+// Held tells whether it is a role at all: somebody outside every case has none.
+func (r Role) Held() bool { return r != "" && r != NoRole }
+
 // InCase tells whether a member of a case can have the role.
 func (r Role) InCase() bool { return slices.Contains(CaseRoles, r) }
 

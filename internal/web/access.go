@@ -109,11 +109,7 @@ func (p accessPage) Reason(r app.SightReading) reason {
 	if r.Rule == "" {
 		return reason{p.T("why_page.unruled"), p.Language}
 	}
-	words, translated := p.why(r.Rule, r.Why)
-	if !translated {
-		return reason{words, "en"}
-	}
-	return reason{words, p.Language}
+	return p.ruleReason(r.Rule, r.Why)
 }
 
 // Colleagues are those to choose from: everybody at the table but oneself.

@@ -35,9 +35,9 @@ func (p caseRecordsPage) Called() string { return p.caseCalled(p.Name) }
 // Count says how many lines there are here.
 func (p caseRecordsPage) Count() string {
 	if len(p.Rows) == 1 {
-		return p.T("case_records.one")
+		return p.T("records.one")
 	}
-	return p.T("case_records.many", "n", strconv.Itoa(len(p.Rows)))
+	return p.T("records.many", "n", strconv.Itoa(len(p.Rows)))
 }
 
 // What is what was done: of a change which one, of a stay through which eyes.
@@ -61,7 +61,7 @@ func (r caseRecordRow) Span() string {
 		return begin
 	case r.Left.IsZero():
 		return r.T("case_records.since", "from", begin)
-	case here.Format(time.DateOnly) == r.At.In(app.Here).Format(time.DateOnly):
+	case app.DayOf(r.Left).Equal(app.DayOf(r.At)):
 		return r.T("case_records.span", "from", begin, "to", here.Format("15:04"))
 	}
 	return r.T("case_records.span", "from", begin, "to", r.Moment(r.Left))
@@ -78,17 +78,8 @@ func (r caseRecordRow) Object() string {
 	return ""
 }
 
-// HasRole tells whether who did it had a role that has a name.
-func (r caseRecordRow) HasRole() bool { return r.Role != "" && r.Role != casework.NoRole }
-
 // Reason is why a rule refused it, in the language of the page if it has it.
-func (r caseRecordRow) Reason() reason {
-	words, translated := r.why(r.Rule, r.Why)
-	if !translated {
-		return reason{words, "en"}
-	}
-	return reason{words, r.Language}
-}
+func (r caseRecordRow) Reason() reason { return r.ruleReason(r.Rule, r.Why) }
 
 func (s *site) caseRecords(w http.ResponseWriter, r *http.Request) error {
 	return s.showCaseRecords(w, r, url.Values{}, false)
@@ -130,7 +121,7 @@ func (s *site) showCaseRecords(w http.ResponseWriter, r *http.Request, form url.
 }
 
 func caseRecordFields(b base, records app.CaseRecords) fields {
-	members, kinds := []choice{{"", b.T("case_records.everybody")}}, []choice{{"", b.T("case_records.every")}}
+	members, kinds := []choice{{"", b.T("records.everybody")}}, []choice{{"", b.T("records.every")}}
 	for _, m := range records.Members {
 		members = append(members, choice{string(m.User), m.Name})
 	}
@@ -138,15 +129,15 @@ func caseRecordFields(b base, records app.CaseRecords) fields {
 		kinds = append(kinds, choice{kind, b.T("case_records.kind." + kind)})
 	}
 	return append(fields{
-		{base: b, Name: "person", Label: "case_records.person", Options: members, Optional: true},
-		{base: b, Name: "kind", Label: "case_records.kind", Options: kinds, Optional: true},
+		{base: b, Name: "person", Label: "records.person", Options: members, Optional: true},
+		{base: b, Name: "kind", Label: "records.kind", Options: kinds, Optional: true},
 	}, periodFields(b)...)
 }
 
 // periodFields are the first and last day of a filter.
 func periodFields(b base) fields {
 	return fields{
-		{base: b, Name: "from", Label: "case_records.from", Type: "date", Optional: true},
-		{base: b, Name: "to", Label: "case_records.to", Type: "date", Optional: true},
+		{base: b, Name: "from", Label: "records.from", Type: "date", Optional: true},
+		{base: b, Name: "to", Label: "records.to", Type: "date", Optional: true},
 	}
 }

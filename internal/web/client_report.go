@@ -95,8 +95,8 @@ func (s *site) showReportForm(w http.ResponseWriter, r *http.Request, status int
 	}
 	page.Fields = fields{
 		{base: page.base, Name: "person", Label: "report.person", Options: persons},
-		{base: page.base, Name: "from", Label: "case_records.from", Type: "date"},
-		{base: page.base, Name: "to", Label: "case_records.to", Type: "date"},
+		{base: page.base, Name: "from", Label: "records.from", Type: "date"},
+		{base: page.base, Name: "to", Label: "records.to", Type: "date"},
 		{base: page.base, Name: "holds", Label: "report.form_holds", Options: []choice{{"names", page.T("report.form_names")}, {"roles", page.T("report.form_roles")}}},
 		{base: page.base, Name: "language", Label: "report.language", Options: []choice{{"nl", "Nederlands"}, {"en", "English"}}},
 	}

@@ -240,9 +240,6 @@ func (overviewPage) WorkBefore() int { return app.WorkBefore }
 // Week are the names of its days.
 func (p overviewPage) Week() []string { return strings.Fields(p.T("overview.weekdays")) }
 
-// Named tells whether a role has a name.
-func (overviewPage) Named(role casework.Role) bool { return role != "" && role != casework.NoRole }
-
 // asksRecords is a case whose lines of the period are asked for.
 type asksRecords struct {
 	Code   casework.CaseCode

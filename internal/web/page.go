@@ -19,11 +19,11 @@ import (
 var files embed.FS
 
 // templates holds each page's template under its name, with what all share: the
-// layout, the way to unlock, a field of a form. A page that has sections has them
+// layout, the way to unlock, a field of a form, what pages about the log have. A page that has sections has them
 // in files of their own, such as me.password.html of me.html.
 type templates map[string]*template.Template
 
-var shared = []string{"layout", "unlock", "field", "filter_field"}
+var shared = []string{"layout", "unlock", "field", "log"}
 
 func parseTemplates() (templates, error) {
 	names, err := files.ReadDir("templates")

@@ -46,17 +46,8 @@ func (b base) eventName(event audit.Event) string {
 	return b.T("access.other")
 }
 
-// HasRole tells whether who did it had a role that has a name.
-func (r recordRow) HasRole() bool { return r.Role != "" && r.Role != casework.NoRole }
-
 // Reason is why a rule refused it, in the language of the page if it has it.
-func (r recordRow) Reason() reason {
-	words, translated := r.why(r.Rule, r.Why)
-	if !translated {
-		return reason{words, "en"}
-	}
-	return reason{words, r.Language}
-}
+func (r recordRow) Reason() reason { return r.ruleReason(r.Rule, r.Why) }
 
 // Clock is a moment of a day in the Netherlands, to the second.
 func (base) Clock(at time.Time) string { return at.In(app.Here).Format("15:04:05") }

@@ -44,14 +44,19 @@ func (p whyPage) Reason() reason {
 	if p.Answer.Rule == "" {
 		return reason{p.T("why_page.unruled"), p.Language}
 	}
-	words, translated := p.why(p.Answer.Rule, p.Answer.Why)
-	if !translated {
-		return reason{words, "en"}
-	}
-	return reason{words, p.Language}
+	return p.ruleReason(p.Answer.Rule, p.Answer.Why)
 }
 
 type reason struct{ Words, Language string }
+
+// ruleReason is why a rule says what it says, in the language of the page if it has it.
+func (b base) ruleReason(id, why string) reason {
+	words, translated := b.why(id, why)
+	if !translated {
+		return reason{words, "en"}
+	}
+	return reason{words, b.Language}
+}
 
 func (s *site) whyPage(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.teamOf(r)

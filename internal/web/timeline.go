@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
-	"github.com/casustafel/casustafel/internal/casework"
 )
 
 // timelinePage shows when people were in the room of a case, or one person in those of
@@ -47,9 +46,6 @@ type stayRow struct {
 	app.TimelineStay
 }
 
-// HasRole tells whether the role has a name.
-func (r stayRow) HasRole() bool { return r.Role != "" && r.Role != casework.NoRole }
-
 // dayMinutes are those of a day; unendedMinutes is how long a stay without an end is
 // drawn, and shortestMinutes how long any is at least.
 const dayMinutes, unendedMinutes, shortestMinutes = 24 * 60, 10, 2
@@ -78,7 +74,7 @@ func (p *timelinePage) draw(stay app.TimelineStay) {
 	if until.IsZero() {
 		until = stay.From
 	}
-	first, last := midnight(stay.From), midnight(until)
+	first, last := app.DayOf(stay.From), app.DayOf(until)
 	if last.Equal(until.In(app.Here)) && last.After(first) {
 		last = last.AddDate(0, 0, -1) // it ended as the day did
 	}
@@ -87,7 +83,7 @@ func (p *timelinePage) draw(stay app.TimelineStay) {
 		if day.Equal(first) {
 			bar.From = minuteOf(stay.From)
 		}
-		if day.Equal(midnight(until)) {
+		if day.Equal(app.DayOf(until)) {
 			bar.Long = minuteOf(until)
 		}
 		bar.Long = max(shortestMinutes, bar.Long-bar.From)
@@ -131,11 +127,6 @@ func (p *timelinePage) laneOf(day time.Time, stay app.TimelineStay) *lane {
 	l := &lane{stayRow: stayRow{p.base, stay}}
 	of.Lanes = append(of.Lanes, l)
 	return l
-}
-
-func midnight(at time.Time) time.Time {
-	y, m, d := at.In(app.Here).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, app.Here)
 }
 
 // minuteOf is the minute of the day that a clock in the Netherlands shows.
