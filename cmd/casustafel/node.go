@@ -135,6 +135,7 @@ func (n *node) sequence() {
 	ctx, stop := context.WithCancel(context.Background())
 	n.settle = stop
 	n.settled.Go(func() { n.app.Sequence(ctx) })
+	n.settled.Go(func() { n.app.WatchLog(ctx) })
 }
 
 // runBeside keeps the node in touch with the others.

@@ -18,6 +18,7 @@ const (
 	ResetConfirmed LetterKind = "reset_confirmed" // to whose factors are to go, and when
 	FactorsGone    LetterKind = "factors_gone"    // to whose factors went
 	UserInvited    LetterKind = "user_invited"    // to who manages users too
+	AlarmRaised    LetterKind = "alarm"           // to who reviews the access log
 )
 
 // Letter tells somebody, outside this program, that something was done. It holds
