@@ -27,6 +27,7 @@ type Alarm struct {
 	ID              string
 	Kind            audit.AlarmKind
 	Who             string            // name of whom it is about
+	Person          casework.UserID   // who that is; empty: somebody of another organisation
 	WhoOrganisation string            // when that is another
 	Case            casework.CaseCode // empty: it is not about one
 	Limit           int
@@ -113,6 +114,8 @@ func (a *App) toldAlarm(ctx context.Context, tx *store.Tx, m store.Alarm, by ide
 	told.Who, told.Reviewer = people[m.User].Name, people[m.Reviewer].Name
 	if of := people[m.User]; of.Organisation != by.Organisation {
 		told.WhoOrganisation = of.OrganisationName
+	} else {
+		told.Person = m.User
 	}
 	for _, id := range seen {
 		told.SeenBy = append(told.SeenBy, people[id].Name)

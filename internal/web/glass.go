@@ -197,13 +197,16 @@ func (s *site) reviewGlass(w http.ResponseWriter, r *http.Request, back string, 
 }
 
 // reviewsPage lists the glasses that people of one's organisation broke and at which
-// nobody looked back.
+// nobody looked back, and the alarms of its access log.
 type reviewsPage struct {
 	base
 	Rows    []glassRow
 	Done    string // key of what was just done; empty: nothing
 	Problem string // key of why something was not done
 	Refused refusedReview
+
+	Alarms, Answered []alarmRow
+	RefusedAlarm     refusedAlarm
 }
 
 func (s *site) reviews(w http.ResponseWriter, r *http.Request) error {
@@ -220,6 +223,11 @@ func (s *site) showReviews(w http.ResponseWriter, r *http.Request, status int, p
 	}
 	page.base = s.members(r)
 	page.Rows = page.glassRows(list, "/reviews", page.Refused)
+	open, answered, err := s.App.AlarmsOf(r.Context(), session)
+	if err != nil {
+		return err
+	}
+	page.Alarms, page.Answered = page.alarmRows(open, page.RefusedAlarm), page.alarmRows(answered, refusedAlarm{})
 	return s.render(w, status, "reviews", page)
 }
 

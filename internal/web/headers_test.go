@@ -61,6 +61,7 @@ func everyRoute() map[string]asking {
 		"POST /cases/{id}/report":           {"/cases/" + id + "/report", url.Values{"person": {id}}, 303, 404},
 		"GET /reviews":                      {"/reviews", nil, 303, 404},
 		"POST /reviews":                     {"/reviews", nil, 303, 404},
+		"POST /reviews/alarms":              {"/reviews/alarms", nil, 303, 404},
 		"GET /seconds":                      {"/seconds", nil, 303, 404},
 		"POST /seconds":                     {"/seconds", nil, 303, 404},
 
@@ -127,6 +128,8 @@ func everyRoute() map[string]asking {
 		"POST /cases/{id}/why":                                   {"/cases/" + id + "/why", nil, 303, 404},
 		"GET /organisation/team":                                 {"/organisation/team", nil, 303, 404},
 		"POST /organisation/team":                                {"/organisation/team", nil, 303, 404},
+		"GET /organisation/alarms":                               {"/organisation/alarms", nil, 303, 404},
+		"POST /organisation/alarms":                              {"/organisation/alarms", nil, 303, 404},
 		"GET /organisation/retention":                            {"/organisation/retention", nil, 303, 404},
 		"POST /organisation/retention":                           {"/organisation/retention", nil, 303, 404},
 		"GET /retention":                                         {"/retention", nil, 303, 404},
