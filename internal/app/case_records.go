@@ -142,25 +142,6 @@ func (a *App) caseReview(t *teamAt, f CaseRecordFilter) (review store.CaseReview
 	return review, err
 }
 
-// readPeriod reads the days of a filter, both of them within; an empty one is no bound.
-func readPeriod(from, to string, now time.Time) (begin, end time.Time, err error) {
-	if from != "" {
-		if begin, err = beginOf(from, now); err != nil {
-			return begin, end, casework.Refuse(casework.Invalid, "bad_from")
-		}
-	}
-	if to != "" {
-		last, err := beginOf(to, now)
-		if err != nil {
-			return begin, end, casework.Refuse(casework.Invalid, "bad_to")
-		}
-		if end = dayAfter(last); !end.After(begin) {
-			return begin, end, casework.Refuse(casework.Invalid, "to_before_from")
-		}
-	}
-	return begin, end, nil
-}
-
 // caseRecordLines puts records into the words of who looks back.
 func (a *App) caseRecordLines(ctx context.Context, t *teller, list []store.CaseRecord) ([]CaseRecordLine, error) {
 	family, err := a.familyFor(ctx, t.Tx, t.seat, t.id)
@@ -175,7 +156,7 @@ func (a *App) caseRecordLines(ctx context.Context, t *teller, list []store.CaseR
 	if err != nil {
 		return nil, err
 	}
-	left, err := t.Leaves(ctx, t.id, slices.DeleteFunc(slices.Clone(list), func(r store.CaseRecord) bool { return r.Event != "join" }))
+	left, err := t.StaysEnded(ctx, t.id, slices.DeleteFunc(slices.Clone(list), func(r store.CaseRecord) bool { return r.Event != "join" }))
 	if err != nil {
 		return nil, err
 	}

@@ -89,8 +89,8 @@ type ReportWish struct {
 	Guarded  bool // also where it need not be: the maker may know whose hands it comes into
 }
 
-// ClientReport makes a report, with its record. A person that is not there, or of whom the member may make none, is
-// casework.Absent.
+// ClientReport makes a report, with its record. A person that is not there, or of whom
+// the member may make none, is casework.Absent.
 func (a *App) ClientReport(ctx context.Context, session Session, id casework.CaseID, wish ReportWish) (report ClientReport, err error) {
 	d := deed{"client_report", audit.Read, "person", anybody}
 	err = a.doAtTable(ctx, session, id, d, func(t *teamAt) (done, error) {
@@ -153,9 +153,9 @@ type look struct {
 	at   time.Time
 }
 
-// looksAt finds, oldest first, the stays and pages in which somebody was shown something of a
-// person, and the exports that can hold something of it. Of a guarded report it is only
-// what those did who stood beside the person then, and no exports.
+// looksAt finds, oldest first, the stays and pages in which somebody was shown something
+// of a person, and the exports that can hold something of it. Of a guarded report it is
+// only what those did who stood beside the person then, and no exports.
 func (t *teamAt) looksAt(ctx context.Context, p *casework.Person, guarded bool, begin, end time.Time) (looks, exports []look, err error) {
 	stays := map[string]*stay{}
 	var order []*stay
@@ -230,9 +230,7 @@ func showed(r store.CaseRecord, person casework.PersonID, guarded bool) bool {
 	return beside || slices.Contains(strings.Fields(r.Detail["persons"]), string(person))
 }
 
-func sameDay(a, b time.Time) bool {
-	return a.In(Here).Format(time.DateOnly) == b.In(Here).Format(time.DateOnly)
-}
+func sameDay(a, b time.Time) bool { return DayOf(a).Equal(DayOf(b)) }
 
 // lookers puts looks together by who looked, or by role, in the order of the first.
 func (t *teamAt) lookers(ctx context.Context, p *casework.Person, looks []look, guarded bool) (list []ReportLooker, err error) {

@@ -28,10 +28,32 @@ func beginOf(day string, now time.Time) (time.Time, error) {
 	return at, nil
 }
 
-// dayAfter is the first moment of the next day.
-func dayAfter(at time.Time) time.Time {
+// DayOf is the first moment of the day in which a moment is.
+func DayOf(at time.Time) time.Time {
 	y, m, d := at.In(Here).Date()
-	return time.Date(y, m, d+1, 0, 0, 0, 0, Here)
+	return time.Date(y, m, d, 0, 0, 0, 0, Here)
+}
+
+// dayAfter is the first moment of the next day.
+func dayAfter(at time.Time) time.Time { return DayOf(at).AddDate(0, 0, 1) }
+
+// readPeriod reads the days of a filter, both of them within; an empty one is no bound.
+func readPeriod(from, to string, now time.Time) (begin, end time.Time, err error) {
+	if from != "" {
+		if begin, err = beginOf(from, now); err != nil {
+			return begin, end, casework.Refuse(casework.Invalid, "bad_from")
+		}
+	}
+	if to != "" {
+		last, err := beginOf(to, now)
+		if err != nil {
+			return begin, end, casework.Refuse(casework.Invalid, "bad_to")
+		}
+		if end = dayAfter(last); !end.After(begin) {
+			return begin, end, casework.Refuse(casework.Invalid, "to_before_from")
+		}
+	}
+	return begin, end, nil
 }
 
 // AfterDay is the end of a stay that lasts until and including a day; zero, open-ended,

@@ -159,19 +159,8 @@ func (a *App) reviewBy(ctx context.Context, tx *store.Tx, by identity.Account, p
 			return review, casework.Refuse(casework.Invalid, "bad_kind")
 		}
 	}
-	if f.From != "" {
-		if review.From, err = beginOf(f.From, a.moment()); err != nil {
-			return review, casework.Refuse(casework.Invalid, "bad_from")
-		}
-	}
-	if f.To != "" {
-		last, err := beginOf(f.To, a.moment())
-		if err != nil {
-			return review, casework.Refuse(casework.Invalid, "bad_to")
-		}
-		if review.Until = dayAfter(last); review.Until.Before(review.From) {
-			return review, casework.Refuse(casework.Invalid, "to_before_from")
-		}
+	if review.From, review.Until, err = readPeriod(f.From, f.To, a.moment()); err != nil {
+		return review, err
 	}
 	if f.Case != "" {
 		code, ok := casework.ReadCaseCode(f.Case)

@@ -65,12 +65,6 @@ type KeepingQuestion struct {
 	Ready          bool      // it can be said now
 }
 
-// MayKeep tells whether somebody of the discipline decides about the keeping of the
-// cases of its organisation.
-func (a *App) MayKeep(discipline casework.Role) bool {
-	return mayOutside(a.Rules(), discipline, casework.ActSecond)
-}
-
 // keeper is somebody who decides about keeping, as it is at this moment, under rights
 // that are held.
 type keeper struct {

@@ -187,7 +187,7 @@ func (a *App) mayErase(ctx context.Context, tx *store.Tx, q store.KeepingQuestio
 // answerKeeping keeps an answer by which nothing is erased.
 func (a *App) answerKeeping(ctx context.Context, tx *store.Tx, done answered, answer KeepingAnswer, record *audit.Record) error {
 	q, now := done.q, a.moment()
-	state, told := store.SecondNo, store.NoticeKeepingAnswered
+	state := store.SecondNo
 	if answer.Yes {
 		state = store.SecondYes
 		if err := tx.LiftHold(ctx, q.Case, q.By, done.by.ID, now); err != nil {
@@ -199,7 +199,7 @@ func (a *App) answerKeeping(ctx context.Context, tx *store.Tx, done answered, an
 		return err
 	}
 	record.Detail = map[string]string{"act": string(q.Act), "answer": string(state), "ground": q.Ground, "asked_by": string(q.By)}
-	if err := a.notify(ctx, tx, store.Notice{Case: q.Case, Kind: told, Object: q.ID, By: done.by.ID}, q.By); err != nil {
+	if err := a.notify(ctx, tx, store.Notice{Case: q.Case, Kind: store.NoticeKeepingAnswered, Object: q.ID, By: done.by.ID}, q.By); err != nil {
 		return err
 	}
 	return tx.Record(ctx, *record)

@@ -162,9 +162,6 @@ func (t *tail) look(ctx context.Context, tx *store.Tx, by identity.Account, rule
 	if err != nil {
 		return err
 	}
-	if review.Never, err = t.app.ExcludedFrom(ctx, tx, by); err != nil {
-		return err
-	}
 	if t.from.After(review.From) {
 		review.From = t.from
 	}

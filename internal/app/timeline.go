@@ -48,15 +48,11 @@ func (a *App) TimelineOf(ctx context.Context, session Session, filter RecordFilt
 		if err != nil {
 			return err
 		}
-		never, err := a.ExcludedFrom(ctx, tx, by)
-		if err != nil {
-			return err
-		}
 		review, err := a.reviewBy(ctx, tx, by, users, RecordFilter{Person: filter.Person, Case: filter.Case, From: filter.From, To: filter.To})
 		if err != nil {
 			return err
 		}
-		review.Never, review.Limit = never, timelineLines
+		review.Limit = timelineLines
 		timeline = Timeline{}
 		timeline.From, timeline.To = timelinePeriod(&review, a.moment())
 		for _, u := range users {
@@ -80,8 +76,7 @@ func (a *App) TimelineOf(ctx context.Context, session Session, filter RecordFilt
 
 // timelinePeriod fills up the period of a review, and gives its first and last day.
 func timelinePeriod(review *store.Review, now time.Time) (first, last time.Time) {
-	y, m, d := now.In(Here).Date()
-	today := time.Date(y, m, d, 0, 0, 0, 0, Here)
+	today := DayOf(now)
 	switch {
 	case review.Until.IsZero() && review.From.IsZero():
 		review.Until = dayAfter(today)

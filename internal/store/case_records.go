@@ -44,33 +44,26 @@ type CaseReview struct {
 
 // CaseRecords lists lines about a case.
 func (tx *Tx) CaseRecords(ctx context.Context, v CaseReview) ([]CaseRecord, error) {
-	args := []any{v.Case, pq.Array(v.Events), v.Limit}
+	args := arguments{v.Case, pq.Array(v.Events), v.Limit}
 	where := []string{`r.case_id = $1`, `r.event = ANY($2)`}
-	filter := func(condition string, values ...any) {
-		for _, value := range values {
-			args = append(args, value)
-			condition = strings.Replace(condition, "?", fmt.Sprintf("$%d", len(args)), 1)
-		}
-		where = append(where, condition)
-	}
 	if v.User != "" {
-		filter(`r.account = ?`, v.User)
+		where = append(where, `r.account = `+args.add(v.User))
 	}
 	if v.Outcome != "" {
-		filter(`r.outcome = ?`, v.Outcome)
+		where = append(where, `r.outcome = `+args.add(v.Outcome))
 	}
 	if !v.From.IsZero() {
-		filter(`r.at >= ?`, v.From)
+		where = append(where, `r.at >= `+args.add(v.From))
 	}
 	if !v.Until.IsZero() {
-		filter(`r.at < ?`, v.Until)
+		where = append(where, `r.at < `+args.add(v.Until))
 	}
 	comes, order := "<", "r.at DESC, r.id DESC"
 	if v.Newer {
 		comes, order = ">", "r.at, r.id"
 	}
 	if !v.After.At.IsZero() {
-		filter(`(r.at, r.id) `+comes+` (?, ?)`, v.After.At, v.After.ID)
+		where = append(where, fmt.Sprintf(`(r.at, r.id) %s (%s, %s)`, comes, args.add(v.After.At), args.add(v.After.ID)))
 	}
 	rows := []struct {
 		CaseRecord
@@ -91,10 +84,10 @@ func (tx *Tx) CaseRecords(ctx context.Context, v CaseReview) ([]CaseRecord, erro
 	return list, nil
 }
 
-// Leaves tells when stays that records of a case begin ended, by the id of the record:
-// with the same connection, and long before a week is over. A stay that goes on is not
-// among them.
-func (tx *Tx) Leaves(ctx context.Context, id casework.CaseID, joins []CaseRecord) (map[string]time.Time, error) {
+// StaysEnded tells when stays that records of a case begin ended, by the id of the
+// record: with the same connection, and long before a week is over. A stay that goes on
+// is not among them.
+func (tx *Tx) StaysEnded(ctx context.Context, id casework.CaseID, joins []CaseRecord) (map[string]time.Time, error) {
 	left := map[string]time.Time{}
 	if len(joins) == 0 {
 		return left, nil

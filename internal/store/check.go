@@ -26,7 +26,8 @@ var ErrUnsound = errors.New("the database is not as it was written")
 
 // Check goes through the whole database: every log folds from its first event and
 // comes to what its snapshots and heads say, whatever was written opens under the master
-// key, and the leaves of the access log are those of its records. What it finds wrong is told by ids alone.
+// key, and the leaves of the access log are those of its records. What it finds wrong is
+// told by ids alone.
 func (s *Store) Check(ctx context.Context) (c Checked, err error) {
 	err = s.atOneMoment(ctx, func(q sqlx.QueryerContext) error {
 		var ids []casework.CaseID
@@ -177,25 +178,17 @@ func (s *Store) checkTexts(ctx context.Context, q sqlx.QueryerContext, id casewo
 	return opened, plain(rows.Err())
 }
 
-// leavesAtOnce is how many leaves are held in memory.
-const leavesAtOnce = 2000
-
 // checkTree grows the tree of the access log anew from the records, and comes to what
 // is kept of it. Whether it is the tree that was signed, audit.Verify tells.
 func checkTree(ctx context.Context, q sqlx.QueryerContext) (size int64, err error) {
-	tree, err := audit.OpenTree(0, TreeHashes(ctx, q))
-	if err != nil {
-		return 0, err
-	}
-	for {
-		leaves, err := Leaves(ctx, q, tree.Size(), leavesAtOnce)
-		if err != nil || len(leaves) == 0 {
-			return tree.Size(), err
+	var tree audit.Tree
+	for l, err := range allLeaves(ctx, q) {
+		if err != nil {
+			return 0, err
 		}
-		for _, l := range leaves {
-			if l.Number != tree.Size() || l.Missing || !slices.Equal(tree.Append(audit.LeafHash(l.Record.Leaf(l.Salts, l.DetailHash))), l.Hashes) {
-				return 0, fmt.Errorf("%w: line %d of the access log", ErrUnsound, l.Number)
-			}
+		if l.Number != tree.Size() || l.Missing || !slices.Equal(tree.Append(audit.LeafHash(l.Record.Leaf(l.Salts, l.DetailHash))), l.Hashes) {
+			return 0, fmt.Errorf("%w: line %d of the access log", ErrUnsound, l.Number)
 		}
 	}
+	return tree.Size(), nil
 }
