@@ -215,6 +215,8 @@ export interface Failure {
   kind: FailureKind; reason: string; rule?: string; why?: string; current?: { base: string; body: string };
 }
 
+/** The close code by which the server says that nothing can be put on the record, so that nothing goes out. */
+export const unrecorded = 4004;
 /** The close codes by which the server says: do not come back by yourself. */
 export function isTerminal(code: number): boolean { return code >= 4100 && code <= 4199 }
 export const closed = { signedOut: 4100, noSuchCase: 4101, notUnderstood: 4102, tooMany: 4103, otherVersion: 4104, locked: 4105 } as const;

@@ -25,7 +25,7 @@ export function Header({ signOut }: { signOut: string }) {
         {model?.case.practice && <span class="status practice" data-practice="">{t("practice.tag")}</span>}
       </h1>
       <Notice />
-      <Connection line={table.connection.value} lost={table.lost.value} waiting={table.waiting.value} onRetry={() => table.live.retry()} />
+      <Connection line={table.connection.value} lost={table.lost.value} unrecorded={table.unrecorded.value} waiting={table.waiting.value} onRetry={() => table.live.retry()} />
       <form method="post" action="/language">
         <input type="hidden" name="case" value={table.live.caseId} />
         <button class="btn plain" name="language" value={t("lang.other_code")} lang={t("lang.other_code")} data-act="language"><Icon of={Languages} /> <span class="wide">{t("lang.other")}</span><span class="narrow" aria-hidden="true">{t("lang.other_code")}</span></button>

@@ -23,3 +23,11 @@ test("without a connection it says since when, and how many changes wait", () =>
   assert.match(render(<Connection line="offline" lost={lost} waiting={1} onRetry={() => {}} />), /14:02 · 1 wijziging wacht/);
   assert.match(render(<Connection line="offline" lost={lost} waiting={3} onRetry={() => {}} />), /14:02 · 3 wijzigingen wachten/);
 });
+
+test("when nothing can be put on the record it says that, and not that the line is lost", () => {
+  const lost = new Date(2026, 2, 2, 14, 2);
+  const said = render(<Connection line="offline" lost={lost} unrecorded waiting={2} onRetry={() => {}} />);
+  assert.match(said, /data-state="offline".*Het logboek werkt even niet, daarom staat alles stil · 2 wijzigingen wachten.*data-act="retry"/s);
+  assert.doesNotMatch(said, /Geen verbinding/);
+  assert.match(render(<Connection line="offline" unrecorded onRetry={() => {}} />), /staat alles stil · je werk blijft bewaard/);
+});

@@ -11,24 +11,27 @@ interface Props {
   line: Line;
   /** Since when there is no connection. */
   lost?: Date | undefined;
+  /** There is none as nothing can be put on the record now. */
+  unrecorded?: boolean;
   /** How many of my changes have no answer yet. */
   waiting?: number;
   onRetry: () => void;
 }
 
 /** Whether everything is saved, always readable. */
-export function Connection({ line, lost, waiting = 0, onRetry }: Props) {
+export function Connection({ line, lost, unrecorded = false, waiting = 0, onRetry }: Props) {
   return (
     <div class="line">
       <p class={`connection ${shown[line]}`} data-state={shown[line]} role="status">
         {line === "live" ? <i class="dot" /> : <Icon of={line === "saving" || line === "joining" ? LoaderCircle : CloudOff} />}
-        <span><span class="visually-hidden">{t("connection.label")}: </span>{line === "offline" && lost ? offline(lost, waiting) : t(`connection.${line}`)}</span>
+        <span><span class="visually-hidden">{t("connection.label")}: </span>{line === "offline" && (lost || unrecorded) ? offline(lost, unrecorded, waiting) : t(`connection.${line}`)}</span>
       </p>
       {line === "offline" && <button type="button" class="btn small" data-act="retry" onClick={onRetry}>{t("connection.retry")}</button>}
     </div>
   );
 }
 
-function offline(lost: Date, waiting: number): string {
-  return `${t("connection.since", { time: hour(lost) })} · ${waiting > 0 ? count("connection.waiting", waiting) : t("connection.kept")}`;
+function offline(lost: Date | undefined, unrecorded: boolean, waiting: number): string {
+  const why = unrecorded || !lost ? t("connection.unrecorded") : t("connection.since", { time: hour(lost) });
+  return `${why} · ${waiting > 0 ? count("connection.waiting", waiting) : t("connection.kept")}`;
 }

@@ -23,18 +23,18 @@ const ok = (id: string): Answer => ({ t: "answer", id, ok: true });
 
 function table(t: TestContext, as?: string) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const wires: Wire[] = [], lines: Line[] = [], ended: number[] = [], turned: string[] = [], waiting: number[] = [], answers: [string, boolean][] = [];
+  const wires: Wire[] = [], lines: Line[] = [], ended: number[] = [], turned: string[] = [], waiting: number[] = [], answers: [string, boolean][] = [], unrecorded: boolean[] = [];
   const live = new Live("CASE", () => {
     const wire = new Wire();
     wires.push(wire);
     return wire as unknown as WebSocket;
-  }, { hello: () => {}, news: () => {}, line: (line, n) => { lines.push(line); waiting.push(n); }, ended: (code) => ended.push(code),
+  }, { hello: () => {}, news: () => {}, line: (line, n, not) => { lines.push(line); waiting.push(n); unrecorded.push(not); }, ended: (code) => ended.push(code),
     done: () => {}, answered: (message, _, late) => answers.push([message.id, late]),
     locked: () => turned.push("locked"), stranger: () => turned.push("stranger") }, as);
   live.connect();
   const last = () => wires.at(-1)!;
   const join = (message: Hello = hello) => { last().onopen?.(); last().say(message); };
-  return { live, wires, lines, ended, turned, waiting, answers, last, join, later: (ms: number) => t.mock.timers.tick(ms) };
+  return { live, wires, lines, ended, turned, waiting, answers, unrecorded, last, join, later: (ms: number) => t.mock.timers.tick(ms) };
 }
 
 test("joins with the case, then is live", (t) => {
@@ -163,6 +163,21 @@ test("a try that hangs before it is open is given up", (t) => {
   assert.equal(wires[0]!.shut, true);
   later(500);
   assert.equal(wires.length, 2);
+});
+
+test("while nothing can be put on the record it says so, comes back by itself, and says so no more", (t) => {
+  const { last, join, later, wires, lines, unrecorded } = table(t);
+  last().drop(4004); // before ever having been at the table
+  assert.deepEqual([lines.at(-1), unrecorded.at(-1)], ["offline", true]);
+  later(60_000);
+  assert.ok(wires.length > 1);
+  join();
+  assert.deepEqual([lines.at(-1), unrecorded.at(-1)], ["live", false]);
+  last().drop(4004);
+  assert.deepEqual([lines.at(-1), unrecorded.at(-1)], ["offline", true]);
+  later(1_000);
+  last().drop(1006);
+  assert.deepEqual([lines.at(-1), unrecorded.at(-1)], ["offline", false], "now it is the line");
 });
 
 test("the second band of close codes ends it", (t) => {

@@ -1,7 +1,7 @@
 // The connection to the table: joins, resumes, comes back, and keeps what was
 // not answered. It knows the protocol and nothing of the page.
 import { newId } from "../ids.ts";
-import { closed, isTerminal } from "../protocol.ts";
+import { closed, isTerminal, unrecorded } from "../protocol.ts";
 import type {
   Aims, Answer, Beat, Caret, CommandName, Commands, ClientMessage, Do, Failure, Happened, Hello, History, Readers, Render, Rendered,
   ServerMessage, Spot, Targets, Told as VersionTold, Version, Who,
@@ -20,8 +20,8 @@ type Told = Readers | Rendered | Happened | VersionTold | Aims;
 export interface Sink {
   hello(message: Hello): void;
   news(message: Exclude<ServerMessage, Hello | Answer | Told | Beat>): void;
-  /** waiting: how many commands have no answer yet. */
-  line(line: Line, waiting: number): void;
+  /** waiting: how many commands have no answer yet; unrecorded: there is no line as the server can put nothing on the record. */
+  line(line: Line, waiting: number, unrecorded: boolean): void;
   /** A command was done here; nobody has answered it yet. */
   done(message: Do): void;
   /** It was answered; late: only after it had waited for the connection. */
@@ -49,6 +49,7 @@ export class Live {
   #paused = false;
   #me: string | undefined;
   #attempt = 0;
+  #unrecorded = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setTimeout> | undefined;
   #good: ReturnType<typeof setTimeout> | undefined;
@@ -206,6 +207,7 @@ export class Live {
 
   #welcome(): void {
     this.#joined = this.#everJoined = true;
+    this.#unrecorded = false;
     this.#good = setTimeout(() => { this.#attempt = 0; }, settled);
     this.#next();
     for (const { message } of this.#questions.values()) this.#send(message);
@@ -285,6 +287,7 @@ export class Live {
     if (!this.#socket) return;
     this.#release();
     this.#joined = false;
+    this.#unrecorded = code === unrecorded;
     if (code === closed.locked) {
       this.pause();
       this.sink.locked();
@@ -317,9 +320,9 @@ export class Live {
 
   #tell(): void {
     const waiting = this.outbox.size;
-    if (this.#ended) this.sink.line("ended", waiting);
-    else if (!this.#joined) this.sink.line(this.#everJoined ? "offline" : "joining", waiting);
-    else this.sink.line(waiting > 0 ? "saving" : "live", waiting);
+    if (this.#ended) this.sink.line("ended", waiting, false);
+    else if (!this.#joined) this.sink.line(this.#everJoined || this.#unrecorded ? "offline" : "joining", waiting, this.#unrecorded);
+    else this.sink.line(waiting > 0 ? "saving" : "live", waiting, false);
   }
 }
 

@@ -72,6 +72,8 @@ export class Table implements Sink {
   /** How many of my changes have no answer yet, and since when there is no connection. */
   readonly waiting = signal(0);
   readonly lost = signal<Date | undefined>(undefined);
+  /** There is none as the server can put nothing on the record. */
+  readonly unrecorded = signal(false);
   /** What could not be done any more, and is not told at the place where it was done. */
   readonly refused = new RefusedLater();
   readonly typed = new TypedTexts();
@@ -168,8 +170,9 @@ export class Table implements Sink {
     return { card: (id) => id === undone || this.live.outbox.touches(id), any: unanswered.length > 0 };
   }
 
-  line(line: Line, waiting: number): void {
+  line(line: Line, waiting: number, unrecorded = false): void {
     this.waiting.value = waiting;
+    this.unrecorded.value = unrecorded;
     if (line !== "offline") this.lost.value = undefined;
     else if (this.connection.peek() !== "offline") this.lost.value = now();
     this.connection.value = line;
