@@ -15,7 +15,11 @@ import (
 
 // verifyLog verifies the whole log of a database, as of one moment. It needs no key but
 // those that verify: those given, or those in the audit key file.
-func verifyLog(ctx context.Context, flags databaseFlags, files auditFlags, trusted []string) (err error) {
+func verifyLog(ctx context.Context, flags databaseFlags, files auditFlags, trusted, witnessKeys []string) (err error) {
+	witnesses, err := readWitnesses(witnessKeys)
+	if err != nil {
+		return err
+	}
 	signing, err := files.signingFiles(flags, false)
 	if err != nil {
 		return err
@@ -36,7 +40,7 @@ func verifyLog(ctx context.Context, flags databaseFlags, files auditFlags, trust
 		return err
 	}
 	defer func() { err = errors.Join(err, db.close(context.WithoutCancel(ctx))) }()
-	verdict, err := verdictOf(ctx, db, signing, verifiers)
+	verdict, err := verdictOf(ctx, db, signing, verifiers, witnesses)
 	if err != nil {
 		return err
 	}
@@ -125,7 +129,7 @@ func (c *auditAcceptCmd) Run(ctx context.Context) error {
 }
 
 // verdictOf verifies the log of a database that is reached.
-func verdictOf(ctx context.Context, db *database, signing *store.Signing, verifiers note.Verifiers) (verdict audit.Verdict, err error) {
+func verdictOf(ctx context.Context, db *database, signing *store.Signing, verifiers note.Verifiers, witnesses []*audit.CosignVerifier) (verdict audit.Verdict, err error) {
 	// Read before the log: what is signed meanwhile is no cause for suspicion.
 	outside, err := signing.Newest()
 	if err != nil {
@@ -133,7 +137,7 @@ func verdictOf(ctx context.Context, db *database, signing *store.Signing, verifi
 	}
 	err = store.ReadLog(ctx, db.committer, func(log audit.Log) (err error) {
 		log.Outside = outside
-		verdict, err = audit.Verify(log, verifiers)
+		verdict, err = audit.Verify(log, verifiers, witnesses...)
 		return err
 	})
 	return verdict, err

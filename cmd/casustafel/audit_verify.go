@@ -23,7 +23,7 @@ func (c *auditVerifyCmd) Run(ctx context.Context) error {
 	if c.Bundle != "" {
 		return orUnverified(c.verifyBundle(c.Key))
 	}
-	return orUnverified(verifyLog(ctx, c.databaseFlags, c.auditFlags, c.Key))
+	return orUnverified(verifyLog(ctx, c.databaseFlags, c.auditFlags, c.Key, c.Witness))
 }
 
 // orUnverified tells what kept a verification from its verdict apart from a verdict.

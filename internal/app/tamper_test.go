@@ -1,10 +1,13 @@
 package app_test
 
 import (
+	"crypto/rand"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/mod/sumdb/note"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/audit"
@@ -13,7 +16,7 @@ import (
 )
 
 // verdict verifies the log as it is, trusting the keys.
-func (c conference) verdict(t *testing.T, signing *store.Signing, keys audit.Keys) audit.Verdict {
+func (c conference) verdict(t *testing.T, signing *store.Signing, keys audit.Keys, witnesses ...*audit.CosignVerifier) audit.Verdict {
 	t.Helper()
 	trusted, err := audit.Verifiers(keys.Verifiers()...)
 	if err != nil {
@@ -26,7 +29,7 @@ func (c conference) verdict(t *testing.T, signing *store.Signing, keys audit.Key
 	var verdict audit.Verdict
 	err = store.ReadLog(t.Context(), c.config.Committer, func(log audit.Log) (err error) {
 		log.Outside = outside
-		verdict, err = audit.Verify(log, trusted)
+		verdict, err = audit.Verify(log, trusted, witnesses...)
 		return err
 	})
 	if err != nil {
@@ -164,6 +167,67 @@ func TestIncomplete(t *testing.T) {
 	c.checkpoint(t, a)
 	if v := c.verdict(t, signing, keys); v.Status != audit.Sound {
 		t.Error(v)
+	}
+}
+
+// A log is not sound to whoever trusts a witness when that does not keep up with it, or
+// what stands in its name under a checkpoint is not its word.
+func TestWitnessedLogIsVerified(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	signing := storetest.Signing(t)
+	a := c.signed(t, "signs", signing)
+	keys, err := signing.Keys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, trusted, err := audit.NewWitnessKey(rand.Reader, "witness.example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	witness, err := audit.NewCosigner(secret, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cosigns := func(checkpoint store.Checkpoint) {
+		text, _, _ := strings.Cut(checkpoint.Note, "\n\n")
+		signed, err := note.Sign(&note.Note{Text: text + "\n"}, witness)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, line, by, at, err := audit.CosignatureOf(signed, []*audit.CosignVerifier{trusted})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if known, err := c.store.Cosign(t.Context(), store.Cosignature{Size: checkpoint.Size, Witness: by.Name(), At: at, Line: line}, text+"\n"); err != nil || !known {
+			t.Fatal(known, err)
+		}
+	}
+	says := func(what string, status audit.Status, why string) {
+		t.Helper()
+		if v := c.verdict(t, signing, keys, trusted); v.Status != status || !strings.Contains(v.Why, why) {
+			t.Errorf("%s: %s", what, v)
+		}
+	}
+	first := c.checkpoint(t, a)
+	says("before it looked", audit.Incomplete, `nothing was seen by witness "witness.example.org"`)
+	cosigns(first)
+	says("when it looked", audit.Sound, fmt.Sprintf("saw %d leaves", first.Size))
+	c.card(t, "iris", "Wat wil Fenna?", nil) // in March 2026, as this clock has it: long ago
+	second := c.checkpoint(t, a)
+	says("later", audit.Incomplete, fmt.Sprintf("saw the log up to number %d,", first.Size-1))
+	cosigns(second)
+	says("when it looked again", audit.Sound, fmt.Sprintf("saw %d leaves", second.Size))
+	c.exec(t, fmt.Sprintf(`UPDATE cosignature SET line = (SELECT line FROM cosignature WHERE size = %d) WHERE size = %d`, first.Size, second.Size))
+	if v := c.verdict(t, signing, keys, trusted); v.Status != audit.Tampered || v.From != first.Size || v.To != second.Size {
+		t.Errorf("another cosignature: %s", v)
+	}
+	c.exec(t, `UPDATE cosignature SET line = 'nonsense'`)
+	if v := c.verdict(t, signing, keys, trusted); v.Status != audit.Tampered || v.From != 0 || v.To != first.Size {
+		t.Errorf("no cosignature: %s", v)
+	}
+	if v := c.verdict(t, signing, keys); v.Status != audit.Sound {
+		t.Errorf("to whoever trusts no witness: %s", v)
 	}
 }
 

@@ -19,10 +19,11 @@ type Log struct {
 	Loose       Loose
 }
 
-// KeptCheckpoint is a signed checkpoint as it is kept.
+// KeptCheckpoint is a signed checkpoint as it is kept, and what witnesses put under it.
 type KeptCheckpoint struct {
-	Size int64
-	Note string
+	Size     int64  `db:"size"`
+	Note     string `db:"note"`
+	Cosigned string `db:"cosigned"` // lines of the signed note
 }
 
 // Loose is what stands in the log but not in the tree.
@@ -37,10 +38,14 @@ type Loose struct {
 // before somebody has to ask why.
 const patience = time.Minute
 
-// Verify checks a whole log: every record against its leaf, the tree they make, and
-// the checkpoints that were signed of it. It reads each leaf once and keeps none.
-func Verify(log Log, trusted note.Verifiers) (Verdict, error) {
+// Verify checks a whole log: every record against its leaf, the tree they make, the
+// checkpoints that were signed of it, and that each of the witnesses keeps up with it. It
+// reads each leaf once and keeps none.
+func Verify(log Log, trusted note.Verifiers, witnesses ...*CosignVerifier) (Verdict, error) {
 	v := &verifier{trusted: trusted}
+	for _, w := range witnesses {
+		v.witnesses = append(v.witnesses, &witnessed{by: w})
+	}
 	next, stop := iter.Pull2(log.Checkpoints)
 	defer stop()
 	v.next = next
@@ -73,13 +78,15 @@ type verifier struct {
 	trusted     note.Verifiers
 	tree        Tree
 	next        func() (KeptCheckpoint, error, bool)
-	coming      *Opened // the next checkpoint
+	coming      *Opened      // the next checkpoint
+	cosigned    []*witnessed // those who cosigned that one
 	outside     *Opened
 	signed      int64    // the size at the last checkpoint that was found right
 	signers     []uint32 // who signs after it
 	checkpoints int
 	erased      int64
 	last        time.Time // when the last leaf's record was made
+	witnesses   []*witnessed
 }
 
 func (v *verifier) begin(outside string) (*Verdict, error) {
@@ -97,7 +104,7 @@ func bad(v Verdict) *Verdict { return &v }
 
 // advance reads the next checkpoint.
 func (v *verifier) advance() (*Verdict, error) {
-	v.coming = nil
+	v.coming, v.cosigned = nil, nil
 	kept, err, more := v.next()
 	if err != nil || !more {
 		return nil, err
@@ -114,6 +121,14 @@ func (v *verifier) advance() (*Verdict, error) {
 		return bad(BadBetween(v.signed, kept.Size, "a checkpoint is signed by a key that the log was not handed over to")), nil
 	case opened.Previous != v.signed:
 		return bad(BadBetween(v.signed, kept.Size, fmt.Sprintf("the checkpoint before it, of %d leaves, is not there", opened.Previous))), nil
+	}
+	for _, w := range v.witnesses {
+		switch yes, why := w.cosigned(kept); {
+		case why != "":
+			return bad(BadBetween(v.signed, kept.Size, why)), nil
+		case yes:
+			v.cosigned = append(v.cosigned, w)
+		}
 	}
 	v.coming = &opened
 	return nil, nil
@@ -148,6 +163,9 @@ func (v *verifier) leaf(l Leaf) *Verdict {
 		v.erased++
 	}
 	v.last = l.Record.At
+	for _, w := range v.witnesses {
+		w.leaf(v.last)
+	}
 	return nil
 }
 
@@ -165,6 +183,9 @@ func (v *verifier) reached() (*Verdict, error) {
 	}
 	v.signed = size
 	v.checkpoints++
+	for _, w := range v.cosigned {
+		w.saw(size)
+	}
 	return v.advance()
 }
 
@@ -192,6 +213,12 @@ func (v *verifier) end(log Log) Verdict {
 	case size > v.signed && old(&v.last):
 		return Verdict{Status: Incomplete, Why: fmt.Sprintf("the leaves from number %d on are not signed yet", v.signed)}
 	}
-	return Verdict{Status: Sound, Why: fmt.Sprintf("%d records, each with its leaf, %d signed checkpoints, the last of %d leaves; of %d the detail was erased",
-		size, v.checkpoints, v.signed, v.erased)}
+	sound := fmt.Sprintf("%d records, each with its leaf, %d signed checkpoints, the last of %d leaves; of %d the detail was erased", size, v.checkpoints, v.signed, v.erased)
+	for _, w := range v.witnesses {
+		if late := w.late(log.Now); late != "" {
+			return Verdict{Status: Incomplete, Why: late}
+		}
+		sound += fmt.Sprintf("; witness %q saw %d leaves", w.by.Name(), w.size)
+	}
+	return Verdict{Status: Sound, Why: sound}
 }

@@ -25,13 +25,6 @@ func NewestCheckpoint(ctx context.Context, q sqlx.QueryerContext) (c Checkpoint,
 	return c, plain(err)
 }
 
-// CheckpointsAfter gives those of trees that are larger than that, at most so many,
-// smallest first.
-func CheckpointsAfter(ctx context.Context, q sqlx.QueryerContext, size int64, limit int) (list []Checkpoint, err error) {
-	err = sqlx.SelectContext(ctx, q, &list, `SELECT size, at, note FROM checkpoint WHERE size > $1 ORDER BY size LIMIT $2`, size, limit)
-	return list, plain(err)
-}
-
 // PutCheckpoint keeps a signed checkpoint.
 func (tx *Tx) PutCheckpoint(ctx context.Context, c Checkpoint) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO checkpoint (size, at, note) VALUES ($1, $2, $3)`, c.Size, c.At, c.Note)

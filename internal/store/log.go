@@ -67,13 +67,15 @@ func allLeaves(ctx context.Context, q sqlx.QueryerContext) iter.Seq2[audit.Leaf,
 func allCheckpoints(ctx context.Context, q sqlx.QueryerContext) iter.Seq2[audit.KeptCheckpoint, error] {
 	return func(yield func(audit.KeptCheckpoint, error) bool) {
 		for size := int64(math.MinInt64); ; {
-			page, err := CheckpointsAfter(ctx, q, size, checkpointsInAPage)
-			if err != nil {
+			var page []audit.KeptCheckpoint
+			err := sqlx.SelectContext(ctx, q, &page, `SELECT c.size, c.note, coalesce((SELECT string_agg(s.line, '' ORDER BY s.witness) FROM cosignature s WHERE s.size = c.size), '') AS cosigned
+				FROM checkpoint c WHERE c.size > $1 ORDER BY c.size LIMIT $2`, size, checkpointsInAPage)
+			if err = plain(err); err != nil {
 				yield(audit.KeptCheckpoint{}, err)
 				return
 			}
 			for _, c := range page {
-				if !yield(audit.KeptCheckpoint{Size: c.Size, Note: c.Note}, nil) {
+				if !yield(c, nil) {
 					return
 				}
 			}
