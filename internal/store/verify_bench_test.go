@@ -1,0 +1,109 @@
+package store_test
+
+import (
+	"iter"
+	"runtime"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/store"
+	"github.com/casustafel/casustafel/internal/store/storetest"
+)
+
+// leavesAtOnce is what the sequencer takes in one transaction.
+const leavesAtOnce = 2000
+
+// BenchmarkVerify gives a long access log its leaves as the sequencer does, signs it every
+// hundred of them, and verifies all of it: how many records a second, and how much memory
+// at most.
+func BenchmarkVerify(b *testing.B) {
+	h := newHouse(b)
+	fullLog(b, h)
+	must(b, h.super, `INSERT INTO record_waiting SELECT id, at FROM record`)
+	must(b, h.super, `ANALYZE record_waiting`)
+	keys, err := storetest.Signing(b).Keys()
+	if err != nil {
+		b.Fatal(err)
+	}
+	begin := time.Now()
+	tree, last := &audit.Tree{}, ""
+	for int(tree.Size()) < *recordsThere {
+		h.transact(b, func(tx *store.Tx) error {
+			waiting, err := tx.WaitingRecords(b.Context(), leavesAtOnce)
+			if err != nil {
+				return err
+			}
+			first, leaves := tree.Size(), make([]store.NewLeaf, len(waiting))
+			for i, w := range waiting {
+				parts := w.Record.Leaf(w.Salts, tlog.Hash{})
+				leaves[i] = store.NewLeaf{Record: w.Record.ID, At: w.Record.At, DetailHash: parts[len(parts)-1], Hashes: tree.Append(audit.LeafHash(parts))}
+				if tree.Size()%100 == 0 {
+					if last, err = signAt(b, tx, keys, tree, last); err != nil {
+						return err
+					}
+				}
+			}
+			return tx.AppendLeaves(b.Context(), first, leaves)
+		})
+	}
+	sequenced := float64(*recordsThere) / time.Since(begin).Seconds()
+	must(b, h.super, `VACUUM ANALYZE leaf`)
+	trusted, err := audit.Verifiers(keys.Verifiers()...)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var most uint64
+	for b.Loop() {
+		err := store.ReadLog(b.Context(), server.Config(h.database, h.keys).Committer, func(log audit.Log) error {
+			log.Leaves = weighed(log.Leaves, &most)
+			v, err := audit.Verify(log, trusted)
+			if err == nil && v.Status != audit.Sound {
+				b.Error(v)
+			}
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(*recordsThere)*float64(b.N)/b.Elapsed().Seconds(), "records/s")
+	b.ReportMetric(float64(most)/(1<<20), "heap-MiB-at-most")
+	b.ReportMetric(sequenced, "leaves-made/s")
+}
+
+// signAt signs the tree as it is, after the checkpoint before, and keeps that.
+func signAt(b *testing.B, tx *store.Tx, keys audit.Keys, tree *audit.Tree, before string) (signed string, err error) {
+	b.Helper()
+	c := audit.Checkpoint{Origin: keys.Origin(), Size: tree.Size(), Root: tree.Root()}
+	if before != "" {
+		was, err := keys.Open(before)
+		if err != nil {
+			return "", err
+		}
+		c.Previous = was.Size
+	}
+	if signed, err = keys.Sign(c, before); err != nil {
+		return "", err
+	}
+	return signed, tx.PutCheckpoint(b.Context(), store.Checkpoint{Size: c.Size, At: time.Now(), Note: signed})
+}
+
+// weighed looks now and then at how much memory is in use while leaves are read.
+func weighed(leaves iter.Seq2[audit.Leaf, error], most *uint64) iter.Seq2[audit.Leaf, error] {
+	return func(yield func(audit.Leaf, error) bool) {
+		n := 0
+		for leaf, err := range leaves {
+			if n++; n%1000 == 0 {
+				var stats runtime.MemStats
+				runtime.ReadMemStats(&stats)
+				*most = max(*most, stats.HeapAlloc)
+			}
+			if !yield(leaf, err) {
+				return
+			}
+		}
+	}
+}
