@@ -144,7 +144,7 @@ func (f RecordFilter) used() map[string]string {
 // reviewBy makes of a filter what the log is asked on behalf of somebody, who is to
 // learn nothing of some cases.
 func (a *App) reviewBy(ctx context.Context, tx *store.Tx, by identity.Account, people []identity.Account, f RecordFilter) (review store.Review, err error) {
-	review = store.Review{Organisation: by.Organisation, User: f.Person, Outcome: f.Outcome}
+	review = store.Review{Organisation: by.Organisation, User: f.Person, Outcome: f.Outcome, Now: a.moment()}
 	if review.Never, err = a.ExcludedFrom(ctx, tx, by); err != nil {
 		return review, err
 	}

@@ -97,7 +97,7 @@ func BenchmarkAccessLog(b *testing.B) {
 		{"month", store.Review{From: february, Until: march}}, {"rare-in-a-month", store.Review{Events: []audit.Event{"export"}, From: february, Until: march}},
 	} {
 		b.Run("page/"+page.name, func(b *testing.B) {
-			page.Organisation, page.Never, page.Limit = own, never, 51
+			page.Organisation, page.Never, page.Limit, page.Now = own, never, 51, noon
 			for b.Loop() {
 				if _, err := h.Reviewed(b.Context(), reader, page.Review); err != nil {
 					b.Fatal(err)

@@ -49,6 +49,7 @@ type Review struct {
 	After        RecordPlace
 	Newer        bool // what is newer than After, and not what is older
 	Limit        int
+	Now          time.Time // about when the newest lines are; not known: everything is looked through at once
 }
 
 // RecordPlace is a place in the log: that of a line. The zero value is before the
@@ -71,9 +72,19 @@ const shownCase = `CASE WHEN ` + knownCase + ` THEN r.case_id ELSE '' END AS cas
 // organisation. Who was turned away from a case without having a seat there is told
 // of alike whether the case is kept from the reader, of somebody else, or nowhere.
 func (s *Store) Reviewed(ctx context.Context, user casework.UserID, review Review) (list []ReviewedRecord, err error) {
-	query, args := review.query()
 	err = s.reviewAs(ctx, user, review.Organisation, func(tx *sqlx.Tx) error {
-		return plain(tx.SelectContext(ctx, &list, query, args...))
+		for _, stretch := range review.stretches() {
+			var found []ReviewedRecord
+			query, args := stretch.query()
+			if err := tx.SelectContext(ctx, &found, query, args...); err != nil {
+				return plain(err)
+			}
+			if list = append(list, found...); len(list) >= review.Limit {
+				list = list[:review.Limit]
+				break
+			}
+		}
+		return nil
 	})
 	if review.Newer {
 		slices.Reverse(list)
