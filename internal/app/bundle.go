@@ -94,7 +94,7 @@ func (b *bundling) write(ctx context.Context, list []store.ReviewedRecord, shown
 			b.file.Unproven(1)
 		case ok && leaf.Number < b.size:
 			numbers = append(numbers, leaf.Number)
-			lines = append(lines, leaf.Bundled(nil, told(r, shown[i])...))
+			lines = append(lines, leaf.Bundled(nil, told(r, shown[i], leaf.Record.CaseOrganisation == b.by.Organisation)...))
 		}
 	}
 	return b.store.AtOneMoment(ctx, func(q store.Reading) error {
@@ -139,12 +139,13 @@ func (b *bundling) leavesOf(ctx context.Context, list []store.ReviewedRecord) (l
 }
 
 // told are the parts of a record that its reader is shown on the page. That who may
-// see what was changed is told, and not in what way nor to what.
-func told(r store.ReviewedRecord, shown RecordLine) []audit.Part {
+// see what was changed is told, and not in what way nor to what. The page calls a case
+// of somebody else by its code; the part would tell whose it is, and its id.
+func told(r store.ReviewedRecord, shown RecordLine, own bool) []audit.Part {
 	switch {
 	case shown.Event != r.Event:
 		return []audit.Part{audit.Who}
-	case r.Case == "":
+	case r.Case == "" || !own:
 		return []audit.Part{audit.Who, audit.What}
 	}
 	return []audit.Part{audit.Who, audit.What, audit.Where}

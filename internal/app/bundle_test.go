@@ -71,9 +71,14 @@ func ofThisTest(e audit.Event) bool {
 	return e == "view_records" || e == "export_log" || e == "export_log_ended"
 }
 
-// paged is the whole log as somebody reviews it on the page.
+// paged is the whole log as somebody reviews it on the page, but for the codes of cases
+// of somebody else.
 func (c conference) paged(t *testing.T, session app.Session, filter app.RecordFilter) (lines []aLine) {
 	t.Helper()
+	own := map[casework.CaseCode]bool{}
+	for _, id := range strings.Fields(one[string](t, c.door, `SELECT coalesce(string_agg(id, ' '), '') FROM cases WHERE organisation = $1`, session.Account.Organisation)) {
+		own[c.CaseCode(casework.CaseID(id))] = true
+	}
 	for older, first := "", true; first || older != ""; first = false {
 		page, err := c.RecordsOf(t.Context(), session, filter, older, "")
 		if err != nil {
@@ -82,7 +87,7 @@ func (c conference) paged(t *testing.T, session app.Session, filter app.RecordFi
 		for _, l := range page.Lines {
 			if !ofThisTest(l.Event) {
 				line := aLine{l.At, l.Event, l.Who, l.Role, l.Refused, l.Case}
-				if l.Event == audit.SightChanged {
+				if l.Event == audit.SightChanged || !own[l.Case] {
 					line.Case = ""
 				}
 				lines = append(lines, line)
