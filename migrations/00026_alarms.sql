@@ -36,6 +36,20 @@ CREATE TABLE alarm_answer (
     at     timestamptz NOT NULL
 );
 
+-- An alarm about a case goes with it, and with every sentence about it.
+-- +goose StatementBegin
+CREATE FUNCTION forget_alarms() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    DELETE FROM alarm_answer w USING alarm a WHERE a.id = w.alarm AND a.case_id = OLD.id;
+    DELETE FROM alarm_seen s USING alarm a WHERE a.id = s.alarm AND a.case_id = OLD.id;
+    DELETE FROM alarm WHERE case_id = OLD.id;
+    RETURN OLD;
+END
+$$;
+-- +goose StatementEnd
+REVOKE ALL ON FUNCTION forget_alarms() FROM PUBLIC;
+CREATE TRIGGER forget_alarms AFTER DELETE ON cases FOR EACH ROW EXECUTE FUNCTION forget_alarms();
+
 -- How far the log was looked through for alarms. What stood on it before there were
 -- any raises none.
 CREATE TABLE alarm_place (

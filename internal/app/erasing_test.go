@@ -42,6 +42,9 @@ func (c conference) fill(t *testing.T) {
 		`INSERT INTO second_person (id, case_id, act, ground, asked_by, asked_at, state) VALUES ('S', '%[1]s', 'export', 'court', '%[2]s', now(), 'no')`,
 		`INSERT INTO case_link VALUES ('L', '%[1]s', 'names', 'sealed', '%[2]s', now())`,
 		`INSERT INTO kept_longer VALUES ('K', '%[1]s', '2020-01-01', 'court', '%[2]s', now())`,
+		`INSERT INTO alarm VALUES ('A', (SELECT organisation FROM account WHERE id = '%[2]s'), 'after_end', '%[2]s', '%[1]s', 1, now(), now())`,
+		`INSERT INTO alarm_seen VALUES ('A', '%[2]s', now())`,
+		`INSERT INTO alarm_answer VALUES ('A', 'explained', 'why', '%[2]s', now())`,
 		`INSERT INTO legal_hold VALUES ('H', '%[1]s', 'court', '%[2]s', now(), now(), '%[2]s', (SELECT min(id) FROM account WHERE id <> '%[2]s'))`,
 	} {
 		c.exec(t, fmt.Sprintf(s, c.id, by))
@@ -87,6 +90,9 @@ func TestNothingOfAnErasedCaseStays(t *testing.T) {
 	}
 	if n := one[int](t, c.door, `SELECT count(*) FROM glass_review`); n != 0 {
 		t.Error("a review of its glass is left")
+	}
+	if n := one[int](t, c.door, `SELECT (SELECT count(*) FROM alarm_answer) + (SELECT count(*) FROM alarm_seen)`); n != 0 {
+		t.Error("what was made of an alarm is left")
 	}
 	if n := one[int](t, c.door, `SELECT count(*) FROM exclusion WHERE sealed <> '' OR address <> 'address' OR account <> 'account'`); n != 0 {
 		t.Error("more is left of who must never come near than what they are compared by")
