@@ -54,7 +54,11 @@ func (s *site) answerKeepingAtTable(w http.ResponseWriter, r *http.Request) erro
 	session, _ := app.SessionIn(r.Context())
 	err = answerKeeping(s.App, r, session, form)
 	if err == nil {
-		if _, err := s.App.KeepingIn(r.Context(), session, id); casework.KindOf(err) == casework.NotFound && err != nil {
+		access, err := s.App.Access(r.Context(), id)
+		if err != nil {
+			return err
+		}
+		if _, sits := access.Reader(session.Account.ID, s.Config.Now()); !sits {
 			http.Redirect(w, r, "/", http.StatusSeeOther)
 			return nil
 		}
