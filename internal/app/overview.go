@@ -44,8 +44,10 @@ type Overview struct {
 	MoreCases int          // that are not shown
 	Spans     []SpanCount  // every day or month of the period that has begun
 	Refusals  []RefusalCount
-	Glasses   []GlassLine
-	Exports   []RecordLine
+	Glasses   []GlassLine  // the newest
+	Broken    int          // glasses in all
+	Exports   []RecordLine // the newest
+	Left      int          // exports in all
 	Late      []LateAccess // who did something after hours, most first
 	Undue     []UndueAccess
 }
@@ -406,6 +408,6 @@ func (o *Overview) span(days []store.DayTally, now time.Time) {
 				break
 			}
 		}
-		o.Refused += d.Refused
+		o.Refused, o.Broken, o.Left = o.Refused+d.Refused, o.Broken+d.Glass, o.Left+d.Exports
 	}
 }

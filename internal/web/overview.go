@@ -209,19 +209,30 @@ func (p overviewPage) LateSay() string {
 
 // GlassSay tells how often the glass was broken.
 func (p overviewPage) GlassSay() string {
-	if len(p.Glasses) == 0 {
+	if p.Broken == 0 {
 		return p.T("overview.glass.none")
 	}
-	return p.count("overview.glass", len(p.Glasses)) + " " + p.count("overview.unanswered", p.Unanswered())
+	say := p.count("overview.glass", p.Broken)
+	if len(p.Glasses) < p.Broken {
+		return say + " " + p.newest(len(p.Glasses))
+	}
+	return say + " " + p.count("overview.unanswered", p.Unanswered())
 }
 
 // ExportsSay tells how often something left the program.
 func (p overviewPage) ExportsSay() string {
-	if len(p.Exports) == 0 {
+	if p.Left == 0 {
 		return p.T("overview.exports.none")
 	}
-	return p.count("overview.exports", len(p.Exports))
+	say := p.count("overview.exports", p.Left)
+	if len(p.Exports) < p.Left {
+		say += " " + p.newest(len(p.Exports))
+	}
+	return say
 }
+
+// newest says how many of what there is stand in the table.
+func (p overviewPage) newest(shown int) string { return p.T("overview.newest", "n", p.Number(shown)) }
 
 // UndueSay tells who came without a written task.
 func (p overviewPage) UndueSay() string {
