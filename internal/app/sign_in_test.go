@@ -88,10 +88,11 @@ func TestFailuresAreAlike(t *testing.T) {
 		start := time.Now()
 		token, err := d.SignIn(t.Context(), c.login, c.password, home)
 		took := time.Since(start)
-		if took < cheapest/2 {
+		// Without comparing it takes a hundredth; a machine that others use varies by two or three.
+		if took < cheapest/4 {
 			compare() // the machine may have been busier before
 		}
-		if took < cheapest/2 {
+		if took < cheapest/4 {
 			t.Errorf("%s: refused in %v without comparing a password (%v)", c.name, took, cheapest)
 		}
 		if want := casework.Refuse(casework.Denied, "sign_in_failed"); err == nil || err.Error() != want.Error() || token != "" {
