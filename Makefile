@@ -13,11 +13,12 @@ help: ## Show what can be made
 run: setup-run build ## Serve the invented case Zilverlinde on this machine and print sign-in links
 	./bin/casustafel serve --demo $(ARGS)
 
-# A fifth of the work on random histories would be to collect garbage.
+# A fifth of the work on random histories would be to collect garbage; browser stories
+# wait more than they work.
 test: setup-test $(ASSETS) ## Pass every test, with a real PostgreSQL and a real browser
 	cd static && npm test
 	go vet ./...
-	GOGC=400 go test -vet=off -timeout 25m $(TESTARGS) ./...
+	GOGC=400 go test -vet=off -timeout 25m -parallel 3 $(TESTARGS) ./...
 
 bench: setup-run $(ASSETS) ## Measure against two reference servers, as ratios, and the work on notes
 	go run ./cmd/casustafel-load $(ARGS)
