@@ -119,13 +119,13 @@ func TestAxe(t *testing.T) {
 }
 
 func click(selector string) chromedp.Action[chromedp.Void] {
-	return chromedp.Click(selector, chromedp.NodeVisible)
+	return steady(chromedp.Click(selector, chromedp.NodeVisible))
 }
 
 // typeInto types into a field of a page that is there: while one loads, what was found
 // in it may be gone a moment later.
 func typeInto(selector, words string) chromedp.Action[chromedp.Void] {
-	return chromedp.Steps(chromedp.WaitVisible(selector), holds(`document.readyState === "complete"`), chromedp.SendKeys(selector, words, chromedp.NodeVisible))
+	return chromedp.Steps(chromedp.WaitVisible(selector), holds(`document.readyState === "complete"`), steady(chromedp.SendKeys(selector, words, chromedp.NodeVisible)))
 }
 
 // choose picks an option as a person does: the page hears of it.

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
@@ -61,6 +63,20 @@ func run(t testing.TB, ctx context.Context, actions ...chromedp.Action[chromedp.
 		body, _ := chromedp.Run(look, chromedp.Text("body")) // what the person saw, as far as there was anything
 		t.Fatalf("in the browser: %v\n%s", err, body)
 	}
+}
+
+// steady does something to one element, again when the page gave way to another between
+// finding it and reaching for it: nothing was done then.
+func steady(do chromedp.Action[chromedp.Void]) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		for {
+			err := chromedp.Do(ctx, do)
+			var said *cdproto.Error
+			if !errors.As(err, &said) || said.Message != "Could not find node with given id" {
+				return err
+			}
+		}
+	})
 }
 
 // shoot takes a screenshot at a width when CASUSTAFEL_SHOTS names a directory.

@@ -15,7 +15,7 @@ import (
 	"github.com/casustafel/casustafel/internal/store"
 )
 
-// aBusyMonth puts the last month at the table in its log, up to two hundred stays.
+// aBusyMonth puts the last month at the table in its log, forty-eight stays.
 func (tb *table) aBusyMonth(n *node) (first time.Time) {
 	y, m, _ := time.Now().In(app.Here).Date()
 	first = time.Date(y, m-1, 1, 0, 0, 0, 0, app.Here)
@@ -26,15 +26,15 @@ func (tb *table) aBusyMonth(n *node) (first time.Time) {
 		all = append(all, audit.Record{ID: casework.NewID[string](rand.Reader), At: at, Event: event, Action: audit.Read, Outcome: outcome, User: tb.users[name], Role: roles[name],
 			Case: tb.id, PolicyRule: rule, Ground: "treatment", Request: request})
 	}
-	for i := range 200 {
+	for i := range 48 {
 		name := names[i%len(names)]
-		at := first.AddDate(0, 0, i/8).Add(time.Duration(7*60+i*97%840) * time.Minute)
+		at := first.AddDate(0, 0, i/2).Add(time.Duration(7*60+i*97%840) * time.Minute)
 		stay := fmt.Sprint("STAY", i)
 		add(at, name, "join", audit.Done, "", stay)
 		for k := range i % 9 {
 			add(at.Add(time.Duration(k)*time.Minute), name, "command", audit.Done, "", stay)
 		}
-		if i%40 != 39 {
+		if i%16 != 15 {
 			add(at.Add(time.Duration(10+i*13%75)*time.Minute), name, "leave", audit.Done, "", stay)
 		}
 		if i%17 == 0 {
@@ -77,7 +77,7 @@ func TestOverviewInTheBrowser(t *testing.T) {
 	// What was refused is not kept: the month is there again.
 	run(t, els, chromedp.Navigate(n.origins[0]+"/overview"), chromedp.WaitVisible(`.period`), pageSays(code),
 		chromedp.Focus(`section[aria-labelledby="cases"] button.link`), chromedp.KeyEvent("\r"), chromedp.WaitVisible(`.log`), pageSays(code), holds(`document.querySelector("#case").value === "`+code+`"`))
-	run(t, els, click(`a[href="/records/timeline"]`), chromedp.WaitVisible(`.lanes`), pageSays("200 verblijven"), pageSays("Mirthe"))
+	run(t, els, click(`a[href="/records/timeline"]`), chromedp.WaitVisible(`.lanes`), pageSays("48 verblijven"), pageSays("Mirthe"))
 	accessible(t, els, "the timeline of a case")
 	for name, width := range map[string]int64{"narrow": 320, "phone": 390, "tablet": 820, "desktop": 1280} {
 		shoot(t, els, "timeline-"+name, width, 900, width == 820)

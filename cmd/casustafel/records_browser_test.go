@@ -20,7 +20,7 @@ func (tb *table) enters(n *node, name string) context.Context {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run(t, ctx, chromedp.Navigate(n.origins[0]+"/enter#"+link), chromedp.WaitVisible(`a[href="/me"]`))
+	run(t, ctx, chromedp.Navigate(n.origins[0]+"/enter#"+link), arrives(`document.querySelector('a[href="/me"]')`))
 	return ctx
 }
 
