@@ -35,14 +35,14 @@ func (a *App) Version(ctx context.Context, actor audit.Actor, reader casework.Re
 		return "", a.fault("tell the history of a card", err)
 	}
 	if !view.TellsOf(lines, version) {
-		return "", a.RefuseLookBack(ctx, actor, id, reader, "version", casework.Absent())
+		return "", a.RefuseInRoom(ctx, actor, id, reader, "version", casework.Absent())
 	}
 	text := casework.Text{ID: version}
 	if err := a.store.OpenTexts(ctx, a.store.Reader(), id, []*casework.Text{&text}); err != nil {
 		return "", a.fault("open a version", err)
 	}
 	if text.Redacted {
-		return "", a.RefuseLookBack(ctx, actor, id, reader, "version", casework.Absent())
+		return "", a.RefuseInRoom(ctx, actor, id, reader, "version", casework.Absent())
 	}
 	if err := a.recordLookBack(ctx, actor, id, reader, card, "version", version); err != nil {
 		return "", err
@@ -59,12 +59,16 @@ func (a *App) recordLookBack(ctx context.Context, actor audit.Actor, id casework
 	})
 }
 
-// RefuseLookBack puts it on the record that a look at the past was refused, and gives
-// what is told of it. The record shows no object: it may be one that is hidden.
-func (a *App) RefuseLookBack(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event audit.Event, refusal *casework.Error) error {
+// RefuseInRoom puts it on the record that somebody in the room of a case was refused a
+// look at the past, or a command through the eyes of others, and gives what is told of
+// it. The record shows no object: it may be one that is hidden.
+func (a *App) RefuseInRoom(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event audit.Event, refusal *casework.Error) error {
 	err := a.lookBackOnRecord(ctx, actor, id, reader, event, func(record *audit.Record) {
 		record.Outcome, record.ObjectKind, record.Object, record.Version = audit.Refused, "", "", ""
 		record.Detail["reason"] = refusal.Reason
+		if event == "command" {
+			record.Action = audit.Update
+		}
 	})
 	if err != nil {
 		return err

@@ -37,7 +37,7 @@ func (c *deafCases) TellCarets(payload string) { c.heard = append(c.heard, paylo
 
 func (c *deafCases) TellHere(string) {}
 
-func (c *deafCases) RefuseLookBack(_ context.Context, _ audit.Actor, _ casework.CaseID, _ casework.Reader, _ audit.Event, refusal *casework.Error) error {
+func (c *deafCases) RefuseInRoom(_ context.Context, _ audit.Actor, _ casework.CaseID, _ casework.Reader, _ audit.Event, refusal *casework.Error) error {
 	return refusal
 }
 

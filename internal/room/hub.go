@@ -23,7 +23,7 @@ type Cases interface {
 	Observe(ctx context.Context, id casework.CaseID, event audit.Event, stays ...audit.Stay) error
 	History(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, card casework.CardID, until int64) ([]casework.Event, error)
 	Version(ctx context.Context, actor audit.Actor, reader casework.Reader, card casework.CardID, version casework.TextID, now view.Moment) (string, error)
-	RefuseLookBack(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event audit.Event, refusal *casework.Error) error
+	RefuseInRoom(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event audit.Event, refusal *casework.Error) error
 	Do(ctx context.Context, actor audit.Actor, id casework.CaseID, command casework.CommandID, name string, with []byte) board.Answer
 	Access(context.Context, casework.CaseID) (*casework.Access, error)
 	CatchUp(context.Context, *casework.State) (casework.Commit, error)

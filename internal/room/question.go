@@ -69,7 +69,7 @@ func (r *room) turnDown(c *client, q question, reader casework.Reader, err error
 	r.hub.writing.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), askWithin)
 		defer cancel()
-		err := r.hub.Cases.RefuseLookBack(ctx, c.actor, r.id, reader, q.event, refusal)
+		err := r.hub.Cases.RefuseInRoom(ctx, c.actor, r.id, reader, q.event, refusal)
 		r.post(func() {
 			c.questions--
 			r.inOrder(func() { c.send(encode(q.refuse(refusalFor(err)))) })
