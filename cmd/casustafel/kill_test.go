@@ -30,7 +30,8 @@ const killRounds = 2
 
 // Promise 2 on the real program: kill -9 of it, and of PostgreSQL alone, while
 // many write. What was answered is stored once, what was not at most once, and
-// the log has no gap: told from what the clients noted and the database alone.
+// the log has no gap: told from what the clients noted and the database alone. Every
+// stay has its end on the record, also one of a program that was killed or stood still.
 func TestKilledUnderLoad(t *testing.T) {
 	p := newKillable(t)
 	p.start(t)
@@ -51,6 +52,12 @@ func TestKilledUnderLoad(t *testing.T) {
 	close(l.stop)
 	l.writing.Wait()
 	l.check(t)
+	p.aMinuteLater(t)
+	killed := p.everyStayEnds(t)
+	p.staysOfAStopped(t)
+	if stopped := p.everyStayEnds(t); killed == 0 || stopped != killed+1 {
+		t.Errorf("%d stays were cut off by a kill, and %d by standing still", killed, stopped-killed)
+	}
 }
 
 // killable is the built binary with a data directory of its own.

@@ -70,6 +70,7 @@ type App struct {
 	attest      atomic.Pointer[Attest]
 
 	tails        *tails
+	stays        openStays
 	stepsDropped atomic.Pointer[time.Time] // when last
 
 	signing         *store.Signing

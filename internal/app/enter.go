@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/casustafel/casustafel/internal/audit"
@@ -44,10 +45,14 @@ func (a *App) Enter(ctx context.Context, actor audit.Actor, id casework.CaseID, 
 		} else {
 			refusal = casework.Absent()
 			record.Outcome, record.Detail = audit.Refused, refusedEyes(eyes)
+			return tx.Record(ctx, record)
 		}
-		return tx.Record(ctx, record)
+		return a.beginStay(ctx, tx, record)
 	})
 	if err != nil {
+		if errors.Is(err, store.ErrUnknownOutcome) {
+			a.stays.over(actor.Request, a.moment())
+		}
 		return view.Entry{}, a.fault("enter a case", err)
 	}
 	return entry, refusal
@@ -139,26 +144,41 @@ func behalf(user casework.UserID, reader casework.Reader) (others []casework.Use
 
 // Observe records that something about stays in a room changed: that they ended,
 // or what their readers may see. Who is no member any more, and has an empty reader,
-// is on the record as the member that was.
+// is on the record as the member that was. An end that cannot be recorded is made up
+// for later; of a stay that was taken for over it is there already.
 func (a *App) Observe(ctx context.Context, id casework.CaseID, event audit.Event, stays ...audit.Stay) error {
+	now := a.moment()
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
-		records := make([]audit.Record, len(stays))
-		for i, stay := range stays {
-			var err error
-			if records[i], err = a.stayRecord(ctx, tx, stay.Actor, id, stay.Reader, event); err != nil {
+		var records []audit.Record
+		for _, stay := range stays {
+			if event == "leave" {
+				if open, err := a.endStay(ctx, tx, stay.Actor.Request); err != nil {
+					return err
+				} else if !open {
+					continue
+				}
+			}
+			record, err := a.stayRecord(ctx, tx, stay.Actor, id, stay.Reader, event)
+			if err != nil {
 				return err
 			}
-			records[i].Version = strconv.FormatInt(stay.Head, 10)
+			record.Version = strconv.FormatInt(stay.Head, 10)
 			if event == "view" {
-				records[i].Detail["persons"] = audit.Spaced(stay.Persons)
+				record.Detail["persons"] = audit.Spaced(stay.Persons)
 			}
+			records = append(records, record)
 		}
 		return tx.Record(ctx, records...)
 	})
-	if err != nil {
-		return a.fault("record a stay", err)
+	if err == nil {
+		return nil
 	}
-	return nil
+	if event == "leave" {
+		for _, stay := range stays {
+			a.stays.over(stay.Actor.Request, now)
+		}
+	}
+	return a.fault("record a stay", err)
 }
 
 // stayRecord is a line about somebody in the room of a case, as the member that

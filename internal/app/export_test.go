@@ -52,3 +52,10 @@ func (a *App) GiveLeaves(ctx context.Context) error {
 	_, err := a.giveLeaves(ctx)
 	return err
 }
+
+// Unconfirmed makes it so much longer ago that this node said that its stays go on.
+func (a *App) Unconfirmed(longer time.Duration) {
+	l := *a.stays.life.Load()
+	l.asked = l.asked.Add(-longer)
+	a.stays.life.Store(&l)
+}

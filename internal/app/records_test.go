@@ -210,6 +210,9 @@ func TestListAndDoorAgree(t *testing.T) {
 func TestLeavingAfterAMembershipEnded(t *testing.T) {
 	t.Parallel()
 	c := newConference(t)
+	if _, err := c.Enter(t.Context(), c.actor("iris"), c.id, view.Eyes{}, nil); err != nil {
+		t.Fatal(err)
+	}
 	if err := c.EndMember(t.Context(), c.actor("hanneke"), c.id, c.users["iris"]); err != nil {
 		t.Fatal(err)
 	}
@@ -223,6 +226,7 @@ func TestLeavingAfterAMembershipEnded(t *testing.T) {
 	}
 	stranger := c.actor("iris")
 	stranger.User = c.person(t, "vreemd", casework.ChildWorker).Account.ID
+	c.exec(t, `INSERT INTO stay SELECT id, 'CONNECTION', '', now() FROM node_life`)
 	if err := c.Observe(t.Context(), c.id, "leave", audit.Stay{Actor: stranger, Reader: casework.Reader{}}); err != nil {
 		t.Fatal(err)
 	}

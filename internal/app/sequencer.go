@@ -40,6 +40,7 @@ func (a *App) LogState() LogState {
 type sequencer struct {
 	app                          *App
 	months, signed, looked, told time.Time // when last
+	ended                        time.Time // when stays that have no end last were looked for
 }
 
 // Sequence gives every record its leaf until ctx ends, and then once more for what
@@ -73,6 +74,10 @@ func (s *sequencer) run(ctx context.Context, within time.Duration) {
 			_ = s.app.panicked("the sequencer")
 		}
 	}()
+	if time.Since(s.ended) > endStaysEvery {
+		s.app.endStays(ctx)
+		s.ended = time.Now()
+	}
 	err := s.catchUp(ctx)
 	if err == nil {
 		err = s.sign(ctx, last)

@@ -65,6 +65,9 @@ func (c conference) node(t *testing.T, name string, s *store.Store) *app.App {
 	}
 	a := app.New(app.Config{Store: s, Policy: rules, Node: name, Now: c.clock.Now})
 	t.Cleanup(a.Close)
+	if goOn, err := a.ConfirmStays(t.Context()); err != nil || !goOn {
+		t.Fatal("no life in which stays begin:", err)
+	}
 	return a
 }
 

@@ -6,6 +6,10 @@ import (
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
+// CutOff is in the detail of the end of a stay that nobody told of: until when it lasted
+// for sure, by which it can be told from others. Its time is until when it may have.
+const CutOff = "cut_off"
+
 // Stay is somebody in the room of a case at one moment, as the record of it needs it.
 type Stay struct {
 	Actor   Actor

@@ -124,6 +124,10 @@ func (c *client) startWriting() {
 // write sends what waits, as much as possible in one write, until nothing does.
 func (c *client) write() {
 	for {
+		covered := c.hub.Cases.Covered()
+		if !covered {
+			c.close(closeUnsure)
+		}
 		c.mu.Lock()
 		frames, code := c.queue, c.code
 		if c.here != nil {
@@ -133,6 +137,9 @@ func (c *client) write() {
 			frames = append(frames, *c.others)
 		}
 		c.queue, c.queued, c.here, c.others = nil, 0, nil, nil
+		if !covered {
+			frames = nil // they would be seen in no stay that is on the record
+		}
 		if len(frames) == 0 && code == 0 {
 			c.writing = false
 			c.mu.Unlock()

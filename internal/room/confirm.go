@@ -54,6 +54,9 @@ func (h *Hub) Recheck(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, confirmWithin)
 	defer cancel()
+	if err := h.confirmStays(ctx); err != nil {
+		h.Log.Warn("cannot confirm stays", "err", err) // they are covered for a while
+	}
 	asked := h.Now()
 	epoch, heads, err := h.Cases.Heads(ctx, ids)
 	if err != nil {
@@ -70,6 +73,23 @@ func (h *Hub) Recheck(ctx context.Context) {
 		head := heads[r.id]
 		r.post(func() { r.confirmed(epoch, head) })
 	}
+}
+
+// confirmStays says that the stays in the rooms of this node go on. If they were taken
+// for over, as this node was away for long, all clients go: they come back and join
+// again.
+func (h *Hub) confirmStays(ctx context.Context) error {
+	h.staying.Lock()
+	defer h.staying.Unlock()
+	goOn, err := h.Cases.ConfirmStays(ctx)
+	if err != nil || goOn {
+		return err
+	}
+	for _, c := range h.allClients() {
+		c.close(closeRestart)
+	}
+	_, err = h.Cases.ConfirmStays(ctx)
+	return err
 }
 
 // confirm takes a commit of this node as a confirmation: it held the epoch, and

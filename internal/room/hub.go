@@ -27,6 +27,8 @@ type Cases interface {
 	Do(ctx context.Context, actor audit.Actor, id casework.CaseID, command casework.CommandID, name string, with []byte) board.Answer
 	Access(context.Context, casework.CaseID) (*casework.Access, error)
 	CatchUp(context.Context, *casework.State) (casework.Commit, error)
+	ConfirmStays(context.Context) (goOn bool, err error)
+	Covered() bool
 	Heads(context.Context, []casework.CaseID) (epoch int64, heads map[casework.CaseID]int64, err error)
 	LiveSessions(context.Context, [][]byte) (map[string]casework.SessionState, error)
 	SeeSession(context.Context, []byte) error
@@ -64,6 +66,8 @@ type Hub struct {
 
 	confirming sync.Mutex
 	sessionsAt int64 // the access epoch under which sessions were last looked at; guarded by confirming
+
+	staying sync.Mutex // held while stays are confirmed
 
 	mu      sync.Mutex
 	rooms   map[casework.CaseID]*room

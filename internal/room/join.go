@@ -73,6 +73,7 @@ func (m *join) handle(c *client) bool {
 	r, ok := c.hub.open(m.Case, entered.Access)
 	if !ok {
 		c.close(closeRestart)
+		c.leftAtOnce(ctx, m.Case, entered)
 		return true
 	}
 	c.eyes = eyes

@@ -55,6 +55,14 @@ func (r *room) observe(event audit.Event, stays ...audit.Stay) error {
 	return err
 }
 
+// leftAtOnce records that a client which entered a case came into no room of it.
+func (c *client) leftAtOnce(ctx context.Context, id casework.CaseID, entered view.Entry) {
+	stay := audit.Stay{Actor: c.actor, Reader: entered.Reader}
+	if err := c.hub.Cases.Observe(ctx, id, "leave", stay); err != nil {
+		c.hub.Log.Error("record a stay", "event", "leave", "err", err)
+	}
+}
+
 // known is a case as its room shows it; nil while none does.
 func (h *Hub) known(id casework.CaseID) *casework.State {
 	r := h.find(id)

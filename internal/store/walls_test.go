@@ -75,6 +75,9 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		INSERT INTO record_rest (id) VALUES ('X')
 		INSERT INTO record_waiting VALUES ('X', now())
 		DELETE FROM record_waiting
+		UPDATE stay SET record = 'X'
+		UPDATE node_life SET id = 'X'
+		TRUNCATE stay
 		INSERT INTO leaf (number) VALUES (1)
 		UPDATE leaf SET hashes = ''
 		DELETE FROM leaf
@@ -297,6 +300,8 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 		SELECT 1 FROM closed_case
 		SELECT 1 FROM leaf
 		SELECT 1 FROM record_waiting
+		SELECT 1 FROM stay
+		SELECT 1 FROM node_life
 		SELECT 1 FROM checkpoint
 		SELECT 1 FROM cosignature
 		SELECT 1 FROM record_rest
