@@ -239,7 +239,7 @@ func TestLatecomerBlanksTheScherm(t *testing.T) {
 	}
 	var onRecord int
 	if err := tb.sql().Get(&onRecord, `SELECT count(*) FROM record WHERE event = 'command' AND action = 'U' AND outcome = 'refused' AND detail->>'reason' = 'read_only'
-		AND object = '' AND account = '` + string(tb.users["Hanneke"]) + `' AND relation = 'team'`); err != nil || onRecord != 1 {
+		AND object = '' AND account = '`+string(tb.users["Hanneke"])+`' AND relation = 'team'`); err != nil || onRecord != 1 {
 		t.Errorf("%d refusals of a command through the Scherm are on the record: %v", onRecord, err)
 	}
 	if err := a.app.EndMember(t.Context(), chair, tb.id, tb.users["Hanneke"]); err != nil {
