@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -10,7 +11,16 @@ import (
 
 // measureLog registers how the access log is doing: numbers and ages, of no
 // organisation and no case.
-func measureLog(registry prometheus.Registerer, state func() app.LogState) {
+func measureLog(registry prometheus.Registerer, a *app.App) {
+	for _, trouble := range app.AllLogTroubles {
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "casustafel_log_trouble", Help: "1 when somebody has to look at the access log, for this.",
+			ConstLabels: prometheus.Labels{"trouble": string(trouble)}}, func() float64 {
+			if slices.Contains(a.LogTroubles(), trouble) {
+				return 1
+			}
+			return 0
+		}))
+	}
 	for _, g := range []struct {
 		name, help string
 		value      func(app.LogState) float64
@@ -27,7 +37,7 @@ func measureLog(registry prometheus.Registerer, state func() app.LogState) {
 		}},
 	} {
 		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "casustafel_log_" + g.name, Help: g.help},
-			func() float64 { return g.value(state()) }))
+			func() float64 { return g.value(a.LogState()) }))
 	}
 }
 

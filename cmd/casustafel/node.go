@@ -113,7 +113,7 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	measureLog(registry, n.app.LogState)
+	measureLog(registry, n.app)
 	n.hub = room.NewHub(room.Config{Cases: n.app, Tokens: n.store.Tokens("live"), Origins: s.Origins, Log: log,
 		Metrics: room.NewMetrics(registry), Limits: s.limits})
 	n.app.Publish(n.hub.Advance)
@@ -136,6 +136,7 @@ func (n *node) sequence() {
 	n.settle = stop
 	n.settled.Go(func() { n.app.Sequence(ctx) })
 	n.settled.Go(func() { n.app.WatchLog(ctx) })
+	n.settled.Go(func() { n.app.CheckLog(ctx) })
 }
 
 // runBeside keeps the node in touch with the others.
@@ -215,7 +216,7 @@ func (n *node) ready(ctx context.Context) error {
 }
 
 // warned tells whether whoever runs the server has to look, though it serves.
-func (n *node) warned() bool { return n.app.LogState().Held != "" }
+func (n *node) warned() bool { return len(n.app.LogTroubles()) > 0 }
 
 const closeWithin = 20 * time.Second
 

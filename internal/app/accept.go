@@ -9,6 +9,10 @@ import (
 	"github.com/casustafel/casustafel/internal/store"
 )
 
+// logRestored is on the record when a log is gone on with that is older than what was
+// signed of it.
+const logRestored audit.Event = "log_restored"
+
 // RecordKeyRotated records that the log is signed with another key from now on.
 func (a *App) RecordKeyRotated(ctx context.Context) error {
 	return a.store.Transact(ctx, func(tx *store.Tx) error {
@@ -50,7 +54,7 @@ func (a *App) AcceptRestored(ctx context.Context, signing *store.Signing, reason
 			if err := b.holdTo(ctx, tx, s, size); err != nil {
 				return err
 			}
-			record := a.newRecord(Operator(), "log_restored", audit.Update, audit.Done)
+			record := a.newRecord(Operator(), logRestored, audit.Update, audit.Done)
 			record.Detail = map[string]string{"reason": reason, "leaves": strconv.FormatInt(size, 10)}
 			if outside, err := s.keys.Open(kept); err == nil {
 				record.Detail["signed"] = strconv.FormatInt(outside.Size, 10)

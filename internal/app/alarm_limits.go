@@ -15,6 +15,8 @@ const (
 	MinAlarmRefusals, MaxAlarmRefusals = 3, 50
 	MinAlarmCases, MaxAlarmCases       = 5, 200
 	MinAlarmAfterEnd, MaxAlarmAfterEnd = 1, 20
+
+	MinAlarmCheckpoint, MaxAlarmCheckpoint = 2, 60 // minutes
 )
 
 // AlarmLimitsOf reads from where on the user's organisation wants to be told, for who
@@ -31,7 +33,7 @@ func (a *App) AlarmLimitsOf(ctx context.Context, session Session) (limits audit.
 // SetAlarmLimits replaces them, for what is found from now on.
 func (a *App) SetAlarmLimits(ctx context.Context, session Session, l audit.Limits) error {
 	d := userDeed{event: "alarm_limits", action: audit.Update, kind: "organisation", object: string(session.Account.Organisation),
-		detail: map[string]string{"refusals": strconv.Itoa(l.Refusals), "cases": strconv.Itoa(l.Cases), "after_end": strconv.Itoa(l.AfterEnd)}}
+		detail: map[string]string{"refusals": strconv.Itoa(l.Refusals), "cases": strconv.Itoa(l.Cases), "after_end": strconv.Itoa(l.AfterEnd), "checkpoint": strconv.Itoa(l.Checkpoint)}}
 	return a.manage(ctx, session, d, func(tx *store.Tx, by identity.Account) error {
 		switch {
 		case l.Refusals < MinAlarmRefusals || l.Refusals > MaxAlarmRefusals:
@@ -40,6 +42,8 @@ func (a *App) SetAlarmLimits(ctx context.Context, session Session, l audit.Limit
 			return casework.Refuse(casework.Invalid, "bad_alarm_cases")
 		case l.AfterEnd < MinAlarmAfterEnd || l.AfterEnd > MaxAlarmAfterEnd:
 			return casework.Refuse(casework.Invalid, "bad_alarm_after_end")
+		case l.Checkpoint < MinAlarmCheckpoint || l.Checkpoint > MaxAlarmCheckpoint:
+			return casework.Refuse(casework.Invalid, "bad_alarm_checkpoint")
 		}
 		return tx.SetAlarmLimits(ctx, by.Organisation, l)
 	})

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -19,11 +20,15 @@ const (
 // WatchLog looks through the access log for what somebody has to look at, until ctx
 // ends. One node at a time does so; nobody waits for it, and what fails is tried again.
 func (a *App) WatchLog(ctx context.Context) {
-	var failed time.Time
+	var told time.Time
 	for {
-		if err := a.watchOnce(ctx); err != nil && ctx.Err() == nil && time.Since(failed) > time.Minute {
-			failed = time.Now()
-			a.log.Error("the access log waits to be looked through for alarms", "err", err)
+		err := a.watchOnce(ctx)
+		if ctx.Err() == nil {
+			a.logWatch.unraised.Store(err != nil)
+		}
+		if found := a.LogTroubles(); ctx.Err() == nil && (err != nil || len(found) > 0) && time.Since(told) > tellEvery {
+			told = time.Now()
+			a.log.Error("somebody has to look at the access log: see docs/audit.md", "found", found, "err", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -41,7 +46,7 @@ func (a *App) watchOnce(ctx context.Context) (err error) {
 	}()
 	ctx, cancel := context.WithTimeout(ctx, alarmsWithin)
 	defer cancel()
-	return a.LookForAlarms(ctx)
+	return errors.Join(a.LookForAlarms(ctx), a.LookAtLog(ctx))
 }
 
 // LookForAlarms looks at every line of the access log that has its leaf and was not
@@ -77,6 +82,16 @@ func (a *App) lookOn(ctx context.Context, tx *store.Tx) (letters []Letter, more 
 			return nil, false, err
 		}
 		lines = append(before, lines...)
+	}
+	for _, l := range lines {
+		if l.Event != logRestored || l.Number < from {
+			continue
+		}
+		raised, err := a.raiseLogAlarms(ctx, tx, audit.LogRestored, l.At.UTC(), 0)
+		if err != nil {
+			return nil, false, err
+		}
+		letters = append(letters, raised...)
 	}
 	for _, organisation := range organisationsIn(lines) {
 		raised, err := a.raiseAlarms(ctx, tx, organisation, lines, from)

@@ -115,7 +115,7 @@ func TestAlarmOfManyCases(t *testing.T) {
 	c := newConference(t)
 	ctx := t.Context()
 	els, rik := c.person(t, "els", casework.Manager), c.person(t, "rik@linde.example", casework.Manager)
-	if err := c.SetAlarmLimits(ctx, c.person(t, "beheer", casework.Admin), audit.Limits{Refusals: 5, Cases: 5, AfterEnd: 1}); err != nil {
+	if err := c.SetAlarmLimits(ctx, c.person(t, "beheer", casework.Admin), audit.Limits{Refusals: 5, Cases: 5, AfterEnd: 1, Checkpoint: 5}); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Exclude(ctx, c.as(t, "hanneke"), c.id, "rik@linde.example", ""); err != nil {
@@ -227,7 +227,7 @@ func TestAlarmLimits(t *testing.T) {
 	} {
 		refused(t, fmt.Sprint(bad.limits), c.SetAlarmLimits(t.Context(), admin, bad.limits), bad.reason)
 	}
-	want := audit.Limits{Refusals: 50, Cases: 200, AfterEnd: 20}
+	want := audit.Limits{Refusals: 50, Cases: 200, AfterEnd: 20, Checkpoint: 60}
 	if err := c.SetAlarmLimits(t.Context(), admin, want); err != nil {
 		t.Fatal(err)
 	}

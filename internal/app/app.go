@@ -77,6 +77,7 @@ type App struct {
 	checkpointEvery time.Duration
 	stood           atomic.Pointer[standing] // what the tree was held to last
 	logState        atomic.Pointer[LogState]
+	logWatch        logWatch
 
 	witnesses witnesses
 }
@@ -103,6 +104,7 @@ func New(c Config) *App {
 	if a.checkpointEvery <= 0 {
 		a.checkpointEvery = checkpointsEvery
 	}
+	a.logWatch.started = a.moment()
 	a.serving.Store(&servingPolicy{Policy: c.Policy})
 	a.nudger = newNudger(a.store, a.log)
 	a.committer = newCommitter(a)
@@ -137,6 +139,7 @@ func (a *App) fault(what string, err error) *casework.Error {
 	}
 	a.log.Error(what, "err", err)
 	if store.NotRecorded(err) {
+		a.logWatch.unrecorded.Store(new(time.Now()))
 		return &casework.Error{Kind: casework.Unavailable, Reason: casework.NotRecorded, Err: err}
 	}
 	if errors.Is(err, casework.ErrUnknownChange) || store.Passing(err) && !casework.IsBroken(err) {

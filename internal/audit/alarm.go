@@ -1,6 +1,8 @@
 package audit
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
@@ -14,10 +16,20 @@ const (
 	ManyRefusals AlarmKind = "refusals"   // one person is refused again and again
 	ManyCases    AlarmKind = "many_cases" // one person goes through many cases
 	AfterEnd     AlarmKind = "after_end"  // somebody tries a case after the end of the own place there
+
+	// About the log itself, and about nobody.
+	CheckpointOld AlarmKind = "checkpoint_old" // lines wait to be signed
+	VerifyFailed  AlarmKind = "verify_failed"  // it is not what was signed
+	LogRestored   AlarmKind = "log_restored"   // it was gone on with from an older backup
 )
 
 // AlarmKinds lists them, in the order in which they are told of.
-var AlarmKinds = []AlarmKind{ManyRefusals, ManyCases, AfterEnd}
+var AlarmKinds = []AlarmKind{ManyRefusals, ManyCases, AfterEnd, CheckpointOld, VerifyFailed, LogRestored}
+
+// OfLog tells of an alarm about the log itself: about nobody, and about no case.
+func (k AlarmKind) OfLog() bool {
+	return k == CheckpointOld || k == VerifyFailed || k == LogRestored
+}
 
 // In how much time what an alarm counts has to happen.
 const (
@@ -34,10 +46,12 @@ type Limits struct {
 	Refusals int // so many in a row, in one place
 	Cases    int // more than so many different ones
 	AfterEnd int // so many tries
+
+	Checkpoint int // so many minutes in which something waits to be signed
 }
 
 // DefaultLimits hold for an organisation that chose none.
-var DefaultLimits = Limits{Refusals: 5, Cases: 20, AfterEnd: 1}
+var DefaultLimits = Limits{Refusals: 5, Cases: 20, AfterEnd: 1, Checkpoint: 5}
 
 // Of is the limit of a kind.
 func (l Limits) Of(kind AlarmKind) int {
@@ -46,8 +60,12 @@ func (l Limits) Of(kind AlarmKind) int {
 		return l.Refusals
 	case ManyCases:
 		return l.Cases
+	case AfterEnd:
+		return l.AfterEnd
+	case CheckpointOld:
+		return l.Checkpoint
 	}
-	return l.AfterEnd
+	return 0
 }
 
 // AlarmLine is what the rules of alarms look at of a line of the access log, as those who
@@ -57,6 +75,7 @@ type AlarmLine struct {
 	At     time.Time
 	Event  Event
 	Done   bool // and not refused
+	Typo   bool // it was refused for what was typed alone
 	User   casework.UserID
 	Case   casework.CaseID // that may be known there; empty: none
 	Door   bool            // it was refused to who had no place in the case
@@ -107,6 +126,9 @@ type habits struct {
 func (h *habits) sees(kind AlarmKind, line AlarmLine, l Limits) (id casework.CaseID, found bool) {
 	switch kind {
 	case ManyRefusals:
+		if line.Typo {
+			return "", false
+		}
 		if line.Done {
 			if !line.Event.byItself() {
 				delete(h.refusals, line.Case)
@@ -145,7 +167,13 @@ func (h *habits) sees(kind AlarmKind, line AlarmLine, l Limits) (id casework.Cas
 // byItself tells of an event that nobody did just then: it is neither a try nor does it
 // end a row of refusals.
 func (e Event) byItself() bool {
-	return e == "view" || e == "leave" || e == "list_notices" || e == "list_cases"
+	return e == "view" || e == "leave" || e == "list_notices" || e == "list_cases" || e == "count_reviews"
+}
+
+// Typo tells whether the reason of a refusal is what stood in a field of a form, and no
+// more: who typed it was let in, and sees the form again.
+func Typo(reason string) bool {
+	return strings.HasPrefix(reason, "bad_") || slices.Contains([]string{"alarm_judged", "alarm_words", "glass_judged", "glass_words"}, reason)
 }
 
 // lately are the moments that are within a time before now; one that a clock puts

@@ -16,14 +16,14 @@ import (
 
 // AlarmLimits are from where on an organisation wants to be told.
 func (tx *Tx) AlarmLimits(ctx context.Context, organisation casework.OrganisationID) (limits audit.Limits, err error) {
-	err = tx.GetContext(ctx, &limits, `SELECT alarm_refusals AS refusals, alarm_cases AS cases, alarm_after_end AS afterend FROM organisation WHERE id = $1`, organisation)
+	err = tx.GetContext(ctx, &limits, `SELECT alarm_refusals AS refusals, alarm_cases AS cases, alarm_after_end AS afterend, alarm_checkpoint AS checkpoint FROM organisation WHERE id = $1`, organisation)
 	return limits, plain(err)
 }
 
 // SetAlarmLimits replaces them, for what is found from now on.
 func (tx *Tx) SetAlarmLimits(ctx context.Context, organisation casework.OrganisationID, l audit.Limits) error {
-	_, err := tx.ExecContext(ctx, `UPDATE organisation SET alarm_refusals = $2, alarm_cases = $3, alarm_after_end = $4 WHERE id = $1`,
-		organisation, l.Refusals, l.Cases, l.AfterEnd)
+	_, err := tx.ExecContext(ctx, `UPDATE organisation SET alarm_refusals = $2, alarm_cases = $3, alarm_after_end = $4, alarm_checkpoint = $5 WHERE id = $1`,
+		organisation, l.Refusals, l.Cases, l.AfterEnd, l.Checkpoint)
 	return plain(err)
 }
 
@@ -48,6 +48,7 @@ type LoggedLine struct {
 	At     time.Time               `db:"at"`
 	Event  audit.Event             `db:"event"`
 	Done   bool                    `db:"done"`
+	Reason string                  `db:"reason"` // of a refusal
 	User   casework.UserID         `db:"account"`
 	Role   casework.Role           `db:"role"`
 	Seated bool                    `db:"seated"` // on a ground of one's own
@@ -57,7 +58,7 @@ type LoggedLine struct {
 	Of     casework.OrganisationID `db:"case_organisation"`
 }
 
-const loggedLines = `SELECT l.number, r.at, r.event, r.outcome = 'done' AS done, r.account, r.role, r.ground <> '' AS seated, r.case_id,
+const loggedLines = `SELECT l.number, r.at, r.event, r.outcome = 'done' AS done, coalesce(r.detail ->> 'reason', '') AS reason, r.account, r.role, r.ground <> '' AS seated, r.case_id,
 	EXISTS (SELECT FROM membership m WHERE m.case_id = r.case_id AND m.account = r.account AND m.valid_until <= r.at) AS ended,
 	r.actor_organisation, r.case_organisation
 	FROM leaf l JOIN record r ON r.at = l.at AND r.id = l.record WHERE r.at > (SELECT since FROM alarm_place) AND `
@@ -85,7 +86,7 @@ func (tx *Tx) LoggedLinesOf(ctx context.Context, people []casework.UserID, from,
 // nothing of it.
 func (l LoggedLine) For(organisation casework.OrganisationID, never []casework.CaseID) (line audit.AlarmLine, ok bool) {
 	apart := l.Case != "" && slices.Contains(never, l.Case)
-	line = audit.AlarmLine{Number: l.Number, At: l.At.UTC(), Event: l.Event, Done: l.Done, User: l.User, Ended: l.Ended,
+	line = audit.AlarmLine{Number: l.Number, At: l.At.UTC(), Event: l.Event, Done: l.Done, Typo: !l.Done && audit.Typo(l.Reason), User: l.User, Ended: l.Ended,
 		Door: !l.Done && l.Case != "" && l.Role == casework.NoRole}
 	if !apart && (l.Of == organisation || l.Done && l.Seated) {
 		line.Case = l.Case
@@ -104,7 +105,7 @@ type Alarm struct {
 	ID           string                  `db:"id"`
 	Organisation casework.OrganisationID `db:"organisation"`
 	Kind         audit.AlarmKind         `db:"kind"`
-	User         casework.UserID         `db:"account"`
+	User         casework.UserID         `db:"account"` // empty: it is about the log itself
 	Case         casework.CaseID         `db:"case_id"`
 	Limit        int                     `db:"limit_then"`
 	Since        time.Time               `db:"since"`
@@ -129,7 +130,7 @@ const (
 // AlarmJudgements lists them, in the order in which they are offered.
 var AlarmJudgements = []AlarmJudgement{Explained, NotExplained, Reported}
 
-const alarmQuery = `SELECT m.*, coalesce(w.judged, '') AS judged, coalesce(w.by, '') AS reviewer, w.at AS reviewed_at, w.sealed
+const alarmQuery = `SELECT m.id, m.organisation, m.kind, coalesce(m.account, '') AS account, m.case_id, m.limit_then, m.since, m.last, coalesce(w.judged, '') AS judged, coalesce(w.by, '') AS reviewer, w.at AS reviewed_at, w.sealed
 	FROM alarm m LEFT JOIN alarm_answer w ON w.alarm = m.id WHERE `
 
 // OpenAlarm finds the latest that is open about the same; not found is a zero one.
@@ -144,7 +145,7 @@ func (tx *Tx) OpenAlarm(ctx context.Context, organisation casework.OrganisationI
 
 // RaiseAlarm adds one.
 func (tx *Tx) RaiseAlarm(ctx context.Context, m Alarm) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO alarm (id, organisation, kind, account, case_id, limit_then, since, last) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+	_, err := tx.ExecContext(ctx, `INSERT INTO alarm (id, organisation, kind, account, case_id, limit_then, since, last) VALUES ($1, $2, $3, nullif($4, ''), $5, $6, $7, $8)`,
 		m.ID, m.Organisation, m.Kind, m.User, m.Case, m.Limit, m.Since, m.Last)
 	return plain(err)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/jmoiron/sqlx"
@@ -182,7 +183,7 @@ func (s *Store) checkTexts(ctx context.Context, q sqlx.QueryerContext, id casewo
 // is kept of it. Whether it is the tree that was signed, audit.Verify tells.
 func checkTree(ctx context.Context, q sqlx.QueryerContext) (size int64, err error) {
 	var tree audit.Tree
-	for l, err := range allLeaves(ctx, q) {
+	for l, err := range LeavesFrom(ctx, q, math.MinInt64) {
 		if err != nil {
 			return 0, err
 		}

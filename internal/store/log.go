@@ -33,7 +33,7 @@ func ReadLog(ctx context.Context, dsn string, fn func(audit.Log) error) error {
 	if _, err := tx.ExecContext(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
 		return plain(err)
 	}
-	log := audit.Log{Leaves: allLeaves(ctx, tx), Checkpoints: allCheckpoints(ctx, tx)}
+	log := audit.Log{Leaves: LeavesFrom(ctx, tx, math.MinInt64), Checkpoints: allCheckpoints(ctx, tx)}
 	if err := tx.GetContext(ctx, &log.Now, `SELECT now()`); err != nil {
 		return plain(err)
 	}
@@ -43,9 +43,10 @@ func ReadLog(ctx context.Context, dsn string, fn func(audit.Log) error) error {
 	return fn(log)
 }
 
-func allLeaves(ctx context.Context, q sqlx.QueryerContext) iter.Seq2[audit.Leaf, error] {
+// LeavesFrom gives all leaves with their records from a number on, page by page.
+func LeavesFrom(ctx context.Context, q sqlx.QueryerContext, from int64) iter.Seq2[audit.Leaf, error] {
 	return func(yield func(audit.Leaf, error) bool) {
-		for from := int64(math.MinInt64); ; {
+		for from := from; ; {
 			page, err := Leaves(ctx, q, from, leavesInAPage)
 			if err != nil {
 				yield(audit.Leaf{}, err)

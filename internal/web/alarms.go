@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/audit"
@@ -29,6 +30,14 @@ type refusedAlarm struct {
 // What is what was found.
 func (r alarmRow) What() string {
 	return r.T("alarm.kind."+string(r.Kind), "n", strconv.Itoa(r.Limit))
+}
+
+// About names it, for who does not see where it stands.
+func (r alarmRow) About() string {
+	if r.Who == "" {
+		return r.What()
+	}
+	return r.What() + ", " + r.Who
 }
 
 // FirstDay and LastDay are those of the lines that raised it, as the log is filtered by.
@@ -120,7 +129,7 @@ func (s *site) showAlarmLimits(w http.ResponseWriter, r *http.Request, status in
 	page.base = s.members(r)
 	if page.Fields == nil {
 		page.Fields = alarmFields(page.base)
-		for i, n := range []int{limits.Refusals, limits.Cases, limits.AfterEnd} {
+		for i, n := range []int{limits.Refusals, limits.Cases, limits.AfterEnd, limits.Checkpoint} {
 			page.Fields[i].Value = strconv.Itoa(n)
 		}
 	}
@@ -130,7 +139,8 @@ func (s *site) showAlarmLimits(w http.ResponseWriter, r *http.Request, status in
 func alarmFields(b base) fields {
 	return fields{{base: b, Name: "refusals", Label: "alarm.limit_refusals", Hint: "alarm.limit_refusals_hint", Mode: "numeric", Max: 2},
 		{base: b, Name: "cases", Label: "alarm.limit_cases", Hint: "alarm.limit_cases_hint", Mode: "numeric", Max: 3},
-		{base: b, Name: "after_end", Label: "alarm.limit_after_end", Hint: "alarm.limit_after_end_hint", Mode: "numeric", Max: 2}}
+		{base: b, Name: "after_end", Label: "alarm.limit_after_end", Hint: "alarm.limit_after_end_hint", Mode: "numeric", Max: 2},
+		{base: b, Name: "checkpoint", Label: "alarm.limit_checkpoint", Hint: "alarm.limit_checkpoint_hint", Mode: "numeric", Max: 2}}
 }
 
 // setAlarmLimits keeps them, or says on the same page what was wrong.
@@ -140,12 +150,18 @@ func (s *site) setAlarmLimits(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	session, _ := app.SessionIn(r.Context())
-	number := func(name string) int { n, _ := strconv.Atoi(form.Get(name)); return n } // what is no number is 0, and refused as that
-	err = s.App.SetAlarmLimits(r.Context(), session, audit.Limits{Refusals: number("refusals"), Cases: number("cases"), AfterEnd: number("after_end")})
+	number := func(name string) int { // what is no number is 0, and refused as that
+		n, err := strconv.Atoi(strings.TrimSpace(form.Get(name)))
+		if err != nil {
+			return 0
+		}
+		return n
+	}
+	err = s.App.SetAlarmLimits(r.Context(), session, audit.Limits{Refusals: number("refusals"), Cases: number("cases"), AfterEnd: number("after_end"), Checkpoint: number("checkpoint")})
 	if err == nil {
 		return backTo(w, r, "/organisation/alarms", "limits")
 	}
-	field := map[string]string{"bad_alarm_refusals": "refusals", "bad_alarm_cases": "cases", "bad_alarm_after_end": "after_end"}[reasonOf(err)]
+	field := map[string]string{"bad_alarm_refusals": "refusals", "bad_alarm_cases": "cases", "bad_alarm_after_end": "after_end", "bad_alarm_checkpoint": "checkpoint"}[reasonOf(err)]
 	if field == "" {
 		return err
 	}

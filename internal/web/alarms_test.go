@@ -77,11 +77,11 @@ func TestAlarmLimitsPage(t *testing.T) {
 	if w := admin.get("/organisation/alarms"); value(t, find(t, w, "input", "name", "cases")) != "20" || wordless.FindString(w.Body.String()) != "" {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	w := admin.post("/organisation/alarms", "refusals", "5", "cases", "veel", "after_end", "1")
+	w := admin.post("/organisation/alarms", "refusals", "5", "cases", "veel", "after_end", "1", "checkpoint", "5")
 	if field := find(t, w, "input", "name", "cases"); w.Code != http.StatusBadRequest || attr(field[0], "value") != "veel" || attr(field[0], "aria-invalid") != "true" {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if w := admin.post("/organisation/alarms", "refusals", "7", "cases", "30", "after_end", "2"); w.Header().Get("Location") != "/organisation/alarms?done=limits" {
+	if w := admin.post("/organisation/alarms", "refusals", "7", "cases", "30", "after_end", "2", "checkpoint", "6"); w.Header().Get("Location") != "/organisation/alarms?done=limits" {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	if w := admin.get("/organisation/alarms?done=limits"); value(t, find(t, w, "input", "name", "cases")) != "30" || len(find(t, w, "p", "role", "status")) != 1 {

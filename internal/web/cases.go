@@ -24,6 +24,7 @@ type casesPage struct {
 	MayConfirm      bool
 	MaySecond       bool
 	MayLookBack     bool   // at glasses that were broken
+	Waiting         int    // reviews that wait for an answer of the reader
 	MayReset        bool   // sees to the second factors of colleagues
 	MayReview       bool   // the access log of the own organisation
 	PracticeProblem string // the key of why not to begin anew now
@@ -34,6 +35,9 @@ func (casesPage) Templates() []app.Template { return app.Templates }
 
 // Searchable tells whether there are more cases than one takes in at a glance.
 func (p casesPage) Searchable() bool { return len(p.Cases) > 8 }
+
+// Waits says how many reviews wait.
+func (p casesPage) Waits() string { return p.count("alarm.waits", p.Waiting) }
 
 func (s *site) myCases(w http.ResponseWriter, r *http.Request) error {
 	return s.showCases(w, r, http.StatusOK, casesPage{}, "")
@@ -58,6 +62,11 @@ func (s *site) showCases(w http.ResponseWriter, r *http.Request, status int, pag
 	page.Command = casework.NewID[casework.CommandID](s.Random)
 	page.MayConfirm = s.App.MayConfirm(session.Account.Discipline)
 	page.MayLookBack = s.App.MayReviewGlass(session.Account.Discipline)
+	if page.MayLookBack {
+		if page.Waiting, err = s.App.ReviewsWaiting(r.Context(), session); err != nil {
+			return err
+		}
+	}
 	page.MaySecond = s.App.MaySecond(session.Account.Discipline)
 	page.MayReset = s.App.MayConfirmReset(session.Account.Discipline)
 	page.MayReview = s.App.MayReview(session.Account.Discipline)

@@ -1,0 +1,118 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+const (
+	checkedLeaves = 20_000           // how many of the newest are checked
+	checkEvery    = 24 * time.Hour   // does a node check them
+	checkAgain    = 10 * time.Minute // when it could not, or found something
+	checkWithin   = 5 * time.Minute
+)
+
+// CheckLog checks the newest stretch of the access log now and once a day, until ctx
+// ends. It is no proof, as casustafel audit verify is: it finds early what was changed
+// lately.
+func (a *App) CheckLog(ctx context.Context) {
+	for a.signing != nil {
+		wait := checkEvery
+		verdict, err := a.checkOnce(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			wait = checkAgain
+			a.log.Error("the access log could not be checked", "err", err)
+		case verdict.Status == audit.Tampered:
+			wait = checkAgain
+			a.log.Error("THE ACCESS LOG IS NOT WHAT WAS SIGNED: run casustafel audit verify, and see docs/audit.md", "verdict", verdict.String())
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+	}
+}
+
+func (a *App) checkOnce(ctx context.Context) (verdict audit.Verdict, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = a.panicked("checking the access log")
+		}
+	}()
+	ctx, cancel := context.WithTimeout(ctx, checkWithin)
+	defer cancel()
+	return a.CheckNewest(ctx)
+}
+
+// CheckNewest checks the newest stretch of the access log against what was signed of
+// it, and keeps what it finds. A stretch that was found wrong is checked again until it
+// is right.
+func (a *App) CheckNewest(ctx context.Context) (verdict audit.Verdict, err error) {
+	health, err := a.store.LogHealth(ctx)
+	if err != nil {
+		return verdict, err
+	}
+	verdict, from, err := a.verdictOnNewest(ctx, health.Suspect)
+	if whyHeld(err) != "" {
+		verdict, err = audit.BadBetween(from, from, whyHeld(err)), nil
+	}
+	if err != nil {
+		return verdict, err
+	}
+	var suspect *int64
+	if verdict.Status == audit.Tampered {
+		suspect = &from
+	}
+	return verdict, a.store.Transact(ctx, func(tx *store.Tx) error { return tx.SetLogChecked(ctx, a.moment(), suspect) })
+}
+
+// verdictOnNewest verifies what was signed, from a leaf on that it names.
+func (a *App) verdictOnNewest(ctx context.Context, suspect *int64) (verdict audit.Verdict, from int64, err error) {
+	keys, err := a.signing.Keys()
+	if err != nil {
+		return verdict, 0, err
+	}
+	kept, err := a.signing.Newest() // first: it is never newer than the one in the database
+	if err != nil {
+		return verdict, 0, err
+	}
+	q := a.store.Reader()
+	newest, err := store.NewestCheckpoint(ctx, q)
+	if err != nil {
+		return verdict, 0, err
+	}
+	if from = max(0, newest.Size-checkedLeaves); suspect != nil {
+		from = min(from, *suspect)
+	}
+	var signed []audit.Checkpoint
+	if kept != "" {
+		outside, err := keys.Open(kept)
+		switch {
+		case err != nil:
+			return verdict, from, held("the checkpoint in %s is not one that the audit key signed", a.signing.Checkpoint)
+		case outside.Size > newest.Size:
+			return verdict, from, held("its newest checkpoint was signed at %d leaves, and another at %d: the newest are gone", newest.Size, outside.Size)
+		}
+		signed = append(signed, outside.Checkpoint)
+	}
+	if newest.Size > 0 {
+		inside, err := keys.Open(newest.Note)
+		if err != nil || inside.Size != newest.Size {
+			return verdict, from, held("its newest checkpoint is not one that the audit key signed")
+		}
+		signed = append(signed, inside.Checkpoint)
+	}
+	tree, err := audit.OpenTree(from, store.TreeHashes(ctx, q))
+	if err != nil {
+		return verdict, from, err
+	}
+	verdict, err = audit.VerifyStretch(tree, store.LeavesFrom(ctx, q, from), signed...)
+	return verdict, from, err
+}

@@ -1,0 +1,54 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
+	"github.com/casustafel/casustafel/internal/policy"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// ReviewsWaiting counts what waits for an answer of somebody who reviews the access
+// log, broken glasses and alarms: what that person may answer, and no other. That they
+// wait is no look at them. For anybody else there is nothing to count.
+func (a *App) ReviewsWaiting(ctx context.Context, session Session) (n int, err error) {
+	if !a.MayReview(session.Account.Discipline) {
+		return 0, nil
+	}
+	err = a.review(ctx, session, "count_reviews", nil, func(tx *store.Tx, by identity.Account, _ *policy.Policy) error {
+		n = 0
+		never, err := a.ExcludedFrom(ctx, tx, by)
+		if err != nil {
+			return err
+		}
+		glasses, err := tx.OpenGlassesOf(ctx, by.Organisation)
+		if err != nil {
+			return err
+		}
+		for _, g := range glasses {
+			if g.By != by.ID && !slices.Contains(never, g.Case) {
+				n++
+			}
+		}
+		alarms, err := tx.AlarmsOf(ctx, by.Organisation, 0)
+		if err != nil {
+			return err
+		}
+		for _, m := range alarms {
+			known, err := a.knowsAlarm(ctx, tx, m, by, never)
+			if err != nil {
+				return err
+			}
+			if known {
+				n++
+			}
+		}
+		return nil
+	})
+	if casework.KindOf(err) == casework.NotFound { // no longer
+		return 0, nil
+	}
+	return n, err
+}
