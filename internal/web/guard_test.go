@@ -27,7 +27,7 @@ func TestCrossSiteForms(t *testing.T) {
 	p := newPlace(t, nil)
 	p.user(t, "iris")
 	b := p.signedIn(t, "iris")
-	for _, path := range []string{"/sign-in", "/sign-out", "/lock", "/unlock", "/enter", "/cases", "/language"} {
+	for _, path := range []string{"/sign-in", "/sign-out", "/lock", "/unlock", "/enter", "/cases", "/language", "/reviews/alarms", "/organisation/alarms"} {
 		for name, change := range map[string]func(http.Header){
 			"foreign origin":           func(h http.Header) { h.Del("Sec-Fetch-Site"); h.Set("Origin", "https://elders.test") },
 			"cross-site":               func(h http.Header) { h.Set("Sec-Fetch-Site", "cross-site") },
@@ -77,7 +77,7 @@ func TestOversize(t *testing.T) {
 	p := newPlace(t, nil)
 	p.user(t, "iris")
 	b := p.signedIn(t, "iris")
-	for _, path := range []string{"/sign-in", "/enter", "/cases", "/language"} {
+	for _, path := range []string{"/sign-in", "/enter", "/cases", "/language", "/reviews/alarms", "/organisation/alarms"} {
 		if w := b.post(path, "name", strings.Repeat("a", bodyLimit)); w.Code != http.StatusRequestEntityTooLarge {
 			t.Errorf("%s answered %d", path, w.Code)
 		}
