@@ -40,6 +40,9 @@ func (r alarmRow) About() string {
 	return r.What() + ", " + r.Who
 }
 
+// Lasted tells whether it went on for longer than the minute in which it began.
+func (r alarmRow) Lasted() bool { return r.Hour(r.Since) != r.Hour(r.Last) }
+
 // FirstDay and LastDay are those of the lines that raised it, as the log is filtered by.
 func (r alarmRow) FirstDay() string {
 	return r.Since.Add(-audit.AlarmWindow).In(app.Here).Format("2006-01-02")
