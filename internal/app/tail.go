@@ -2,8 +2,12 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -61,31 +65,56 @@ func (t *tails) done(user casework.UserID) {
 // EndTails ends every stretch of following the log on this node; none begins any more.
 func (a *App) EndTails() { a.tails.end() }
 
+// TailPlace is where following begins for a page of the log that was shown by a filter:
+// after its newest line, or from now on when it had none. It holds under that filter
+// alone: in another tab the session may get another, and lines by that one do not belong
+// on the page.
+func (a *App) TailPlace(newest string, filter RecordFilter) string {
+	if newest == "" {
+		newest = writePlace(a.moment(), firstID)
+	}
+	return filter.mark() + " " + newest
+}
+
+// firstID comes before every other.
+const firstID = "2222222222222222"
+
+// mark tells filters apart.
+func (f RecordFilter) mark() string {
+	all, _ := json.Marshal(f) //nolint:errcheck // strings can be written
+	sum := sha256.Sum256(all)
+	return hex.EncodeToString(sum[:8])
+}
+
 // TailRecords follows the access log for somebody who reviews it, by what is kept under
-// the session: from the newest line of a page on it tells of new ones, oldest last, with
-// the place to go on from, until the context is over, the session is locked or ends, or
+// the session: from a TailPlace on (empty: from now on) it tells of new lines, oldest
+// last, with the place to go on from, until the context is over, the session is locked or ends, or
 // the right does: each time is decided anew. Telling of none says that it goes on. A
 // stretch is on the record when it begins, before anything goes out, and when it ends.
 // What its own reader looks up in the log meanwhile is left out.
 func (a *App) TailRecords(ctx context.Context, session Session, place string, tell func(lines []RecordLine, place string) error) error {
-	at, id, ok := readPlace(place)
-	if !ok {
-		return casework.Absent()
-	}
 	kept, err := a.FiltersOf(ctx, session)
 	if err != nil {
 		return err
+	}
+	if place == "" {
+		place = a.TailPlace("", kept.Records)
+	}
+	mark, newest, _ := strings.Cut(place, " ")
+	at, id, ok := readPlace(newest)
+	if !ok {
+		return casework.Absent()
 	}
 	if !a.tails.begin(session.Account.ID) {
 		return a.refuseOutside(ctx, session, "tail_records", audit.Read, casework.Refuse(casework.TooMany, "limit_tails"))
 	}
 	defer a.tails.done(session.Account.ID)
 	t := &tail{app: a, session: session, filter: kept.Records, at: at, id: id, told: map[string]time.Time{}}
-	if place == "" {
-		t.at = a.moment()
-	}
 	t.from = t.at.Add(-tailLate)
 	if err := a.review(ctx, session, "tail_records", kept.Records.used(), func(tx *store.Tx, by identity.Account, rules *policy.Policy) error {
+		if mark != t.filter.mark() {
+			return casework.Refuse(casework.Conflict, "filter_changed")
+		}
 		return t.look(ctx, tx, by, rules)
 	}); err != nil {
 		return err
@@ -124,12 +153,7 @@ type tail struct {
 	lines   []RecordLine // to be told of now
 }
 
-func (t *tail) place() string {
-	if t.id == "" {
-		return ""
-	}
-	return writePlace(t.at, t.id)
-}
+func (t *tail) place() string { return t.app.TailPlace(writePlace(t.at, t.id), t.filter) }
 
 // again looks for what is new, if the session is still open and the right still there.
 func (t *tail) again(ctx context.Context) error {

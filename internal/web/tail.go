@@ -44,7 +44,7 @@ func (s *site) tail(w http.ResponseWriter, r *http.Request) error {
 	}
 	err := s.App.TailRecords(r.Context(), session, place, func(lines []app.RecordLine, place string) error {
 		if len(lines) == 0 {
-			return say(":\n\n") // still there?
+			return say("event: beat\ndata:\n\n") // still there? It asks the same
 		}
 		event, err := s.tailEvent(page, lines, s.App.SealRecordPlace(place))
 		if err != nil {
