@@ -159,7 +159,7 @@ type look struct {
 func (t *teamAt) looksAt(ctx context.Context, p *casework.Person, guarded bool, begin, end time.Time) (looks, exports []look, err error) {
 	stays := map[string]*stay{}
 	var order []*stay
-	review := store.CaseReview{Case: t.id, Events: []audit.Event{"join", "view", "leave", "view_team", "view_sight", "export"}, Outcome: audit.Done, From: begin, Until: end, Newer: true, Limit: 1000}
+	review := store.CaseReview{Case: t.id, Events: []audit.Event{"join", "view", "leave", "view_team", "view_sight", "export"}, Outcome: audit.Done, From: begin.AddDate(0, 0, -1), Until: end, Newer: true, Limit: 1000}
 	for {
 		read, err := t.CaseRecords(ctx, review)
 		if err != nil {
@@ -167,7 +167,7 @@ func (t *teamAt) looksAt(ctx context.Context, p *casework.Person, guarded bool, 
 		}
 		for _, r := range read {
 			if r.Event == "export" {
-				if !guarded && showed(r, p.ID, guarded) {
+				if !guarded && !r.At.Before(begin) && showed(r, p.ID, guarded) {
 					exports = append(exports, look{r.User, r.Role, r.At})
 				}
 				continue
@@ -200,8 +200,11 @@ func (t *teamAt) looksAt(ctx context.Context, p *casework.Person, guarded bool, 
 	}
 	until := map[casework.UserID]time.Time{}
 	for _, one := range order {
-		if !one.shown {
+		if !one.shown || one.last.Before(begin) {
 			continue
+		}
+		if one.at.Before(begin) {
+			one.at = begin
 		}
 		if before, looked := until[one.user]; !looked || one.at.Sub(before) > oneLook || !sameDay(before, one.at) {
 			looks = append(looks, one.look)

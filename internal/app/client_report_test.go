@@ -102,6 +102,26 @@ func TestClientReport(t *testing.T) {
 	}
 }
 
+// Who works through the night looked on the day that begins meanwhile too, and on none
+// before the period.
+func TestReportThatBeginsDuringALook(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	noor, _, _ := c.family(t)
+	midnight := app.DayOf(c.clock.Now()).AddDate(0, 0, 1)
+	c.clock.turn(midnight.Add(-3 * time.Hour).Sub(c.clock.Now()))
+	c.stays(t, "ruben", time.Minute, view.Eyes{})
+	c.clock.turn(midnight.Add(-10 * time.Minute).Sub(c.clock.Now()))
+	c.stays(t, "daan", 40*time.Minute, view.Eyes{})
+	for guarded, want := range map[bool]string{false: "daan/ambulant_worker/De Linde %s*1", true: "/ambulant_worker/ %s*0"} {
+		day := midnight.Format(time.DateOnly)
+		report, err := c.ClientReport(t.Context(), c.as(t, "daan"), c.id, app.ReportWish{Person: noor, From: day, To: day, Guarded: guarded})
+		if got := lookers(report.Lookers); err != nil || got != fmt.Sprintf(want, midnight.Format("2")) {
+			t.Errorf("the report of that day tells %q, %v", got, err)
+		}
+	}
+}
+
 // Who is on the partner's side reads of roles and days alone, of those who stand beside
 // that person; what anybody else does changes nothing on the report, whoever makes it.
 func TestGuardedReportTellsNothingElse(t *testing.T) {
