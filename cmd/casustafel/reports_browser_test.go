@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,6 +48,11 @@ func TestWhoLookedInTheBrowser(t *testing.T) {
 	shoot(t, hanneke, "report-noor", 1280, 900, false)
 	shoot(t, hanneke, "report-noor-phone", 390, 844, true)
 	paper(t, hanneke, "report-noor")
+	// Where the form does not say that names may be in it, there are none.
+	unsaid, err := chromedp.Run(hanneke, chromedp.Evaluate[string](`fetch("`+at+`/report", {method: "POST", body: new URLSearchParams({person: "`+string(tb.person(iris, "Noor"))+`", from: "`+time.Now().AddDate(0, -1, 0).Format(time.DateOnly)+`", to: "`+time.Now().Format(time.DateOnly)+`"})}).then(answer => answer.text())`, chromedp.EvalAwaitPromise))
+	if err != nil || !strings.Contains(unsaid, "Namen staan er niet bij") || strings.Contains(unsaid, "Iris") {
+		t.Errorf("a report of which nobody said what it holds: %v %s", err, unsaid)
+	}
 
 	ruben := tb.enters(n, "Ruben")
 	run(t, ruben, chromedp.Navigate(at+"/report"), chromedp.WaitVisible(`#person`), holds(`document.querySelectorAll("#person option").length === 2`), choose(`#person`, string(tb.person(iris, "Joris"))), click(`[data-act="report"]`),
