@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,9 @@ import (
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 )
+
+// sealed is a place in the log from which a page follows it: other bytes each time.
+var sealed = regexp.MustCompile(`data-tail="[^"]+"`)
 
 // Whoever must never come near a case is told of it by no route at all: not as one
 // who was asked to its table, not as the manager or an administrator of its own
@@ -61,6 +65,7 @@ func TestExcludedFromEveryRoute(t *testing.T) {
 				if strings.HasPrefix(to, "/records") { // a filter is kept, and answered by the next page
 					body = b.get(to).Body.String() + b.get("/records/timeline").Body.String()
 				}
+				body = sealed.ReplaceAllStringFunc(body, func(place string) string { return strings.Repeat("x", len(place)) })
 				return w.Code, to, body
 			}
 			status, to, body := send(id)

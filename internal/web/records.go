@@ -124,7 +124,7 @@ func (s *site) showRecords(w http.ResponseWriter, r *http.Request, records app.R
 		Filtered: filter != app.RecordFilter{}, Printed: s.Config.Now()}
 	over := filter.To != "" && filter.To < s.Config.Now().In(app.Here).Format(time.DateOnly) // nothing new comes
 	page.Newest, page.Tail = records.Newer == "" && r.URL.Query().Get("older") == "" && !over, s.App.SealRecordPlace(s.App.TailPlace(records.Newest, filter))
-	page.Stays = (filter.Person != "") != (filter.Case != "")
+	page.Stays = drawn(filter)
 	page.Stylesheet, page.Script = "account.css", "account.js"
 	page.Filter = s.recordFields(page.base, records)
 	page.Filter.fill(form)

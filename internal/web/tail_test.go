@@ -31,6 +31,15 @@ func TestTailOfTheLog(t *testing.T) {
 	if from == nil {
 		t.Fatal("nothing to follow from")
 	}
+	// A page that is older than the filter leads back to the log.
+	b.post("/records", "clear", "1")
+	if w := b.get("/records/timeline"); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/records" {
+		t.Errorf("a timeline of nothing: %d", w.Code)
+	}
+	if w := b.get("/records/tail?newer=" + from[1]); w.Code != http.StatusConflict {
+		t.Errorf("following under another filter: %d", w.Code)
+	}
+	b.post("/records", "person", string(iris))
 	server := httptest.NewServer(p.Handler)
 	t.Cleanup(server.Close)
 	r := request(http.MethodGet, "/records/tail", nil)

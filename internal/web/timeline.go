@@ -56,6 +56,10 @@ func (s *site) timeline(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if !drawn(kept.Records) && s.App.MayReview(session.Account.Discipline) { // another tab changed the filter
+		http.Redirect(w, r, "/records", http.StatusSeeOther)
+		return nil
+	}
 	timeline, err := s.App.TimelineOf(r.Context(), session, kept.Records)
 	if err != nil {
 		return err
@@ -67,6 +71,9 @@ func (s *site) timeline(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.render(w, http.StatusOK, "timeline", page)
 }
+
+// drawn tells whether a filter is by one person or by one case, whose stays can be drawn.
+func drawn(filter app.RecordFilter) bool { return (filter.Person != "") != (filter.Case != "") }
 
 // draw puts a stay on the days on which it was; stays come latest first.
 func (p *timelinePage) draw(stay app.TimelineStay) {
