@@ -60,7 +60,9 @@ func newLog(t *testing.T, lines int) *aLog {
 }
 
 func (l *aLog) append(record audit.Record) {
-	leaf := audit.Leaf{Number: l.tree.Size(), Form: audit.Form, Record: record, Salts: audit.NewSalts()}
+	salts := make([]byte, 32)
+	rand.Read(salts) //nolint:errcheck // never fails
+	leaf := audit.Leaf{Number: l.tree.Size(), Form: audit.Form, Record: record, Salts: audit.Salts{Record: salts[:16], Detail: salts[16:]}}
 	leaf.Hashes = l.tree.Append(audit.LeafHash(record.Leaf(leaf.Salts, tlog.Hash{})))
 	l.stored, l.leaves = append(l.stored, leaf.Hashes...), append(l.leaves, leaf)
 }

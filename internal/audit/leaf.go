@@ -3,7 +3,6 @@ package audit
 import (
 	"bytes"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -43,14 +42,6 @@ const Form = 1
 // Salts are what the parts of one record are hashed with: random, and told to nobody
 // but by part. A detail has a salt of its own that goes with it; nil: it is erased.
 type Salts struct{ Record, Detail []byte }
-
-// NewSalts draws salts.
-func NewSalts() Salts {
-	s := Salts{make([]byte, 16), make([]byte, 16)}
-	rand.Read(s.Record) //nolint:errcheck // never fails
-	rand.Read(s.Detail) //nolint:errcheck // never fails
-	return s
-}
 
 // Of is the salt of a part. It tells nothing of those of other parts.
 func (s Salts) Of(part Part) []byte {
