@@ -42,15 +42,16 @@ var layers = map[string]string{
 
 	"migrations": "", "policies": "", "static": "", "wordings": "",
 
-	"internal/pgkeeper": "",
-	"internal/backup":   "", // the form of a backup; it knows neither the database nor the keys
-	"internal/store":    "casework note audit identity migrations",
+	"internal/durable":  "", // files that outlast a power cut
+	"internal/pgkeeper": "durable",
+	"internal/backup":   "durable", // the form of a backup; it knows neither the database nor the keys
+	"internal/store":    "casework note audit durable identity migrations",
 	"internal/app":      "casework note audit board identity policy practice view store",
 	"internal/room":     "casework audit board markdown note view",
 	"internal/web":      "casework audit board identity markdown policy app room view static wording mail",
 	"internal/demo":     "casework audit identity store app",
 
-	"cmd/casustafel":      "audit backup casework identity demo pgkeeper policy room store app web wording policies static wordings mail",
+	"cmd/casustafel":      "audit backup casework durable identity demo pgkeeper policy room store app web wording policies static wordings mail",
 	"cmd/casustafel-load": "*",
 	// The reference servers share nothing with what they are compared with.
 	"cmd/casustafel-load/reference": "",

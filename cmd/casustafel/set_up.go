@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/casustafel/casustafel/internal/durable"
 	"github.com/casustafel/casustafel/internal/identity"
 )
 
@@ -35,29 +36,10 @@ func (s *serveCmd) offerSetUp(ctx context.Context, n *node) error {
 		}
 		return nil
 	}
-	if err := writeAlone(path, n.origins[0]+"/setup#"+token+"\n"); err != nil {
+	if err := durable.SaveText(path, n.origins[0]+"/setup#"+token+"\n", os.Rename); err != nil {
 		n.log.Warn("the set-up link cannot be written: give another --data-dir, or add the first user with casustafel user add", "err", err)
 		return nil
 	}
 	n.log.Info("nobody has an account yet: open the link in this file", "file", path, "within", identity.SetUpLife)
-	return nil
-}
-
-// writeAlone writes a file that only its owner reads, in place of an older one.
-func writeAlone(path, content string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	fresh, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // 0600
-	if err != nil {
-		return err
-	}
-	_, err = fresh.WriteString(content)
-	if err = errors.Join(err, fresh.Close()); err == nil {
-		err = os.Rename(fresh.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(fresh.Name()))
-	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/durable"
 )
 
 // witnessKeyCmd makes the key of a witness.
@@ -36,7 +37,7 @@ func (c *witnessKeyCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		if err := writeWhole(c.KeyFile, []byte(secret+"\n")); err != nil {
+		if err := durable.SaveText(c.KeyFile, secret+"\n", os.Rename); err != nil {
 			return fmt.Errorf("keep the key: %w", err)
 		}
 	}

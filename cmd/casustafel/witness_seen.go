@@ -12,6 +12,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/durable"
 )
 
 // seenDir keeps what a witness saw of a log: the checkpoint that it cosigned last. It
@@ -56,7 +57,7 @@ func (s *seenDir) read(keys note.Verifiers) (signed []byte, seen audit.Seen, err
 }
 
 func (s *seenDir) keep(signed []byte) error {
-	if err := writeWhole(filepath.Join(s.dir, seenFile), signed); err != nil {
+	if err := durable.SaveText(filepath.Join(s.dir, seenFile), string(signed), os.Rename); err != nil {
 		return fmt.Errorf("keep what was seen: %w", err)
 	}
 	return nil
@@ -68,38 +69,13 @@ func (s *seenDir) keepEvidence(before, now []byte) error {
 	dir := filepath.Join(s.dir, fmt.Sprintf("fork-%x", sha256.Sum256(now))[:len("fork-")+8])
 	err := os.MkdirAll(dir, 0o700)
 	if err == nil {
-		err = writeWhole(filepath.Join(dir, "before.checkpoint"), before)
+		err = durable.SaveText(filepath.Join(dir, "before.checkpoint"), string(before), os.Rename)
 	}
 	if err == nil {
-		err = writeWhole(filepath.Join(dir, "now.checkpoint"), now)
+		err = durable.SaveText(filepath.Join(dir, "now.checkpoint"), string(now), os.Rename)
 	}
 	if err != nil {
 		return fmt.Errorf("keep the evidence: %w", err)
 	}
 	return nil
-}
-
-// writeWhole puts a file where it belongs in one step, on the disk before it returns.
-func writeWhole(path string, content []byte) (err error) {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	file, err := os.CreateTemp(dir, filepath.Base(path)+".*") // 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(file.Name()) //nolint:errcheck // gone where all went well
-	_, err = file.Write(content)
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(file.Name(), path); err != nil {
-		return err
-	}
-	parent, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(parent.Sync(), parent.Close())
 }

@@ -7,55 +7,34 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 	"time"
+
+	"github.com/casustafel/casustafel/internal/durable"
 )
 
-// A backup is called by its moment, and by nothing else.
-const (
-	nameLayout = "casustafel-20060102T150405Z.age"
-	unfinished = ".casustafel-*.partial"
-)
+// nameLayout: a backup is called by its moment, and by nothing else.
+const nameLayout = "casustafel-20060102T150405Z.age"
 
 // Name is what a backup of a moment is called.
 func Name(at time.Time) string { return at.UTC().Format(nameLayout) }
 
 // Save writes a file whole or not at all. One that is there stays as it is.
 func Save(path string, write func(io.Writer) error) error {
-	taken := fmt.Errorf("there is a file %s already, and it is left as it is: give another name, or a directory", path)
-	if _, err := os.Lstat(path); err == nil {
-		return taken
+	free := func() error {
+		if _, err := os.Lstat(path); err == nil {
+			return fmt.Errorf("there is a file %s already, and it is left as it is: give another name, or a directory", path)
+		}
+		return nil
 	}
-	dir := filepath.Dir(path)
-	file, err := os.CreateTemp(dir, unfinished) // 0600
-	if err != nil {
-		return fmt.Errorf("write the backup: %w", err)
-	}
-	defer os.Remove(file.Name()) //nolint:errcheck // gone after a rename
-	if err := errors.Join(write(file), file.Sync(), file.Close()); err != nil {
+	if err := free(); err != nil {
 		return err
 	}
-	if _, err := os.Lstat(path); err == nil {
-		return taken
-	}
-	if err := os.Rename(file.Name(), path); err != nil {
-		return fmt.Errorf("write the backup: %w", err)
-	}
-	return syncDir(dir)
-}
-
-// syncDir makes a rename durable, where the file system can be asked to: on a
-// share or a stick it may know of no such thing.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("write the backup: %w", err)
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported) {
-		return fmt.Errorf("write the backup: %w", err)
-	}
-	return nil
+	return durable.Save(path, write, func(from, to string) error { // a share may know no links
+		if err := free(); err != nil {
+			return err
+		}
+		return os.Rename(from, to)
+	})
 }
 
 // Made gives the moments of the backups in a directory up to now, the oldest first.
@@ -93,7 +72,7 @@ func Keep(dir string, newest int, now time.Time) error {
 	entries, err := os.ReadDir(dir)
 	failed = append(failed, err)
 	for _, e := range entries {
-		if matched, _ := filepath.Match(unfinished, e.Name()); !matched {
+		if matched, _ := filepath.Match(durable.Unfinished, e.Name()); !matched {
 			continue
 		}
 		if info, err := e.Info(); err == nil && now.Sub(info.ModTime()) > partialLife {

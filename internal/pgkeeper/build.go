@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/casustafel/casustafel/internal/durable"
 )
 
 func (h *home) building() string { return filepath.Join(h.dir, "postgres.building") }
@@ -73,7 +75,7 @@ func Build(ctx context.Context, opt Options, fill func(*Cluster) error) error {
 	if err := os.Rename((&home{dir: opt.Dir}).cluster(), h.cluster()); err != nil {
 		return fmt.Errorf("put the cluster in its place: %w", err)
 	}
-	return syncDir(h.dir)
+	return durable.SyncDir(h.dir)
 }
 
 // Use starts a cluster for as long as fn runs.

@@ -7,6 +7,8 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"github.com/casustafel/casustafel/internal/durable"
 )
 
 // Trust, and why it is the safest choice here: the only way in is a Unix
@@ -52,7 +54,7 @@ func initdb(ctx context.Context, h *home, bin binaries, who account, noSync bool
 	if err := os.Rename(dir, h.cluster()); err != nil {
 		return fmt.Errorf("put the cluster in its place: %w", err)
 	}
-	return syncDir(h.dir)
+	return durable.SyncDir(h.dir)
 }
 
 // runInitdb runs initdb and shows what it said when it fails.
@@ -67,19 +69,6 @@ func runInitdb(ctx context.Context, who account, path string, args []string) err
 			err = ctx.Err()
 		}
 		return fmt.Errorf("make a cluster with %s: %w%s", path, err, tail(said.String()))
-	}
-	return nil
-}
-
-// syncDir makes a rename inside dir durable.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("make the cluster durable: %w", err)
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil {
-		return fmt.Errorf("make the cluster durable: %w", err)
 	}
 	return nil
 }

@@ -17,6 +17,8 @@ import (
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"github.com/casustafel/casustafel/internal/durable"
 )
 
 // Keyring holds the master keys: the newest wraps, all of them unwrap. It lives
@@ -110,20 +112,12 @@ func (k *Keyring) write(path string, put func(from, to string) error) error {
 	var file bytes.Buffer
 	err := insecurecleartextkeyset.Write(k.handle, keyset.NewJSONWriter(&file))
 	if err == nil {
-		err = saveAlone(path, file.String(), put)
+		err = durable.SaveText(path, file.String(), put)
 	}
 	if err != nil {
 		return fmt.Errorf("save the master key: %w", err)
 	}
 	return nil
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // Rotated is the keyring with a fresh key that wraps from now on.

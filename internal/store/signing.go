@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/durable"
 )
 
 // Signing is what the access log is signed with, and the newest checkpoint that was:
@@ -31,7 +31,7 @@ func (s *Signing) Make() error {
 		return err
 	}
 	// Another program may have made one at this moment, and signed with it.
-	if err := saveAlone(s.Key, keys.String(), os.Link); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := durable.SaveText(s.Key, keys.String(), os.Link); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("save the audit key: %w", err)
 	}
 	return nil
@@ -66,7 +66,7 @@ func (s *Signing) Rotate() (audit.Keys, error) {
 	if keys, err = keys.Rotated(); err != nil {
 		return keys, err
 	}
-	if err := saveAlone(s.Key, keys.String(), os.Rename); err != nil {
+	if err := durable.SaveText(s.Key, keys.String(), os.Rename); err != nil {
 		return keys, fmt.Errorf("save the audit key: %w", err)
 	}
 	return keys, nil
@@ -86,7 +86,7 @@ func (s *Signing) Newest() (string, error) {
 
 // Keep keeps a checkpoint as the newest.
 func (s *Signing) Keep(signed string) error {
-	if err := saveAlone(s.Checkpoint, signed, os.Rename); err != nil {
+	if err := durable.SaveText(s.Checkpoint, signed, os.Rename); err != nil {
 		return fmt.Errorf("keep the newest checkpoint outside the database: %w", err)
 	}
 	return nil
@@ -109,26 +109,4 @@ func (s *Signing) SetAside(signed string) (aside string, err error) {
 		err = s.Keep(signed)
 	}
 	return aside, err
-}
-
-// saveAlone writes a file that only its owner reads, whole or not at all, and durably.
-// It is put in its place by os.Rename, or by os.Link, which takes nobody's place.
-func saveAlone(path, content string, put func(from, to string) error) error {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, ".casustafel-*") // 0600 by CreateTemp
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) //nolint:errcheck // gone after a rename
-	_, err = f.WriteString(content)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := put(f.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(dir)
 }
