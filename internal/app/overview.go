@@ -190,7 +190,7 @@ func (a *App) tallying(by identity.Account, never []casework.CaseID, period Over
 		return t, o, casework.Refuse(casework.Invalid, "overview_long")
 	}
 	o = Overview{Period: OverviewPeriod{from.Format(time.DateOnly), last.Format(time.DateOnly)}, From: from, To: last, Months: until.After(from.AddDate(0, 0, 62))}
-	t = store.Tallying{Review: store.Review{Organisation: by.Organisation, Never: never, From: from, Until: until}, Zone: Here,
+	t = store.Tallying{Review: store.Review{Organisation: by.Organisation, Never: never, From: from, Until: until},
 		Accesses: audit.Accesses(), Exports: audit.Leaving, Glass: audit.Glass, WorkFrom: WorkFrom, WorkBefore: WorkBefore}
 	return t, o, nil
 }

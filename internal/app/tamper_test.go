@@ -62,7 +62,7 @@ func TestTampering(t *testing.T) {
 	if v := c.verdict(t, signing, keys); v.Status != audit.Sound {
 		t.Fatal(v)
 	}
-	tables := []string{"record", "leaf", "checkpoint", "record_waiting"}
+	tables := []string{"record", "leaf", "checkpoint", "record_waiting", "record_count"}
 	for _, table := range tables {
 		c.exec(t, `CREATE TABLE kept_`+table+` AS SELECT * FROM `+table)
 	}
@@ -93,7 +93,9 @@ func TestTampering(t *testing.T) {
 		"a detail is emptied":                     {[]string{`UPDATE record SET detail = '{}', question = 'q'` + ofRecord}, 4, 0, 0},
 		"a record is put in": {[]string{`ALTER TABLE record DISABLE TRIGGER await_leaf`,
 			`INSERT INTO record SELECT (jsonb_populate_record(r, '{"id": "PUTIN22222222222"}')).* FROM record r` + ofRecord, `ALTER TABLE record ENABLE TRIGGER await_leaf`}, all, third.Size, third.Size},
-		"a record that waits is gone": {[]string{`INSERT INTO record_waiting VALUES ('GONE', now())`}, all, third.Size, third.Size},
+		"more is counted than there is": {[]string{`UPDATE record_count SET h0 = h0 + 1 WHERE ctid = (SELECT min(ctid) FROM record_count)`}, all, third.Size, third.Size},
+		"less is counted than there is": {[]string{`DELETE FROM record_count WHERE ctid = (SELECT min(ctid) FROM record_count)`}, all, third.Size, third.Size},
+		"a record that waits is gone":   {[]string{`INSERT INTO record_waiting VALUES ('GONE', now())`}, all, third.Size, third.Size},
 	}
 	for _, column := range strings.Fields(`event outcome checks account role organisation behalf access_point source case_id object_kind object object_version
 		policy_rule policy relation ground question request actor_organisation case_organisation`) {
@@ -117,11 +119,11 @@ func TestTampering(t *testing.T) {
 		for _, table := range tables {
 			c.exec(t, `TRUNCATE `+table+` CASCADE`)
 		}
-		c.exec(t, `ALTER TABLE record DISABLE TRIGGER await_leaf`)
+		c.exec(t, `ALTER TABLE record DISABLE TRIGGER await_leaf`, `ALTER TABLE leaf DISABLE TRIGGER count_leaves`)
 		for _, table := range tables {
 			c.exec(t, `INSERT INTO `+table+` SELECT * FROM kept_`+table)
 		}
-		c.exec(t, `ALTER TABLE record ENABLE TRIGGER await_leaf`)
+		c.exec(t, `ALTER TABLE record ENABLE TRIGGER await_leaf`, `ALTER TABLE leaf ENABLE TRIGGER count_leaves`)
 	}
 
 	// Rewritten whole, with another key: those who know the true one see it.
@@ -279,7 +281,8 @@ func TestAcceptRestored(t *testing.T) {
 	}
 	c.card(t, "iris", "Wat wil Fenna?", nil)
 	c.checkpoint(t, a)
-	c.exec(t, `INSERT INTO record_waiting SELECT record, at FROM leaf WHERE number >= `+fmt.Sprint(first.Size), `DELETE FROM leaf WHERE number >= `+fmt.Sprint(first.Size))
+	c.exec(t, `INSERT INTO record_waiting SELECT record, at FROM leaf WHERE number >= `+fmt.Sprint(first.Size), `DELETE FROM leaf WHERE number >= `+fmt.Sprint(first.Size),
+		`SELECT recount_records(month) FROM (SELECT DISTINCT month FROM record_count) m`)
 	if _, err := a.AcceptRestored(t.Context(), signing, "a test"); err == nil || !strings.Contains(err.Error(), "cut off") {
 		t.Errorf("one that does not agree with itself: %v", err)
 	}

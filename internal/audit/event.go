@@ -67,8 +67,14 @@ var Sheltered = []Event{"list_exclusions", "exclude", "readmit", "invitation_sto
 var Leaving = []Event{"export", "export_log", "client_report"}
 
 // Often are the events that most lines of a log are of. The indexes on lines that are not
-// name them too: no event is added here without new indexes.
+// name them too, and what is counted for overviews puts them together: no event is added
+// here without new indexes and counting anew.
 var Often = []Event{"join", "leave", "view", "command", "list_cases", "history", "version", "view_team", "list_notices"}
+
+// Uncounted are the events that overviews count only when they were refused: that
+// somebody left, and that a view changed by itself. What is counted of lines leaves them
+// out by name, so no event is added here or taken away without counting anew.
+var Uncounted = []Event{"leave", "view"}
 
 // Glass is the event of somebody breaking the glass.
 const Glass Event = "break_glass"
@@ -76,5 +82,5 @@ const Glass Event = "break_glass"
 // Accesses are the events of looking in a case and of changing one, which somebody
 // did: not that a view changed by itself, nor that a stay ended.
 func Accesses() []Event {
-	return slices.DeleteFunc(append(Looking.Events(), Changing.Events()...), func(e Event) bool { return e == "view" || e == "leave" })
+	return slices.DeleteFunc(append(Looking.Events(), Changing.Events()...), func(e Event) bool { return slices.Contains(Uncounted, e) })
 }

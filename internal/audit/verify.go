@@ -32,6 +32,8 @@ type Loose struct {
 	Gone    int64      // of what waits for a leaf, records that are not there
 	Twice   *int64     // the number of a leaf of a record that has another; nil: none
 	Oldest  *time.Time // record that waits; nil: none
+
+	Miscounted *time.Time // a day of which overviews count other lines than there are; nil: none
 }
 
 // patience is how long a record may be without a leaf, and a leaf without a checkpoint,
@@ -208,6 +210,8 @@ func (v *verifier) end(log Log) Verdict {
 		return BadBetween(size, size, fmt.Sprintf("%d records have no leaf, and do not wait for one", log.Loose.Unknown))
 	case log.Loose.Gone > 0:
 		return BadBetween(size, size, fmt.Sprintf("%d records wait for a leaf, and are not there", log.Loose.Gone))
+	case log.Loose.Miscounted != nil:
+		return BadBetween(size, size, "what overviews count of "+log.Loose.Miscounted.Format(time.DateOnly)+" is not what stands on the log")
 	case old(log.Loose.Oldest):
 		return Verdict{Status: Incomplete, Why: "records wait for their leaves since " + log.Loose.Oldest.UTC().Format(time.RFC3339)}
 	case size > v.signed && old(&v.last):

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,11 +14,12 @@ import (
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
-// Tallying is what is counted of the lines of an access log that a Review finds.
+// Tallying is what is counted of the lines of an access log that a Review finds. It is
+// asked for from the beginning of a day until that of another, in Dutch time, and of any
+// event.
 type Tallying struct {
 	Review
-	Zone                 *time.Location // in which days and hours are told
-	Accesses             []audit.Event  // what counts as an access, when it was done
+	Accesses             []audit.Event // what counts as an access, when it was done
 	Exports              []audit.Event
 	Glass                audit.Event
 	WorkFrom, WorkBefore int // hours of a working day; other hours, and weekends, are after hours
@@ -33,12 +36,12 @@ type Tally struct {
 
 // AccessTally counts the accesses of one person in one role to one case.
 type AccessTally struct {
-	Case  casework.CaseID // empty: about none, or none that may be known here
-	Own   bool            // the case is of the own organisation
-	Role  casework.Role
-	User  casework.UserID
-	All   int
-	After int // of which after hours
+	Case  casework.CaseID `db:"case_id"` // empty: about none, or none that may be known here
+	Own   bool            `db:"own"`     // the case is of the own organisation
+	Role  casework.Role   `db:"role"`
+	User  casework.UserID `db:"account"`
+	All   int             `db:"accesses"`
+	After int             `db:"after"` // of which after hours
 }
 
 // DayTally counts what is rare, by day.
@@ -54,91 +57,132 @@ type RefusalTally struct {
 	Count int
 }
 
-// tallyRow is one group of one of the four ways in which lines are put together.
-type tallyRow struct {
-	Way      int             `db:"way"`
-	Weekday  int             `db:"weekday"`
-	Hour     int             `db:"hour"`
-	Day      time.Time       `db:"day"`
-	Case     casework.CaseID `db:"case_id"`
-	Role     casework.Role   `db:"role"`
-	User     casework.UserID `db:"account"`
-	Event    audit.Event     `db:"event"`
-	Rule     string          `db:"rule"`
-	Own      bool            `db:"own"`
-	Accesses int             `db:"accesses"`
-	After    int             `db:"after"`
-	Refused  int             `db:"refused"`
-	Exports  int             `db:"exports"`
-	Glass    int             `db:"glass"`
-}
-
-// Ways in which lines are put together: the bits of GROUPING(weekday, account, day, event).
-const (
-	byHour    = 0b0111
-	byPerson  = 0b1011
-	byDay     = 0b1101
-	byRefusal = 0b1110
-)
-
-// Tallies counts lines of the access log of an organisation, in one pass over those
-// of the period, in the name of somebody of that organisation.
+// Tallies counts lines of the access log of an organisation over whole days, in the name
+// of somebody of that organisation: those that have their leaves by what was counted when
+// they got them, and those that wait one by one.
 func (s *Store) Tallies(ctx context.Context, user casework.UserID, t Tallying) (tally Tally, err error) {
-	query, args := t.query()
+	var accesses []accessRow
+	var rare []rareRow
+	queries := t.queries()
 	err = s.reviewAs(ctx, user, t.Organisation, func(tx *sqlx.Tx) error {
-		rows, err := tx.QueryxContext(ctx, query, args...)
-		if err != nil {
-			return plain(err)
-		}
-		defer rows.Close() //nolint:errcheck // Err tells
-		for rows.Next() {
-			var r tallyRow
-			if err := rows.StructScan(&r); err != nil {
+		for i, into := range []any{&accesses, &rare} {
+			if err := tx.SelectContext(ctx, into, queries[i].text, queries[i].args...); err != nil {
 				return plain(err)
 			}
-			tally.add(r)
 		}
-		return plain(rows.Err())
+		return nil
 	})
+	tally.fold(accesses, rare, t)
 	return tally, err
 }
 
-func (t *Tally) add(r tallyRow) {
-	switch r.Way {
-	case byHour:
-		t.Hours[r.Weekday-1][r.Hour] = r.Accesses
-	case byPerson:
-		if r.Accesses > 0 {
-			t.Accesses = append(t.Accesses, AccessTally{r.Case, r.Own, r.Role, r.User, r.Accesses, r.After})
-		}
-	case byDay:
-		t.Days = append(t.Days, DayTally{r.Day, r.Accesses, r.Refused, r.Exports, r.Glass})
-	case byRefusal:
-		if r.Refused > 0 {
-			t.Refusals = append(t.Refusals, RefusalTally{r.Event, r.Rule, r.Refused})
-		}
-	}
+// accessRow is how many accesses there were in the hours of a day, or else of a person.
+type accessRow struct {
+	Day   *time.Time    `db:"day"`
+	Hours pq.Int64Array `db:"hours"`
+	AccessTally
 }
 
-// query reads the lines of both sides once and puts them together in four ways.
-func (t Tallying) query() (string, []any) {
-	own, others, args := t.sides()
-	lines := func(whose string) string {
-		return `SELECT r.at AT TIME ZONE @zone AS here, r.event, r.outcome, r.account, r.role, r.policy_rule, r.case_organisation = $1 AS own, ` + shownCase + ` FROM record r WHERE ` + whose
+// rareRow is how many lines there were in a day of what is counted by itself.
+type rareRow struct {
+	Day     time.Time     `db:"day"`
+	Event   audit.Event   `db:"event"`
+	Outcome audit.Outcome `db:"outcome"`
+	Rule    string        `db:"policy_rule"`
+	Count   int           `db:"count"`
+}
+
+// fold puts together what was counted.
+func (t *Tally) fold(accesses []accessRow, rare []rareRow, asked Tallying) {
+	byDay := map[time.Time]*DayTally{}
+	day := func(at time.Time) *DayTally {
+		at = at.UTC()
+		if byDay[at] == nil {
+			byDay[at] = &DayTally{Day: at}
+		}
+		return byDay[at]
 	}
-	named := strings.NewReplacer("@zone", args.add(t.Zone.String()), "@accesses", args.add(pq.Array(t.Accesses)), "@exports", args.add(pq.Array(t.Exports)),
-		"@glass", args.add(t.Glass), "@from", args.add(t.WorkFrom), "@before", args.add(t.WorkBefore))
-	return named.Replace(`
-		WITH line AS (
-			SELECT extract(isodow FROM here)::int AS weekday, extract(hour FROM here)::int AS hour, here::date AS day, case_id, own, role, account,
-				CASE outcome WHEN 'refused' THEN event ELSE '' END AS event, CASE outcome WHEN 'refused' THEN policy_rule ELSE '' END AS rule,
-				outcome = 'refused' AS refused, outcome = 'done' AND event = ANY(@accesses) AS access,
-				outcome = 'done' AND event = ANY(@exports) AS export, outcome = 'done' AND event = @glass AS glass
-			FROM (` + lines(own) + ` UNION ALL ` + lines(others) + `) both_sides)
-		SELECT GROUPING(weekday, account, day, event) AS way, coalesce(weekday, 0) AS weekday, coalesce(hour, 0) AS hour, coalesce(day, '0001-01-01') AS day,
-			coalesce(case_id, '') AS case_id, coalesce(role, '') AS role, coalesce(account, '') AS account, coalesce(event, '') AS event, coalesce(rule, '') AS rule,
-			bool_or(own) AS own, count(*) FILTER (WHERE access) AS accesses,
-			count(*) FILTER (WHERE access AND (weekday > 5 OR hour < @from OR hour >= @before)) AS after,
-			count(*) FILTER (WHERE refused) AS refused, count(*) FILTER (WHERE export) AS exports, count(*) FILTER (WHERE glass) AS glass
-		FROM line GROUP BY GROUPING SETS ((weekday, hour), (case_id, role, account), (day), (event, rule))`), args
+	for _, r := range accesses {
+		if r.Day == nil {
+			t.Accesses = append(t.Accesses, r.AccessTally)
+			continue
+		}
+		weekday := (int(r.Day.Weekday()) + 6) % 7
+		for hour, n := range r.Hours {
+			t.Hours[weekday][hour] += int(n)
+		}
+		day(*r.Day).Accesses += r.All
+	}
+	refused := map[RefusalTally]int{}
+	for _, r := range rare {
+		switch d := day(r.Day); {
+		case r.Outcome == audit.Refused:
+			d.Refused += r.Count
+			refused[RefusalTally{Event: r.Event, Rule: r.Rule}] += r.Count
+		case r.Event == asked.Glass:
+			d.Glass += r.Count
+		default:
+			d.Exports += r.Count
+		}
+	}
+	for of, n := range refused {
+		of.Count = n
+		t.Refusals = append(t.Refusals, of)
+	}
+	for _, d := range byDay {
+		t.Days = append(t.Days, *d)
+	}
+	slices.SortFunc(t.Days, func(x, y DayTally) int { return x.Day.Compare(y.Day) })
+}
+
+// asking is a query with what it is asked with.
+type asking struct {
+	text string
+	args []any
+}
+
+// hours puts the counts of some hours of a day, as a format names them, together.
+func hours(format, between string, which func(hour int) bool) string {
+	var each []string
+	for hour := range 24 {
+		if which(hour) {
+			each = append(each, fmt.Sprintf(format, hour))
+		}
+	}
+	return strings.Join(each, between)
+}
+
+// doneOften stands for every event of audit.Often that was done: each is an access.
+const doneOften audit.Event = ""
+
+// queries count accesses, by day and by person, and what is rare.
+func (t Tallying) queries() [2]asking {
+	const columns = `actor_organisation, case_organisation, case_id, account, role, ground, event, outcome, policy_rule, day, `
+	asked := t.Review
+	asked.From, asked.Until = time.Time{}, time.Time{} // days tell it
+	own, others, args := asked.sides()
+	days := fmt.Sprintf(` AND r.day >= %s::date AND r.day < %s::date AND `, args.add(t.From.Format(time.DateOnly)), args.add(t.Until.Format(time.DateOnly)))
+	every := func(int) bool { return true }
+	late := func(hour int) bool { return hour < t.WorkFrom || hour >= t.WorkBefore }
+	side := func(whose, which string) string {
+		return `SELECT r.day, r.role, r.account, r.event, r.outcome, r.policy_rule, r.case_organisation = $1 AS own, CASE WHEN ` + knownCase + ` THEN r.case_id ELSE '' END AS shown,
+			` + hours(`h%d`, `, `, every) + `, ` + hours(`h%d`, ` + `, every) + ` AS n, CASE WHEN extract(isodow FROM r.day) > 5 THEN ` + hours(`h%d`, ` + `, every) + ` ELSE ` + hours(`h%d`, ` + `, late) + ` END AS late
+			FROM (SELECT ` + columns + hours(`h%d`, `, `, every) + ` FROM record_count UNION ALL SELECT ` + columns + hours(`(hour = %d)::int AS h%[1]d`, `, `, every) + ` FROM waits) r
+			WHERE ` + whose + days + which
+	}
+	count := func(what, which, grouped string, events []audit.Event) asking {
+		args := slices.Clone(args)
+		which = strings.ReplaceAll(which, "@events", args.add(pq.Array(events)))
+		return asking{`WITH waits AS MATERIALIZED (SELECT r.* FROM waiting_records() w
+			CROSS JOIN LATERAL (SELECT * FROM counted_record r WHERE r.at = w.at AND r.id = w.id LIMIT 1) r)
+			SELECT ` + what + ` FROM (` + side(own, which) + ` UNION ALL ` + side(others, which) + `) both_sides GROUP BY ` + grouped, args}
+	}
+	return [2]asking{
+		count(`day, ARRAY[`+hours(`sum(h%d)`, `, `, every)+`] AS hours, coalesce(shown, '') AS case_id, coalesce(role, '') AS role, coalesce(account, '') AS account,
+			bool_or(own) AS own, sum(n) AS accesses, sum(late) AS after`,
+			`r.outcome = 'done' AND r.event = ANY(@events)`, `GROUPING SETS ((day), (shown, role, account))`, append([]audit.Event{doneOften}, t.Accesses...)),
+		count(`day, event, outcome, policy_rule, sum(n) AS count`,
+			`r.event <> '' AND (r.outcome = 'refused' OR r.outcome = 'done' AND r.event = ANY(@events))`,
+			`day, event, outcome, policy_rule`, append([]audit.Event{t.Glass}, t.Exports...)),
+	}
 }

@@ -54,7 +54,9 @@ func fullLog(b *testing.B, h house) (reader casework.UserID, own casework.Organi
 	for _, index := range indexes {
 		must(b, h.super, index.Made)
 	}
+	must(b, h.super, `SELECT recount_records(month) FROM (SELECT DISTINCT date_trunc('month', at AT TIME ZONE 'UTC')::date AS month FROM record) m`)
 	must(b, h.super, `VACUUM ANALYZE record`)
+	must(b, h.super, `VACUUM ANALYZE record_count`)
 	return reader, own
 }
 
@@ -78,8 +80,8 @@ func months(b *testing.B, h house, reader casework.UserID, own casework.Organisa
 	return slices.Compact(all)
 }
 
-// BenchmarkAccessLog reads pages of a long access log and counts it for overviews. What
-// has a period looks into the months of that period alone.
+// BenchmarkAccessLog reads pages of a long access log and counts it for overviews. A page
+// that has a period looks into the months of that period alone.
 func BenchmarkAccessLog(b *testing.B) {
 	h := newHouse(b)
 	reader, own := fullLog(b, h)
@@ -111,22 +113,15 @@ func BenchmarkAccessLog(b *testing.B) {
 		})
 	}
 	for _, period := range []struct {
-		name   string
-		from   time.Time
-		months int
-	}{{"month", february, 1}, {"year", year, 12}} {
+		name string
+		from time.Time
+	}{{"month", february}, {"year", year}} {
 		b.Run("overview/"+period.name, func(b *testing.B) {
-			t := store.Tallying{Review: store.Review{Organisation: own, Never: never, From: period.from, Until: march}, Zone: time.UTC,
-				Accesses: audit.Accesses(), Exports: audit.Leaving, Glass: audit.Glass, WorkFrom: 7, WorkBefore: 20}
+			t := tallying(store.Review{Organisation: own, Never: never, From: period.from, Until: march})
 			for b.Loop() {
 				if _, err := h.Tallies(b.Context(), reader, t); err != nil {
 					b.Fatal(err)
 				}
-			}
-			b.StopTimer()
-			query, args := t.Query()
-			if got := months(b, h, reader, own, query, args); len(got) != period.months {
-				b.Errorf("it looks into %v", got)
 			}
 		})
 	}

@@ -129,14 +129,14 @@ func (s *Store) atOneMoment(ctx context.Context, fn func(sqlx.QueryerContext) er
 }
 
 // ReadAs runs fn in a read-only transaction of the reader role that sees only
-// what is user's own.
+// what is user's own, and all of it as of one moment.
 func (s *Store) ReadAs(ctx context.Context, user casework.UserID, fn func(*sqlx.Tx) error) error {
 	tx, err := s.reader.BeginTxx(ctx, nil)
 	if err != nil {
 		return plain(err)
 	}
 	defer tx.Rollback() //nolint:errcheck // it only read
-	if _, err := tx.ExecContext(ctx, `SET TRANSACTION READ ONLY`); err != nil {
+	if _, err := tx.ExecContext(ctx, `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY`); err != nil {
 		return plain(err)
 	}
 	if _, err := tx.ExecContext(ctx, `SELECT set_config('casustafel.user', $1, true)`, string(user)); err != nil {
