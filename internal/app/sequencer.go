@@ -145,10 +145,6 @@ func (a *App) giveLeaves(ctx context.Context) (more bool, err error) {
 		if err := holdTree(ctx, tx); err != nil {
 			return err
 		}
-		waiting, err := tx.WaitingRecords(ctx, leavesAtOnce)
-		if err != nil || len(waiting) == 0 {
-			return err
-		}
 		size, err := store.TreeSize(ctx, tx)
 		if err != nil {
 			return err
@@ -162,12 +158,15 @@ func (a *App) giveLeaves(ctx context.Context) (more bool, err error) {
 		if err != nil {
 			return err
 		}
-		leaves := make([]store.NewLeaf, len(waiting))
-		for i, w := range waiting {
+		var leaves []store.NewLeaf
+		for w, err := range tx.WaitingRecords(ctx, leavesAtOnce) {
+			if err != nil {
+				return err
+			}
 			parts := w.Record.Leaf(w.Salts, tlog.Hash{})
-			leaves[i] = store.NewLeaf{Record: w.Record.ID, At: w.Record.At, DetailHash: parts[len(parts)-1], Hashes: tree.Append(audit.LeafHash(parts))}
+			leaves = append(leaves, store.NewLeaf{Record: w.Record.ID, At: w.Record.At, DetailHash: parts[len(parts)-1], Hashes: tree.Append(audit.LeafHash(parts))})
 		}
-		more = len(waiting) == leavesAtOnce
+		more = len(leaves) == leavesAtOnce
 		return tx.AppendLeaves(ctx, size, leaves)
 	})
 	return more && err == nil, err

@@ -1,6 +1,9 @@
 package audit_test
 
 import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/hex"
 	"reflect"
 	"testing"
@@ -96,5 +99,20 @@ func TestErasedDetail(t *testing.T) {
 	}
 	if len(seen) != len(audit.PartsOfLeaf) {
 		t.Error("two parts have one salt")
+	}
+}
+
+// Parts are hashed with HMAC-SHA256, whatever the salt and however long the text.
+func TestPartsAreHashedByHMAC(t *testing.T) {
+	t.Parallel()
+	long := bytes.Repeat([]byte("0123456789"), 200)
+	for key := range 140 {
+		for _, text := range [][]byte{nil, long[:key], long} {
+			mac := hmac.New(sha256.New, long[:key])
+			mac.Write(text)
+			if got := audit.HashPart(long[:key], text); !hmac.Equal(got[:], mac.Sum(nil)) {
+				t.Fatalf("salt of %d, text of %d", key, len(text))
+			}
+		}
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/store"
@@ -88,28 +86,7 @@ func TestErasedDetailsLeaveTheTree(t *testing.T) {
 				Question: "vraag", Detail: map[string]string{"persons": name}})
 		})
 	}
-	leaves := func() {
-		h.transact(t, func(tx *store.Tx) error {
-			waiting, err := tx.WaitingRecords(t.Context(), 100)
-			if err != nil {
-				return err
-			}
-			size, err := store.TreeSize(t.Context(), tx)
-			if err != nil {
-				return err
-			}
-			tree, err := audit.OpenTree(size, store.TreeHashes(t.Context(), tx))
-			if err != nil {
-				return err
-			}
-			var list []store.NewLeaf
-			for _, w := range waiting {
-				parts := w.Record.Leaf(w.Salts, tlog.Hash{})
-				list = append(list, store.NewLeaf{Record: w.Record.ID, At: w.Record.At, DetailHash: parts[len(parts)-1], Hashes: tree.Append(audit.LeafHash(parts))})
-			}
-			return tx.AppendLeaves(t.Context(), size, list)
-		})
-	}
+	leaves := func() { h.grow(t, 100) }
 	sound := func() {
 		t.Helper()
 		all, err := store.Leaves(t.Context(), h.Reader(), 0, 100)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -50,23 +51,49 @@ func (s *Store) AnyWaiting(ctx context.Context) (any bool, err error) {
 	return any, plain(err)
 }
 
-// WaitingRecords gives those that come next, at most so many, in their order. One
-// that waits but is gone gets no leaf: that it is gone shows by its waiting.
-func (tx *Tx) WaitingRecords(ctx context.Context, limit int) ([]WaitingRecord, error) {
-	var rows []recordRow
-	err := tx.SelectContext(ctx, &rows, `SELECT w.record AS id, `+earthly("w.at")+` AS at, `+recordColumns+`
-		FROM record_waiting w CROSS JOIN LATERAL (SELECT * FROM record r WHERE r.at = w.at AND r.id = w.record LIMIT 1) r
-		ORDER BY w.at, w.record LIMIT $1`, limit)
-	if err != nil {
-		return nil, plain(err)
-	}
-	waiting := make([]WaitingRecord, 0, len(rows))
-	for _, row := range rows {
-		if record, ok := row.record(); ok {
-			waiting = append(waiting, WaitingRecord{record, row.salts()})
+// WaitingRecords reads those that come next, at most so many, in their order, one by
+// one: nothing else can be asked of the transaction meanwhile. One that waits but is gone
+// gets no leaf: that it is gone shows by its waiting.
+func (tx *Tx) WaitingRecords(ctx context.Context, limit int) iter.Seq2[WaitingRecord, error] {
+	return func(yield func(WaitingRecord, error) bool) {
+		for row, err := range rowsOf[recordRow](ctx, tx, `SELECT w.record AS id, `+earthly("w.at")+` AS at, `+recordColumns+`
+			FROM record_waiting w CROSS JOIN LATERAL (SELECT * FROM record r WHERE r.at = w.at AND r.id = w.record LIMIT 1) r
+			ORDER BY w.at, w.record LIMIT $1`, limit) {
+			if err != nil {
+				yield(WaitingRecord{}, err)
+				return
+			}
+			if record, ok := row.record(); ok && !yield(WaitingRecord{record, row.salts()}, nil) {
+				return
+			}
 		}
 	}
-	return waiting, nil
+}
+
+// rowsOf are the rows of a query, each in the place of the one before.
+func rowsOf[Row any](ctx context.Context, q sqlx.QueryerContext, query string, args ...any) iter.Seq2[*Row, error] {
+	return func(yield func(*Row, error) bool) {
+		rows, err := q.QueryxContext(ctx, query, args...)
+		if err != nil {
+			yield(nil, plain(err))
+			return
+		}
+		defer rows.Close() //nolint:errcheck // an error before the end is told by Err
+		var row, empty Row
+		for rows.Next() {
+			row = empty
+			if err := rows.StructScan(&row); err != nil {
+				yield(nil, plain(err))
+				return
+			}
+			if !yield(&row, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(nil, plain(err))
+		}
+	}
 }
 
 // AppendLeaves puts leaves at the end of the tree, of which the first gets that
@@ -117,33 +144,37 @@ func Leaves(ctx context.Context, q sqlx.QueryerContext, from int64, limit int) (
 }
 
 // leavesOf reads leaves l with their records.
-func leavesOf(ctx context.Context, q sqlx.QueryerContext, from, where string, args ...any) ([]audit.Leaf, error) {
-	var rows []struct {
-		recordRow
-		Number     int64  `db:"number"`
-		Form       int    `db:"form"`
-		DetailHash []byte `db:"detail_hash"`
-		Hashes     []byte `db:"hashes"`
-		Missing    bool   `db:"missing"`
-	}
-	err := sqlx.SelectContext(ctx, q, &rows, `SELECT l.number, l.form, l.detail_hash, l.hashes, l.record AS id, `+earthly("l.at")+` AS at, r.id IS NULL AS missing, `+recordColumns+`
+func leavesOf(ctx context.Context, q sqlx.QueryerContext, from, where string, args ...any) (leaves []audit.Leaf, err error) {
+	for row, err := range rowsOf[leafRow](ctx, q, `SELECT l.number, l.form, l.detail_hash, l.hashes, l.record AS id, `+earthly("l.at")+` AS at, r.id IS NULL AS missing, `+recordColumns+`
 		FROM `+from+` LEFT JOIN LATERAL (SELECT * FROM record r WHERE r.at = l.at AND r.id = l.record LIMIT 1) r ON true
-		`+where, args...)
-	if err != nil {
-		return nil, plain(err)
-	}
-	leaves := make([]audit.Leaf, len(rows))
-	for i, row := range rows {
-		l := audit.Leaf{Number: row.Number, Form: row.Form, Salts: row.salts(), Hashes: parted(row.Hashes)}
-		copy(l.DetailHash[:], row.DetailHash)
-		record, readable := row.record()
-		if l.Missing = row.Missing || !readable; l.Missing {
-			record = audit.Record{ID: row.ID, At: row.At}
+		`+where, args...) {
+		if err != nil {
+			return nil, err
 		}
-		l.Record = record
-		leaves[i] = l
+		leaves = append(leaves, row.leaf())
 	}
 	return leaves, nil
+}
+
+// leafRow is a leaf as its table holds it, with its record.
+type leafRow struct {
+	recordRow
+	Number     int64  `db:"number"`
+	Form       int    `db:"form"`
+	DetailHash []byte `db:"detail_hash"`
+	Hashes     []byte `db:"hashes"`
+	Missing    bool   `db:"missing"`
+}
+
+func (row *leafRow) leaf() audit.Leaf {
+	l := audit.Leaf{Number: row.Number, Form: row.Form, Salts: row.salts(), Hashes: parted(row.Hashes)}
+	copy(l.DetailHash[:], row.DetailHash)
+	record, readable := row.record()
+	if l.Missing = row.Missing || !readable; l.Missing {
+		record = audit.Record{ID: row.ID, At: row.At}
+	}
+	l.Record = record
+	return l
 }
 
 // earthly is a column of time, or the year 1970 where it is one that no clock shows,

@@ -32,10 +32,6 @@ func (h house) lines(t testing.TB, after ...time.Duration) {
 func (h house) grow(t testing.TB, limit int) {
 	t.Helper()
 	h.transact(t, func(tx *store.Tx) error {
-		waiting, err := tx.WaitingRecords(t.Context(), limit)
-		if err != nil {
-			return err
-		}
 		size, err := store.TreeSize(t.Context(), tx)
 		if err != nil {
 			return err
@@ -45,7 +41,10 @@ func (h house) grow(t testing.TB, limit int) {
 			return err
 		}
 		var leaves []store.NewLeaf
-		for _, w := range waiting {
+		for w, err := range tx.WaitingRecords(t.Context(), limit) {
+			if err != nil {
+				return err
+			}
 			parts := w.Record.Leaf(w.Salts, tlog.Hash{})
 			leaves = append(leaves, store.NewLeaf{Record: w.Record.ID, At: w.Record.At, DetailHash: parts[len(parts)-1], Hashes: tree.Append(audit.LeafHash(parts))})
 		}

@@ -31,6 +31,7 @@ type Store struct {
 	dsn               string
 	prepared          prepared
 	recorded          chan struct{} // of length 1: a commit brought records
+	owners            owners
 }
 
 // Open connects both roles and checks that the schema is there.
@@ -84,6 +85,7 @@ type Tx struct {
 	*sqlx.Tx
 	store    *Store
 	recorded bool // it brings records
+	found    map[owned]casework.OrganisationID
 }
 
 // timeouts, in milliseconds: a lock or a forgotten transaction never holds
@@ -108,6 +110,7 @@ func (s *Store) Transact(ctx context.Context, fn func(*Tx) error) error {
 		}
 		return fmt.Errorf("%w: %w", ErrUnknownOutcome, plain(err))
 	}
+	s.owners.keep(t.found)
 	if t.recorded {
 		select {
 		case s.recorded <- struct{}{}:

@@ -272,7 +272,8 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 		t.Fatalf("%v, %v", functions, err)
 	}
 	for _, f := range functions {
-		if !f.Bound && f.Config.String != "search_path=pg_catalog, public, pg_temp" {
+		where, _, _ := strings.Cut(f.Config.String, ";enable_") // the rest is for the planner
+		if !f.Bound && where != "search_path=pg_catalog, public, pg_temp" {
 			t.Errorf("%s looks in %q", f.Name, f.Config.String)
 		}
 		if f.Public {

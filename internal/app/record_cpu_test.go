@@ -1,0 +1,63 @@
+package app_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// spent is the processor time of the program and of PostgreSQL, which tells more than a
+// clock on a machine that others use too.
+type spent struct{ program, database time.Duration }
+
+// spentBy is what this process took so far, and the PostgreSQL with that process number:
+// with what it started, and what of that has ended.
+func spentBy(b *testing.B, postmaster int) (s spent) {
+	b.Helper()
+	var own syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
+		b.Fatal(err)
+	}
+	s.program = time.Duration(own.Utime.Nano() + own.Stime.Nano())
+	processes, err := os.ReadDir("/proc")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, p := range processes {
+		pid, err := strconv.Atoi(p.Name())
+		if err != nil {
+			continue
+		}
+		line, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			continue // it ended just now
+		}
+		fields := strings.Fields(string(line[bytes.LastIndexByte(line, ')')+1:])) // from the third of proc(5) on
+		const parent, own, children = 1, 11, 13                                   // each in user mode, and in the kernel
+		switch {
+		case pid == postmaster:
+			s.database += ticks(b, fields[own:own+2]) + ticks(b, fields[children:children+2])
+		case fields[parent] == strconv.Itoa(postmaster):
+			s.database += ticks(b, fields[own:own+2])
+		}
+	}
+	return s
+}
+
+// ticks are times in /proc, of which a second has a hundred on all of today's Linux.
+func ticks(b *testing.B, fields []string) (sum time.Duration) {
+	b.Helper()
+	for _, f := range fields {
+		n, err := strconv.Atoi(f)
+		if err != nil {
+			b.Fatal(err)
+		}
+		sum += time.Duration(n) * 10 * time.Millisecond
+	}
+	return sum
+}
