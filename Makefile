@@ -20,9 +20,12 @@ test: setup-test $(ASSETS) ## Pass every test, with a real PostgreSQL and a real
 	go vet ./...
 	GOGC=400 go test -vet=off -timeout 25m -parallel 3 $(TESTARGS) ./...
 
-bench: setup-run $(ASSETS) ## Measure against two reference servers, as ratios, and the work on notes
+# The access log is measured at two hundred thousand lines: for a million leave -records out.
+bench: setup-run $(ASSETS) ## Measure against two reference servers, as ratios, and the work on notes and on the access log
 	go run ./cmd/casustafel-load $(ARGS)
 	go test -run '^$$' -bench . ./internal/note ./internal/markdown
+	go test -run '^$$' -bench 'Records$$' -benchtime 4x ./internal/app
+	go test -run '^$$' -bench 'AccessLog|Verify' -benchtime 3x -timeout 30m ./internal/store -records 200000
 
 screenshots: setup-test $(ASSETS) ## Take the pictures of the README
 	CASUSTAFEL_SHOTS=$(CURDIR)/docs/screenshots go test -count=1 -run 'Screenshots' ./cmd/casustafel

@@ -43,7 +43,7 @@ type program struct {
 	} `cmd:"" help:"Encrypted backups (docs/backup.md)."`
 	Restore restoreCmd `cmd:"" help:"Make a private PostgreSQL of a backup, in an empty data directory."`
 	Audit   struct {
-		Verify         auditVerifyCmd `cmd:"" help:"Prove that the access log, or a bundle of it, is what it was: 0 sound, 1 tampered, 2 incomplete."`
+		Verify         auditVerifyCmd `cmd:"" help:"Prove that the access log, or a bundle of it, is what it was: 0 sound, 1 tampered, 2 incomplete, 3 no verdict."`
 		Key            auditKeyCmd    `cmd:"" help:"Print what others check the signatures of the access log with."`
 		RotateKey      auditRotateCmd `cmd:"" help:"Sign the access log with a fresh key from now on."`
 		AcceptRestored auditAcceptCmd `cmd:"" help:"Go on with an access log that was restored from an older backup."`

@@ -78,8 +78,12 @@ type witnessRunCmd struct {
 	Once    bool          `help:"Look once."`
 }
 
-// Run looks until it is told to stop, or until the log is not what it was.
-func (c *witnessRunCmd) Run(ctx context.Context) error {
+// Run looks until it is told to stop, or until the log is not what it was. The program
+// ends with 1 for that alone, with 2 when there was no answer, and with 3 when it could
+// not look at all.
+func (c *witnessRunCmd) Run(ctx context.Context) error { return orUnverified(c.watch(ctx)) }
+
+func (c *witnessRunCmd) watch(ctx context.Context) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	w, err := c.open()
 	if err != nil {

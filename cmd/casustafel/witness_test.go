@@ -146,6 +146,12 @@ func TestWitnessAgainstATruncatedLog(t *testing.T) {
 	if got := p.looks(t); got.code != 0 {
 		t.Fatal(got)
 	}
+	if got := p.looks(t, "--key-file="+filepath.Join(p.dir, "no.key")); got.code != 3 {
+		t.Errorf("without its key: %+v", got)
+	}
+	if got := p.looks(t, "--log=http://127.0.0.1:1"); got.code != 2 {
+		t.Errorf("nobody answers: %+v", got)
+	}
 	last := p.grow(t, "piet@linde.example", "anna@linde.example", "bea@linde.example")
 	file := p.bundle(t, last)
 	if got := p.looks(t); got.code != 0 || p.count(t, `SELECT count(*) FROM cosignature`) != 2 {

@@ -53,9 +53,6 @@ type logged struct {
 // disturbs all of them alike; ratios are of the medians.
 func BenchmarkRecords(b *testing.B) {
 	ways := []*logged{{name: "whole", sequenced: true}, {name: "no-tree"}, {name: "no-records", rule: `CREATE RULE swallow AS ON INSERT TO record DO INSTEAD NOTHING`}}
-	if lab := os.Getenv("LABWAYS"); lab != "" {
-		ways = slices.DeleteFunc(ways, func(l *logged) bool { return l.name != lab })
-	}
 	cluster := syncing(b)
 	for _, w := range ways {
 		w.open(b, cluster)
@@ -68,11 +65,6 @@ func BenchmarkRecords(b *testing.B) {
 			w.spent.program += after.program - before.program
 			w.spent.database += after.database - before.database
 		}
-	}
-	if len(ways) == 1 {
-		w := ways[0]
-		fmt.Println(w.name, w.renamed.Load(), median(w.speeds), w.spent.program/time.Duration(w.renamed.Load()), w.spent.database/time.Duration(w.renamed.Load()))
-		return
 	}
 	whole, bare := ways[0], ways[2]
 	for _, w := range ways {
