@@ -5,7 +5,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -102,5 +105,22 @@ func TestAlarmsInTheBrowser(t *testing.T) {
 	shootEach(t, els, "alarm-answered", "main")
 	if page := saysThere(t, els, `document.querySelector("main").textContent`); regexp.MustCompile(`Zilverlinde|Joris|Fenna`).MatchString(page) {
 		t.Error("an alarm tells what the case is about")
+	}
+
+	// Whoever runs the server hears of a log that is not what was signed.
+	if err := tb.signing.Keep("something else"); err != nil {
+		t.Fatal(err)
+	}
+	ready := &http.Client{Timeout: 10 * time.Second}
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		answer, err := ready.Get(n.origins[0] + "/readyz")
+		if err != nil || time.Now().After(deadline) {
+			t.Fatal("the operator is not told", err)
+		}
+		said, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if err == nil && string(said) == "ready, but look in the log of this server\n" && strings.Contains(tb.log.String(), "THE ACCESS LOG IS HELD") {
+			break
+		}
 	}
 }

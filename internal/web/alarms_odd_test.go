@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/mail/mailtest"
@@ -38,19 +39,28 @@ func TestOddAlarmLimits(t *testing.T) {
 	}
 }
 
-// An alarm about the log itself names nobody and leads to no lines; each organisation
-// answers its own, and that of another is as one that never was.
+// An alarm about the log itself names nobody and leads to no lines, and is told by a letter
+// of the same; each organisation answers its own, and that of another is as one that never
+// was.
 func TestLogAlarmPage(t *testing.T) {
 	t.Parallel()
-	p, _ := posting(t, mailtest.Options{Password: "geheim"})
+	p, post := posting(t, mailtest.Options{Password: "geheim"})
 	p.account(t, "els@linde.example", casework.Manager, "De Linde")
 	p.account(t, "far@elders.example", casework.Manager, "Elders")
 	els, far := p.signedIn(t, "els@linde.example"), p.signedIn(t, "far@elders.example")
-	if _, err := p.admin.Exec(`INSERT INTO alarm SELECT upper(left(md5(o.id || k), 16)), o.id, k, NULL, '', 5, now(), now() FROM organisation o, unnest(ARRAY['checkpoint_old', 'verify_failed', 'log_restored']) k`); err != nil {
+	p.clock.turn(time.Second)
+	if _, err := p.admin.Exec(`INSERT INTO record (id, at, event, action, outcome, account, role, organisation, access_point, case_id, object_kind, object, policy_rule, policy, ground, request, detail)
+		VALUES ('RESTORED22222222', $1, 'log_restored', 'U', 'done', '', '', '', '', '', '', '', '', '', '', '', '{"reason": "Kanariegeel"}')`, p.clock.Now()); err != nil {
 		t.Fatal(err)
 	}
-	// Ids are of letters and digits that no one mistakes.
-	if _, err := p.admin.Exec(`UPDATE alarm SET id = translate(id, '0189', 'GHJK')`); err != nil {
+	p.look(t)
+	for _, letter := range post.Await(t, 2, func(l mailtest.Letter) bool { return strings.Contains(l.Text, "/reviews") }) {
+		if strings.Contains(letter.Text, "Kanariegeel") || strings.Contains(letter.Text, "Elders") != (letter.To == "far@elders.example") {
+			t.Errorf("a letter to %s: %s", letter.To, letter.Text)
+		}
+	}
+	// Ids are of letters and digits that nobody takes for others.
+	if _, err := p.admin.Exec(`INSERT INTO alarm SELECT translate(upper(left(md5(o.id || k), 16)), '0189', 'GHJK'), o.id, k, NULL, '', 5, now(), now() FROM organisation o, unnest(ARRAY['checkpoint_old', 'verify_failed']) k`); err != nil {
 		t.Fatal(err)
 	}
 	if home := els.get("/").Body.String(); !strings.Contains(home, "3 wachten op je antwoord") {

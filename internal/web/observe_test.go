@@ -85,9 +85,14 @@ func TestPanicHalfway(t *testing.T) {
 
 func TestReady(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, nil)
+	warned := false
+	p := newPlace(t, func(c *Config) { c.Warned = func() bool { return warned } })
 	if w := p.answer(request(http.MethodGet, "/readyz", nil)); w.Code != http.StatusOK || w.Body.String() != "ready\n" {
 		t.Errorf("%d %q", w.Code, w.Body)
+	}
+	warned = true
+	if w := p.answer(request(http.MethodGet, "/readyz", nil)); w.Code != http.StatusOK || w.Body.String() != "ready, but look in the log of this server\n" {
+		t.Errorf("with something to look at: %d %q", w.Code, w.Body)
 	}
 	p.admin.Close()
 	if w := p.answer(request(http.MethodGet, "/readyz", nil)); w.Code != http.StatusServiceUnavailable || w.Body.String() != "not ready\n" {
