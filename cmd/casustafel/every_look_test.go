@@ -181,7 +181,7 @@ func (p *looker) live(operations int) {
 			return
 		}
 		switch r := p.IntN(100); {
-		case r < 4 || p.name == "Els" || p.name == "Bo":
+		case r < 4 || p.manages():
 			p.page() // managers have no seat
 		case r < 5 && p.chance(30):
 			p.signInAnew()
@@ -345,6 +345,10 @@ var pages = []struct {
 	{"/cases/{id}/export", url.Values{}, nil, "export"}, // nobody said yes
 }
 
+// manages tells of a manager, who has no seat, and to whom My cases says how many reviews
+// wait.
+func (p *looker) manages() bool { return p.name == "Els" || p.name == "Bo" }
+
 func (p *looker) page() {
 	asked := one(p.whim, pages)
 	id := casework.CaseID("")
@@ -362,6 +366,9 @@ func (p *looker) page() {
 	case status == http.StatusOK && asked.events != nil:
 		for _, event := range asked.events {
 			p.did(event, true, id, "")
+		}
+		if path == "/" && p.manages() {
+			p.did("count_reviews", true, "", "")
 		}
 	case (status == http.StatusNotFound || status == http.StatusForbidden) && asked.refuse != "":
 		p.did(asked.refuse, false, id, "")
