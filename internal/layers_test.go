@@ -40,6 +40,8 @@ var layers = map[string]string{
 	"internal/mail":          "", // letters over SMTP; it knows nothing of cases
 	"internal/mail/mailtest": "",
 
+	"internal/pdf": "", // files made of pages; it knows nothing of what stands in them
+
 	"migrations": "", "policies": "", "static": "", "wordings": "",
 
 	"internal/durable":  "", // files that outlast a power cut
@@ -48,10 +50,10 @@ var layers = map[string]string{
 	"internal/store":    "casework note audit durable identity migrations",
 	"internal/app":      "casework note audit board identity policy practice view store",
 	"internal/room":     "casework audit board markdown note view",
-	"internal/web":      "casework audit board identity markdown policy app room view static wording mail",
+	"internal/web":      "casework audit board identity markdown policy app room view static wording mail pdf",
 	"internal/demo":     "casework audit identity store app",
 
-	"cmd/casustafel":      "audit backup casework durable identity demo pgkeeper policy room store app web wording policies static wordings mail",
+	"cmd/casustafel":      "audit backup casework durable identity demo pgkeeper policy room store app web wording policies static wordings mail pdf",
 	"cmd/casustafel-load": "*",
 	// The reference servers share nothing with what they are compared with.
 	"cmd/casustafel-load/reference": "",

@@ -111,6 +111,10 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	if err != nil {
 		return n, err
 	}
+	printer, err := s.printer()
+	if err != nil {
+		return n, err
+	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	measureLog(registry, n.app)
@@ -123,7 +127,7 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	n.sequence()
 	n.runBeside()
 	handler, err := web.New(web.Config{App: n.app, Live: http.HandlerFunc(n.live), Ready: n.ready, Warned: n.warned, Origins: s.Origins,
-		TrustedProxies: s.TrustedProxies, LockAfter: s.LockAfter, Wording: hints, Mail: letters, Demo: s.Demo, Log: log})
+		TrustedProxies: s.TrustedProxies, LockAfter: s.LockAfter, Wording: hints, Mail: letters, PDF: printer, Demo: s.Demo, Log: log})
 	if err != nil {
 		return n, err
 	}

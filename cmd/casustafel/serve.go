@@ -17,6 +17,7 @@ import (
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/demo"
+	"github.com/casustafel/casustafel/internal/pdf"
 	"github.com/casustafel/casustafel/internal/policy"
 	"github.com/casustafel/casustafel/internal/room"
 	"github.com/casustafel/casustafel/internal/store"
@@ -48,6 +49,7 @@ type serveCmd struct {
 	BackupsKept     time.Duration  `help:"How long backups of the database are kept at most: certificates of erasure name that day." default:"2160h"`
 	CheckpointEvery time.Duration  `help:"How often the access log is signed while it grows." default:"10s"`
 	LockAfter       time.Duration  `help:"After how long without a key, pointer or touch a page locks; 0: never." default:"10m"`
+	Chromium        string         `help:"Chromium that makes PDF files of reviews; none: no files are made. Default: the one of this machine, where there is one." placeholder:"PATH"`
 	LogLevel        slog.Level     `help:"debug, info, warn or error." default:"info"`
 
 	limits  room.Limits    // other than the default in tests
@@ -139,6 +141,18 @@ func loopback(address string) bool {
 	}
 	ip, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+// printer makes files of pages; nil: there are none to be had.
+func (s *serveCmd) printer() (*pdf.Printer, error) {
+	if s.Chromium == "none" {
+		return nil, nil
+	}
+	printer, err := pdf.Find(s.Chromium)
+	if err != nil {
+		return nil, fmt.Errorf("--chromium: %w", err)
+	}
+	return printer, nil
 }
 
 // publishPolicy publishes the policy of --policy-dir, or the one that came with

@@ -7,6 +7,7 @@ import (
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/board"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
 	"github.com/casustafel/casustafel/internal/store"
 )
 
@@ -31,29 +32,38 @@ func (a *App) OpenGlasses(ctx context.Context, session Session) (list []Glass, e
 		if !a.MayReviewGlass(session.Account.Discipline) {
 			return casework.Absent()
 		}
-		kept, err := tx.OpenGlassesOf(ctx, session.Account.Organisation)
-		if err != nil {
+		var err error
+		if list, err = a.openGlasses(ctx, tx, session.Account); err != nil {
 			return err
-		}
-		for _, g := range kept {
-			excluded, err := a.Excluded(ctx, tx, g.Case, session.Account.Login, session.Account.ID)
-			if err != nil {
-				return err
-			}
-			if excluded {
-				continue
-			}
-			told, err := a.toldGlass(ctx, tx, g)
-			if err != nil {
-				return err
-			}
-			told.Code, told.MayReview = a.store.CaseCode(g.Case), true
-			list = append(list, told)
 		}
 		return tx.Record(ctx, record)
 	})
 	if err != nil {
 		return nil, a.outsideOutcome(ctx, record, "list broken glasses", err)
+	}
+	return list, nil
+}
+
+// openGlasses lists them as far as that person may know of them.
+func (a *App) openGlasses(ctx context.Context, tx *store.Tx, by identity.Account) (list []Glass, err error) {
+	kept, err := tx.OpenGlassesOf(ctx, by.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range kept {
+		excluded, err := a.Excluded(ctx, tx, g.Case, by.Login, by.ID)
+		if err != nil {
+			return nil, err
+		}
+		if excluded {
+			continue
+		}
+		told, err := a.toldGlass(ctx, tx, g)
+		if err != nil {
+			return nil, err
+		}
+		told.Code, told.MayReview = a.store.CaseCode(g.Case), true
+		list = append(list, told)
 	}
 	return list, nil
 }

@@ -36,6 +36,7 @@ type Overview struct {
 
 	Hours    [7][24]int // accesses, from Monday on
 	Accesses int
+	People   int // who came
 	After    int // of which after hours
 	Refused  int
 
@@ -49,6 +50,7 @@ type Overview struct {
 	Left      int          // exports in all
 	Late      []LateAccess // who did something after hours, most first
 	Undue     []UndueAccess
+	Bare      int // such places in all
 }
 
 // CaseAccess is who came to one case, by role.
@@ -83,6 +85,9 @@ type RefusalCount struct {
 type GlassLine struct {
 	RecordLine
 	Answered bool // somebody looked back at it
+	Judged   store.Judgement
+	Reviewer string // empty: nobody, or somebody of another organisation
+	Reviewed time.Time
 }
 
 // LateAccess is how often somebody came after hours.
@@ -105,17 +110,33 @@ type UndueAccess struct {
 // anybody else there is nothing here: casework.Absent. A period that cannot be is
 // casework.Invalid.
 func (a *App) OverviewOf(ctx context.Context, session Session, period OverviewPeriod) (overview Overview, err error) {
-	var counted store.Tally
+	record := a.outsideRecord(ctx, session.Account, "view_overview", audit.Read)
+	return a.overview(ctx, session, period, &record, func(counted) error { return nil })
+}
+
+// counted is an overview as somebody gets it, under rights that are held.
+type counted struct {
+	tx       *store.Tx
+	by       identity.Account
+	never    []casework.CaseID
+	over     store.Tallying
+	overview *Overview
+}
+
+// overview counts for somebody who reviews, does what is done with the numbers, and puts
+// that on the record.
+func (a *App) overview(ctx context.Context, session Session, period OverviewPeriod, record *audit.Record, do func(counted) error) (overview Overview, err error) {
+	var tally store.Tally
 	var rare rareLines
 	var over store.Tallying
 	// Counting takes long, and whoever holds rights holds up those who withdraw them: it
 	// is done before, and stands if the reader may still know the same.
 	count := func(by identity.Account, never []casework.CaseID) (err error) {
 		if over, overview, err = a.tallying(by, never, period); err == nil {
-			counted, err = a.store.Tallies(ctx, by.ID, over)
+			tally, err = a.store.Tallies(ctx, by.ID, over)
 		}
 		if err == nil {
-			rare, err = a.rareOf(ctx, by, over.Review, counted)
+			rare, err = a.rareOf(ctx, by, over.Review, tally)
 		}
 		return err
 	}
@@ -126,7 +147,7 @@ func (a *App) OverviewOf(ctx context.Context, session Session, period OverviewPe
 			return Overview{}, a.fault("count the access log", err)
 		}
 	}
-	err = a.review(ctx, session, "view_overview", nil, func(tx *store.Tx, by identity.Account, rules *policy.Policy) error {
+	err = a.reviewOn(ctx, session, record, func(tx *store.Tx, by identity.Account, rules *policy.Policy) error {
 		never, err := a.ExcludedFrom(ctx, tx, by)
 		if err != nil {
 			return err
@@ -136,7 +157,10 @@ func (a *App) OverviewOf(ctx context.Context, session Session, period OverviewPe
 				return err
 			}
 		}
-		return a.fillOverview(ctx, tx, &overview, by, over, counted, rare, rules)
+		if err := a.fillOverview(ctx, tx, &overview, by, over, tally, rare, rules); err != nil {
+			return err
+		}
+		return do(counted{tx, by, never, over, &overview})
 	})
 	if err != nil {
 		return Overview{}, err
@@ -218,14 +242,17 @@ func (a *App) fillOverview(ctx context.Context, tx *store.Tx, o *Overview, by id
 	}
 	o.Hours = counted.Hours
 	o.Cases, o.MoreCases = a.caseAccesses(counted.Accesses, places)
-	o.Undue = a.undue(counted.Accesses, places, named)
+	o.Undue, o.Bare = a.undue(counted.Accesses, places, named)
 	o.Late = afterHours(counted.Accesses, named)
 	o.Refusals = refusals(counted.Refusals, rules)
 	o.span(counted.Days, a.moment())
+	came := map[casework.UserID]bool{}
 	for _, t := range counted.Accesses {
+		came[t.User] = true
 		o.Accesses += t.All
 		o.After += t.After
 	}
+	o.People = len(came)
 	return a.rareRows(ctx, tx, o, by, rare, rules)
 }
 
@@ -265,9 +292,25 @@ func (a *App) rareRows(ctx context.Context, tx *store.Tx, o *Overview, by identi
 	for i, r := range rare.glasses {
 		ids[i] = r.ID
 	}
-	answered, err := tx.LookedBack(ctx, ids, rare.glasses[len(ids)-1].At, rare.glasses[0].At)
+	answers, err := tx.LookedBack(ctx, ids, rare.glasses[len(ids)-1].At, rare.glasses[0].At)
+	if err != nil {
+		return err
+	}
+	var reviewers []casework.UserID
+	for _, answer := range answers {
+		reviewers = append(reviewers, answer.Reviewer)
+	}
+	people, err := tx.People(ctx, reviewers)
 	for i, line := range lines {
-		o.Glasses = append(o.Glasses, GlassLine{line, answered[ids[i]]})
+		g := GlassLine{RecordLine: line}
+		if answer, ok := answers[ids[i]]; ok {
+			g.Answered, g.Judged, g.Reviewed = true, answer.Judged, answer.At.UTC()
+			// Who looked back at the table of a case of somebody else is not for this reader.
+			if reviewer := people[answer.Reviewer]; reviewer.Organisation == by.Organisation {
+				g.Reviewer = reviewer.Name
+			}
+		}
+		o.Glasses = append(o.Glasses, g)
 	}
 	return err
 }

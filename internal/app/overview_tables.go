@@ -63,7 +63,7 @@ func (a *App) caseAccesses(tallies []store.AccessTally, places []store.PlaceOf) 
 
 // undue are the accesses to own cases from a place that nothing is written at of what
 // it is for. What a chair is for, its function says.
-func (a *App) undue(tallies []store.AccessTally, places []store.PlaceOf, named func(casework.UserID) (string, string)) (list []UndueAccess) {
+func (a *App) undue(tallies []store.AccessTally, places []store.PlaceOf, named func(casework.UserID) (string, string)) (list []UndueAccess, all int) {
 	type place struct {
 		id   casework.CaseID
 		user casework.UserID
@@ -81,7 +81,7 @@ func (a *App) undue(tallies []store.AccessTally, places []store.PlaceOf, named f
 	slices.SortFunc(list, func(x, y UndueAccess) int {
 		return cmp.Or(y.Accesses-x.Accesses, cmp.Compare(x.Case, y.Case), cmp.Compare(x.Who, y.Who), cmp.Compare(x.Role, y.Role))
 	})
-	return list[:min(len(list), overviewRows)]
+	return list[:min(len(list), overviewRows)], len(list)
 }
 
 func afterHours(tallies []store.AccessTally, named func(casework.UserID) (string, string)) (list []LateAccess) {

@@ -238,14 +238,19 @@ func toldRule(event audit.Event, id string, rules *policy.Policy) (rule, why str
 func (a *App) review(ctx context.Context, session Session, event audit.Event, detail map[string]string, look func(*store.Tx, identity.Account, *policy.Policy) error) error {
 	record := a.outsideRecord(ctx, session.Account, event, audit.Read)
 	record.Detail = detail
+	return a.reviewOn(ctx, session, &record, look)
+}
+
+// reviewOn does that under a record of which look may say more.
+func (a *App) reviewOn(ctx context.Context, session Session, record *audit.Record, look func(*store.Tx, identity.Account, *policy.Policy) error) error {
 	err := a.reviewing(ctx, session, func(tx *store.Tx, by identity.Account, rules *policy.Policy, rule string) error {
 		if err := look(tx, by, rules); err != nil {
 			return err
 		}
 		record.PolicyRule = rule
-		return tx.Record(ctx, record)
+		return tx.Record(ctx, *record)
 	})
-	return a.notReviewed(ctx, session, record, err)
+	return a.notReviewed(ctx, session, *record, err)
 }
 
 // notReviewed puts on the record that somebody was refused what would have been this

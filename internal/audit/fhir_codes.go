@@ -56,6 +56,7 @@ var types = map[Event]coding{
 	"export":             exported,
 	"export_log":         exported,
 	"export_log_ended":   exported,
+	"month_file":         exported,
 	"break_glass":        securityAlert,
 	"end_glass":          securityAlert,
 	"add_factor":         securityAlert,

@@ -17,6 +17,7 @@ const (
 	MaxContact     = 100
 	MaxColumnTitle = 80
 	MaxSentence    = 300
+	MaxRemark      = 500
 	MaxText        = 16 << 10 // bytes
 	MaxColumns     = 60
 	MaxCards       = 2000
@@ -50,6 +51,20 @@ func Contact(s string) (string, error) { return line(s, MaxContact, "", "contact
 
 // Sentence cleans something that is said in one sentence; it may be empty.
 func Sentence(s string) (string, error) { return line(s, MaxSentence, "", "sentence_too_long") }
+
+// Remark cleans a few sentences of one's own; it may be empty.
+func Remark(s string) (string, error) {
+	s, err := body(strings.TrimSpace(s))
+	switch {
+	case err != nil:
+		return "", err
+	case utf8.RuneCountInString(s) > MaxRemark:
+		return "", casework.Refuse(casework.Invalid, "remark_too_long")
+	case !strings.ContainsFunc(s, visible):
+		return "", nil
+	}
+	return s, nil
+}
 
 func title(s string) (string, error) { return line(s, MaxTitle, "title_empty", "title_too_long") }
 

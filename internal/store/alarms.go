@@ -167,6 +167,13 @@ func (tx *Tx) AlarmsOf(ctx context.Context, organisation casework.OrganisationID
 	return append(list, rest...), plain(err)
 }
 
+// AlarmsOfMonth lists those of an organisation that began in a period, and those from
+// before it that are open, oldest first.
+func (tx *Tx) AlarmsOfMonth(ctx context.Context, organisation casework.OrganisationID, from, until time.Time) (list []Alarm, err error) {
+	err = tx.SelectContext(ctx, &list, alarmQuery+`m.organisation = $1 AND m.since < $3 AND (m.since >= $2 OR w.alarm IS NULL) ORDER BY m.since, m.id`, organisation, from, until)
+	return list, plain(err)
+}
+
 // Alarm finds one of an organisation; casework.Absent when there is none.
 func (tx *Tx) Alarm(ctx context.Context, organisation casework.OrganisationID, id string) (alarm Alarm, err error) {
 	err = tx.GetContext(ctx, &alarm, alarmQuery+`m.organisation = $1 AND m.id = $2`, organisation, id)

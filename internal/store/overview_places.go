@@ -28,15 +28,24 @@ func (tx *Tx) PlacesOf(ctx context.Context, organisation casework.OrganisationID
 	return list, plain(err)
 }
 
-// LookedBack tells of each record of a broken glass whether somebody looked back at
-// it. They are told by their ids, with the moments of the first and the last.
-func (tx *Tx) LookedBack(ctx context.Context, records []string, first, last time.Time) (map[string]bool, error) {
-	var ids []string
-	err := tx.SelectContext(ctx, &ids, `SELECT r.id FROM record r JOIN glass_review g ON g.given = r.object
+// GlassAnswer is what came of looking back at a broken glass.
+type GlassAnswer struct {
+	Record   string          `db:"id"`
+	Judged   Judgement       `db:"judged"`
+	Reviewer casework.UserID `db:"reviewer"`
+	At       time.Time       `db:"at"`
+}
+
+// LookedBack gives what came of looking back at broken glasses, by the ids of their
+// records; nothing for one at which nobody did yet. They are told by their ids, with the
+// moments of the first and the last.
+func (tx *Tx) LookedBack(ctx context.Context, records []string, first, last time.Time) (map[string]GlassAnswer, error) {
+	var list []GlassAnswer
+	err := tx.SelectContext(ctx, &list, `SELECT r.id, g.judged, g.by AS reviewer, g.at FROM record r JOIN glass_review g ON g.given = r.object
 		WHERE r.id = ANY($1) AND r.at BETWEEN $2 AND $3`, pq.Array(records), first, last)
-	answered := make(map[string]bool, len(ids))
-	for _, id := range ids {
-		answered[id] = true
+	answers := make(map[string]GlassAnswer, len(list))
+	for _, one := range list {
+		answers[one.Record] = one
 	}
-	return answered, plain(err)
+	return answers, plain(err)
 }

@@ -62,6 +62,10 @@ func everyRoute() map[string]asking {
 		"GET /reviews":                      {"/reviews", nil, 303, 404},
 		"POST /reviews":                     {"/reviews", nil, 303, 404},
 		"POST /reviews/alarms":              {"/reviews/alarms", nil, 303, 404},
+		"POST /reviews/months":              {"/reviews/months", url.Values{"month": {"2026-02"}}, 303, 303},
+		"GET /reviews/{month}":              {"/reviews/2026-02", nil, 303, 404},
+		"POST /reviews/{month}":             {"/reviews/2026-02", nil, 303, 404},
+		"POST /reviews/{month}/pdf":         {"/reviews/2026-02/pdf", nil, 303, 404},
 		"GET /seconds":                      {"/seconds", nil, 303, 404},
 		"POST /seconds":                     {"/seconds", nil, 303, 404},
 

@@ -89,6 +89,17 @@ func (p *overviewPage) months(now time.Time) {
 	}
 }
 
+// Reviewed is the month of which the review is offered: the one that is shown, else the
+// last that is over.
+func (p overviewPage) Reviewed() choice {
+	for _, m := range p.Overviewed {
+		if m.Value == p.Chosen {
+			return m
+		}
+	}
+	return p.LastMonth()
+}
+
 // Month is a month in words.
 func (b base) Month(at time.Time) string {
 	local := at.In(app.Here)
@@ -143,15 +154,18 @@ func (p overviewPage) Unanswered() (n int) {
 // GlassRows and ExportRows are lines in the words of the page of records.
 func (p overviewPage) GlassRows() (rows []glassAnswer) {
 	for _, g := range p.Glasses {
-		rows = append(rows, glassAnswer{recordRow{p.base, g.RecordLine}, g.Answered})
+		rows = append(rows, glassAnswer{recordRow{p.base, g.RecordLine}, g.Answered, g.Judged, g.Reviewer, g.Reviewed})
 	}
 	return rows
 }
 
-// glassAnswer is a broken glass, and whether somebody looked back.
+// glassAnswer is a broken glass, and what came of looking back.
 type glassAnswer struct {
 	recordRow
 	Answered bool
+	Judged   app.Judgement
+	Reviewer string // empty: nobody, or somebody of another organisation
+	Reviewed time.Time
 }
 
 // ExportRows are what left the program.
@@ -236,10 +250,14 @@ func (p overviewPage) newest(shown int) string { return p.T("overview.newest", "
 
 // UndueSay tells who came without a written task.
 func (p overviewPage) UndueSay() string {
-	if len(p.Undue) == 0 {
+	if p.Bare == 0 {
 		return p.T("overview.undue.none")
 	}
-	return p.count("overview.undue", len(p.Undue))
+	say := p.count("overview.undue", p.Bare)
+	if len(p.Undue) < p.Bare {
+		say += " " + p.T("overview.most_of", "n", p.Number(len(p.Undue)))
+	}
+	return say
 }
 
 // WorkFrom and WorkBefore are the hours of a working day.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/mail"
+	"github.com/casustafel/casustafel/internal/pdf"
 	"github.com/casustafel/casustafel/internal/wording"
 	"github.com/casustafel/casustafel/static"
 )
@@ -39,6 +40,7 @@ type Config struct {
 	LockAfter time.Duration
 	Wording   []wording.Hint // which words get a hint while somebody types
 	Mail      *mail.Sender   // nil: links are shown, to be passed on by hand
+	PDF       *pdf.Printer   // nil: no files are made of pages
 	Demo      bool           // refuses what came through a proxy
 	Log       *slog.Logger
 	Random    io.Reader // identifiers are drawn from it

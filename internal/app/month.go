@@ -1,0 +1,216 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/board"
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
+	"github.com/casustafel/casustafel/internal/store"
+)
+
+// MonthForm is how forms and addresses write a month.
+const MonthForm = "2006-01"
+
+// firstYear is before anything can be on record.
+const firstYear = 2000
+
+// MonthReview is what somebody who reviews the access log of an organisation reads of a
+// month of it, and who of that organisation read it.
+type MonthReview struct {
+	Month    string    // as MonthForm has it
+	From     time.Time // its first moment
+	Over     bool      // it can be signed
+	Overview Overview
+	Alarms   []AlarmCount // by kind, of what began in the month
+	Raised   []Alarm      // these, oldest first
+	Unshown  int          // of these
+	Signing  MonthSigning
+
+	WaitingAlarms  []Alarm // that began before the month was over
+	WaitingGlasses []Glass
+
+	Numbers []MonthNumber // what is signed
+	Digest  string        // of them
+	Signed  []MonthSignature
+	Own     bool // the reader is among them
+}
+
+// AlarmCount is how many alarms of a kind there were, and what came of them.
+type AlarmCount struct {
+	Kind    audit.AlarmKind
+	All     int
+	Judged  map[AlarmJudgement]int
+	Open    int
+	Longest time.Duration // until an answer
+}
+
+// MonthNumber is one number of a month, by its name.
+type MonthNumber struct {
+	Name string
+	N    int
+}
+
+// MonthSignature is that somebody read the review of a month.
+type MonthSignature struct {
+	Who, Remark string
+	At          time.Time
+	Own         bool
+	// Changed are the numbers that are no longer as the reader was told then. Of others
+	// they are not told: whoever may know of more cases reads other numbers.
+	Changed []MonthChange
+}
+
+// MonthChange is a number then and now.
+type MonthChange struct {
+	Name      string
+	Then, Now int
+}
+
+// MonthReviewOf shows the review of a month, as MonthForm has it, to somebody who reviews
+// the access log of an organisation; file says that it is for a file. The look is on the
+// record before anything goes out. For anybody else, and of a month that has not begun,
+// there is nothing here: casework.Absent.
+func (a *App) MonthReviewOf(ctx context.Context, session Session, month string, file bool) (MonthReview, error) {
+	record := a.outsideRecord(ctx, session.Account, "view_month", audit.Read)
+	if file {
+		record.Event, record.Action = "month_file", audit.Execute
+	}
+	return a.monthReview(ctx, session, month, &record, func(counted, MonthReview) error { return nil })
+}
+
+// SignMonth says that somebody read the review of a month that is over, once, with a
+// remark of one's own. Numbers that are no longer those that were read are a
+// casework.Conflict: nobody signs for what was not read. What has to be read or typed
+// again is on the record as a look, and not as a refusal.
+func (a *App) SignMonth(ctx context.Context, session Session, month, digest, remark string) error {
+	record := a.outsideRecord(ctx, session.Account, "review_month", audit.Update)
+	var again error
+	_, err := a.monthReview(ctx, session, month, &record, func(c counted, m MonthReview) error {
+		remark, err := board.Remark(remark)
+		again = nil
+		switch {
+		case err != nil:
+			again = err
+		case !m.Over:
+			again = casework.Refuse(casework.Conflict, "month_runs")
+		case m.Own:
+			again = casework.Refuse(casework.Conflict, "month_signed")
+		case m.Digest != digest:
+			again = casework.Refuse(casework.Conflict, "month_changed")
+		}
+		if again != nil {
+			record.Event, record.Action = "view_month", audit.Read
+			return nil
+		}
+		words := store.MonthWords{Remark: remark, Numbers: map[string]int{}}
+		for _, number := range m.Numbers {
+			words.Numbers[number.Name] = number.N
+		}
+		first, err := c.tx.ReviewMonth(ctx, store.MonthReview{Organisation: c.by.Organisation, Month: m.From, By: c.by.ID, At: a.moment()}, words)
+		if err == nil && !first { // at the same time, in another window
+			err = casework.Refuse(casework.Conflict, "month_signed")
+		}
+		return err
+	})
+	if err == nil {
+		err = again
+	}
+	return err
+}
+
+// monthReview makes the review of a month, does what is done with it, and puts that on
+// the record.
+func (a *App) monthReview(ctx context.Context, session Session, month string, record *audit.Record, do func(counted, MonthReview) error) (m MonthReview, err error) {
+	now := a.moment()
+	from, err := time.ParseInLocation(MonthForm, month, Here)
+	if err != nil || from.Year() < firstYear || from.After(now) {
+		return m, a.notReviewed(ctx, session, *record, casework.Absent())
+	}
+	record.ObjectKind, record.Object = "month", month
+	until := from.AddDate(0, 1, 0)
+	var unsigned []store.Unsigned
+	if a.MayReview(session.Account.Discipline) {
+		if unsigned, err = a.store.UnsignedFor(ctx, from, until, signedWithin); err != nil {
+			return m, a.fault("look for what was not signed", err)
+		}
+	}
+	period := OverviewPeriod{from.Format(time.DateOnly), until.AddDate(0, 0, -1).Format(time.DateOnly)}
+	_, err = a.overview(ctx, session, period, record, func(c counted) error {
+		m = MonthReview{Month: month, From: from, Over: !now.Before(until), Overview: *c.overview}
+		if err := a.monthAlarms(ctx, c, &m, until); err != nil {
+			return err
+		}
+		glasses, err := a.openGlasses(ctx, c.tx, c.by)
+		if err != nil {
+			return err
+		}
+		for _, g := range glasses {
+			if g.From.Before(until) {
+				m.WaitingGlasses = append(m.WaitingGlasses, g)
+			}
+		}
+		if m.Signing, err = a.monthSigning(ctx, c, unsigned); err != nil {
+			return err
+		}
+		m.number()
+		if err := a.signatures(ctx, c.tx, c.by, &m); err != nil {
+			return err
+		}
+		return do(c, m)
+	})
+	if err != nil {
+		return MonthReview{}, err
+	}
+	return m, nil
+}
+
+// number takes the numbers of a month together.
+func (m *MonthReview) number() {
+	o, alarms := m.Overview, 0
+	for _, kind := range m.Alarms {
+		alarms += kind.All
+	}
+	m.Numbers = []MonthNumber{{"accesses", o.Accesses}, {"people", o.People}, {"late", o.After}, {"undue", o.Bare}, {"refused", o.Refused}, {"glass", o.Broken},
+		{"exports", o.Left}, {"alarms", alarms}, {"waits", len(m.WaitingAlarms) + len(m.WaitingGlasses)}}
+	sum := sha256.Sum256(fmt.Append(nil, m.Month, m.Numbers))
+	m.Digest = hex.EncodeToString(sum[:8])
+}
+
+// signatures lists who of the organisation read the review.
+func (a *App) signatures(ctx context.Context, tx *store.Tx, by identity.Account, m *MonthReview) error {
+	kept, err := tx.MonthReviews(ctx, by.Organisation, m.From)
+	if err != nil {
+		return err
+	}
+	var ids []casework.UserID
+	for _, one := range kept {
+		ids = append(ids, one.By)
+	}
+	people, err := tx.People(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, one := range kept {
+		words, err := a.store.MonthWords(one)
+		if err != nil {
+			return err
+		}
+		s := MonthSignature{Who: people[one.By].Name, Remark: words.Remark, At: one.At.UTC(), Own: one.By == by.ID}
+		if s.Own {
+			m.Own = true
+			for _, number := range m.Numbers {
+				if then, ok := words.Numbers[number.Name]; ok && then != number.N {
+					s.Changed = append(s.Changed, MonthChange{number.Name, then, number.N})
+				}
+			}
+		}
+		m.Signed = append(m.Signed, s)
+	}
+	return nil
+}
