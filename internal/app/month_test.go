@@ -66,8 +66,8 @@ func TestMonthReview(t *testing.T) {
 	c.alarm(t, "AAAAAAAAAAAAAAAB", "refusals", iris, c.id, day, els, 30*time.Minute)
 	c.alarm(t, "AAAAAAAAAAAAAAAC", "refusals", iris, "", day.AddDate(0, 0, 1), rik, 50*time.Hour)
 	c.alarm(t, "AAAAAAAAAAAAAAAD", "many_cases", daan, "", day.AddDate(0, 0, 2), els, 0)
-	c.alarm(t, "AAAAAAAAAAAAAAAE", "after_end", daan, c.id, day.AddDate(0, -1, 0), els, 0)      // of January, open
-	c.alarm(t, "AAAAAAAAAAAAAAAF", "after_end", iris, c.id, day.AddDate(0, -1, 0), els, 1)      // of January, answered
+	c.alarm(t, "AAAAAAAAAAAAAAAE", "after_end", daan, c.id, day.AddDate(0, -1, 0), els, 0)       // of January, open
+	c.alarm(t, "AAAAAAAAAAAAAAAF", "after_end", iris, c.id, day.AddDate(0, -1, 0), els, 1)       // of January, answered
 	c.alarm(t, "AAAAAAAAAAAAAAAG", "refusals", els.Account.ID, "", day.AddDate(0, 0, 3), rik, 0) // about Els
 	c.alarm(t, "AAAAAAAAAAAAAAAH", "refusals", iris, c.id, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), els, 0)
 

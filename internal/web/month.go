@@ -212,9 +212,22 @@ func (monthPage) Judgements() []app.AlarmJudgement { return app.AlarmJudgements 
 // RaisedRows are the alarms of the month.
 func (p monthPage) RaisedRows() []alarmRow { return p.alarmRows(p.Review.Raised, refusedAlarm{}) }
 
-// WaitingRows are those that wait for an answer.
+// waitingShown is how much of each kind is named of what waits.
+const waitingShown = 15
+
+// WaitingGlasses are the first broken glasses that wait for somebody to look back.
+func (p monthPage) WaitingGlasses() []app.Glass {
+	return p.Review.WaitingGlasses[:min(len(p.Review.WaitingGlasses), waitingShown)]
+}
+
+// WaitingRows are the first alarms that wait for an answer.
 func (p monthPage) WaitingRows() []alarmRow {
-	return p.alarmRows(p.Review.WaitingAlarms, refusedAlarm{})
+	return p.alarmRows(p.Review.WaitingAlarms[:min(len(p.Review.WaitingAlarms), waitingShown)], refusedAlarm{})
+}
+
+// WaitingMore is how many wait beside these.
+func (p monthPage) WaitingMore() int {
+	return max(len(p.Review.WaitingGlasses)-waitingShown, 0) + max(len(p.Review.WaitingAlarms)-waitingShown, 0)
 }
 
 // Took is how long an answer took.

@@ -1,0 +1,137 @@
+package web
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/pdf"
+)
+
+// printing is a place with a program that makes files of pages.
+func printing(t *testing.T, chromium string) place {
+	t.Helper()
+	printer, err := pdf.Find(chromium)
+	if err != nil || printer == nil {
+		t.Fatal("no Chromium:", err)
+	}
+	return newPlace(t, func(c *Config) { c.PDF = printer })
+}
+
+// A manager comes from the reviews to a month, signs it once, is told what was wrong with
+// what was typed, and takes it out as a file that tells nothing of itself.
+func TestMonthPages(t *testing.T) {
+	t.Parallel()
+	p := printing(t, "")
+	p.account(t, "els@linde.example", casework.Manager, "De Linde")
+	p.account(t, "iris@linde.example", casework.ChildWorker, "De Linde")
+	els, iris := p.signedIn(t, "els@linde.example"), p.signedIn(t, "iris@linde.example")
+	for _, page := range []string{"/reviews", "/overview"} {
+		if w := els.get(page); len(find(t, w, "a", "href", "/reviews/2026-02"))+len(find(t, w, "a", "href", "/reviews/2026-03")) == 0 || wordless.FindString(w.Body.String()) != "" {
+			t.Errorf("%s leads to no month: %s", page, w.Body)
+		}
+	}
+	if w := els.post("/reviews/months", "month", "2026-02"); w.Header().Get("Location") != "/reviews/2026-02" {
+		t.Errorf("to a month: %d %s", w.Code, w.Header().Get("Location"))
+	}
+	for _, odd := range []string{"/reviews/2026-04", "/reviews/2026-13", "/reviews/0000-01", "/reviews/%2e%2e", "/reviews/2026-2", "/reviews/alarms", "/reviews/%00"} {
+		if w := els.get(odd); w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", odd, w.Code)
+		}
+	}
+	for _, odd := range []string{"2026-13", "", "//elders.test"} {
+		if w := els.post("/reviews/months", "month", odd); w.Code != http.StatusNotFound {
+			t.Errorf("to the month %q: %d", odd, w.Code)
+		}
+	}
+	w := els.get("/reviews/2026-03")
+	if len(find(t, w, "button", "data-act", "sign")) != 0 || len(find(t, w, "a", "data-month", "next")) != 0 || !strings.Contains(w.Body.String(), "Deze maand loopt nog") {
+		t.Errorf("a month that runs: %s", w.Body)
+	}
+	w = els.get("/reviews/2026-02")
+	read := value(t, find(t, w, "input", "name", "read"))
+	if said := w.Body.String(); w.Code != http.StatusOK || !strings.Contains(said, "Terugblik over februari 2026") || !strings.Contains(said, "Nog door niemand") || wordless.FindString(said) != "" {
+		t.Errorf("a month: %d %s", w.Code, said)
+	}
+	long := strings.Repeat("Rustig. ", 70)
+	w = els.post("/reviews/2026-02", "read", read, "remark", long)
+	if field := find(t, w, "textarea", "id", "remark"); w.Code != http.StatusBadRequest || attr(field[0], "aria-invalid") != "true" || strings.TrimPrefix(field[0].FirstChild.Data, "\n") != long {
+		t.Errorf("a long remark: %d %s", w.Code, w.Body)
+	}
+	w = els.post("/reviews/2026-02", "read", "0", "remark", "<b>Rustig</b>")
+	if field := find(t, w, "textarea", "id", "remark"); w.Code != http.StatusConflict || strings.TrimPrefix(field[0].FirstChild.Data, "\n") != "<b>Rustig</b>" || !strings.Contains(w.Body.String(), "Lees ze nog eens") {
+		t.Errorf("other numbers: %d %s", w.Code, w.Body)
+	}
+	if w := els.post("/reviews/2026-02", "read", read, "remark", "<b>Rustig</b>"); w.Header().Get("Location") != "/reviews/2026-02?done=signed" {
+		t.Errorf("signing: %d %s", w.Code, w.Body)
+	}
+	w = els.get("/reviews/2026-02?done=signed")
+	if said := w.Body.String(); !strings.Contains(said, "&lt;b&gt;Rustig&lt;/b&gt;") || len(find(t, w, "button", "data-act", "sign")) != 0 || !strings.Contains(said, "nog zoals toen") || len(find(t, w, "p", "role", "status")) != 1 {
+		t.Errorf("signed: %s", said)
+	}
+
+	w = els.post("/reviews/2026-02/pdf")
+	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/pdf" || w.Header().Get("Content-Disposition") != `attachment; filename="terugblik-2026-02.pdf"` || w.Header().Get("Cache-Control") != "no-store" {
+		t.Fatalf("the file: %d %v", w.Code, w.Header())
+	}
+	file := w.Body.String()
+	for _, want := range []string{"/StructTreeRoot", "/Marked true", "/S /H1", "/S /TH", "/Lang (nl)", "/Title (Terugblik 2026-02)", "Atkinson"} {
+		if !strings.Contains(file, want) {
+			t.Errorf("the file has no %s", want)
+		}
+	}
+	for name, w := range map[string]int{"a member": iris.post("/reviews/2026-02/pdf").Code, "a month to come": els.post("/reviews/2026-04/pdf").Code, "a fetch": els.get("/reviews/2026-02/pdf").Code} {
+		if w != http.StatusNotFound && w != http.StatusMethodNotAllowed {
+			t.Errorf("%s: %d", name, w)
+		}
+	}
+}
+
+// Where no file can be made, the page says how to print it; where one fails, that too.
+func TestMonthWithoutFile(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	p.account(t, "els@linde.example", casework.Manager, "De Linde")
+	els := p.signedIn(t, "els@linde.example")
+	if w := els.get("/reviews/2026-02"); len(find(t, w, "button", "data-act", "pdf")) != 0 || !strings.Contains(w.Body.String(), "Druk deze bladzijde af") {
+		t.Errorf("no Chromium: %s", w.Body)
+	}
+	if w := els.post("/reviews/2026-02/pdf"); w.Code != http.StatusNotFound {
+		t.Errorf("no Chromium: %d", w.Code)
+	}
+
+	broken := filepath.Join(t.TempDir(), "chromium")
+	if err := os.WriteFile(broken, []byte("#!/bin/sh\nexit 1\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p = printing(t, broken)
+	p.account(t, "els@linde.example", casework.Manager, "De Linde")
+	els = p.signedIn(t, "els@linde.example")
+	if w := els.post("/reviews/2026-02/pdf"); w.Code != http.StatusServiceUnavailable || len(find(t, w, "p", "role", "alert")) != 1 || !strings.Contains(w.Body.String(), "niet gelukt") {
+		t.Errorf("a broken Chromium: %d %s", w.Code, w.Body)
+	}
+	if log := p.logs.String(); !strings.Contains(log, "no PDF was made") || strings.Contains(log, "De Linde") {
+		t.Errorf("the log: %s", log)
+	}
+}
+
+// Who takes a turn and who is no manager: the one does not wait for the other.
+func TestMonthFileTakesTurns(t *testing.T) {
+	t.Parallel()
+	p := printing(t, "")
+	p.account(t, "iris@linde.example", casework.ChildWorker, "De Linde")
+	iris := p.signedIn(t, "iris@linde.example")
+	done, err := p.PDF.Wait(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer done()
+	begin := time.Now()
+	if w := iris.post("/reviews/2026-02/pdf"); w.Code != http.StatusNotFound || time.Since(begin) > 5*time.Second {
+		t.Errorf("a member, while a file is made: %d after %v", w.Code, time.Since(begin))
+	}
+}
