@@ -8,8 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/pdf"
+	"github.com/casustafel/casustafel/static"
 )
 
 // printing is a place with a program that makes files of pages.
@@ -87,6 +90,24 @@ func TestMonthPages(t *testing.T) {
 	for name, w := range map[string]int{"a member": iris.post("/reviews/2026-02/pdf").Code, "a month to come": els.post("/reviews/2026-04/pdf").Code, "a fetch": els.get("/reviews/2026-02/pdf").Code} {
 		if w != http.StatusNotFound && w != http.StatusMethodNotAllowed {
 			t.Errorf("%s: %d", name, w)
+		}
+	}
+}
+
+// Every kind of alarm and every judgement has words there.
+func TestMonthHasWords(t *testing.T) {
+	t.Parallel()
+	for _, language := range static.Languages() {
+		b := base{Language: language}
+		for _, kind := range audit.AlarmKinds {
+			if b.optional("month.alarms.kind."+string(kind)) == "" {
+				t.Errorf("%s: alarms of the kind %s have no name", language, kind)
+			}
+		}
+		for _, judged := range app.AlarmJudgements {
+			if b.optional("month.alarms."+string(judged)) == "" || b.optional("month.judged."+string(judged)) == "" {
+				t.Errorf("%s: the judgement %s has no name", language, judged)
+			}
 		}
 	}
 }
