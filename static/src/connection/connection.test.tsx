@@ -30,4 +30,7 @@ test("when nothing can be put on the record it says that, and not that the line 
   assert.match(said, /data-state="offline".*Het logboek werkt even niet, daarom staat alles stil · 2 wijzigingen wachten.*data-act="retry"/s);
   assert.doesNotMatch(said, /Geen verbinding/);
   assert.match(render(<Connection line="offline" unrecorded onRetry={() => {}} />), /staat alles stil · je werk blijft bewaard/);
+  const there = render(<Connection line="saving" unrecorded waiting={1} onRetry={() => {}} />);
+  assert.match(there, /data-state="offline".*daarom staat alles stil · 1 wijziging wacht/s);
+  assert.doesNotMatch(there, /data-act="retry"/, "it is tried again by itself");
 });

@@ -11,7 +11,7 @@ interface Props {
   line: Line;
   /** Since when there is no connection. */
   lost?: Date | undefined;
-  /** There is none as nothing can be put on the record now. */
+  /** All stands still, as nothing can be put on the record now. */
   unrecorded?: boolean;
   /** How many of my changes have no answer yet. */
   waiting?: number;
@@ -20,11 +20,13 @@ interface Props {
 
 /** Whether everything is saved, always readable. */
 export function Connection({ line, lost, unrecorded = false, waiting = 0, onRetry }: Props) {
+  const state = unrecorded ? "offline" : shown[line];
+  const why = unrecorded || (line === "offline" && lost);
   return (
     <div class="line">
-      <p class={`connection ${shown[line]}`} data-state={shown[line]} role="status">
-        {line === "live" ? <i class="dot" /> : <Icon of={line === "saving" || line === "joining" ? LoaderCircle : CloudOff} />}
-        <span><span class="visually-hidden">{t("connection.label")}: </span>{line === "offline" && (lost || unrecorded) ? offline(lost, unrecorded, waiting) : t(`connection.${line}`)}</span>
+      <p class={`connection ${state}`} data-state={state} role="status">
+        {state === "live" ? <i class="dot" /> : <Icon of={!unrecorded && (line === "saving" || line === "joining") ? LoaderCircle : CloudOff} />}
+        <span><span class="visually-hidden">{t("connection.label")}: </span>{why ? offline(lost, unrecorded, waiting) : t(`connection.${line}`)}</span>
       </p>
       {line === "offline" && <button type="button" class="btn small" data-act="retry" onClick={onRetry}>{t("connection.retry")}</button>}
     </div>

@@ -180,6 +180,25 @@ test("while nothing can be put on the record it says so, comes back by itself, a
   assert.deepEqual([lines.at(-1), unrecorded.at(-1)], ["offline", false], "now it is the line");
 });
 
+test("at the table it says so too, while what was done or asked waits for it", (t) => {
+  const { live, last, join, later, lines, unrecorded } = table(t);
+  join();
+  const no = (id: string) => ({ id, ok: false as const, error: { kind: "unavailable" as const, reason: "not_recorded" } });
+  void live.do("close_case", {}, "AAAAAAAAAAAAAAAA");
+  assert.deepEqual([lines.at(-1), unrecorded.at(-1)], ["saving", false]);
+  last().say({ t: "answer", ...no("AAAAAAAAAAAAAAAA") });
+  assert.deepEqual([lines.at(-1), unrecorded.at(-1)], ["saving", true]);
+  later(1_000);
+  last().say(ok("AAAAAAAAAAAAAAAA"));
+  assert.deepEqual([lines.at(-1), unrecorded.at(-1)], ["live", false]);
+  const { id } = live.history("BBBBBBBBBBBBBBBB");
+  last().say({ t: "happened", lines: [], ...no(id) });
+  assert.deepEqual([lines.at(-1), unrecorded.at(-1)], ["live", true]);
+  live.forget(id);
+  last().say({ t: "beat" });
+  assert.deepEqual([lines.at(-1), unrecorded.at(-1)], ["live", false]);
+});
+
 test("the second band of close codes ends it", (t) => {
   for (const code of [4100, 4101, 4102, 4103, 4104]) {
     const { last, join, later, wires, lines, ended } = table(t);

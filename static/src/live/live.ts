@@ -20,7 +20,7 @@ type Told = Readers | Rendered | Happened | VersionTold | Aims;
 export interface Sink {
   hello(message: Hello): void;
   news(message: Exclude<ServerMessage, Hello | Answer | Told | Beat>): void;
-  /** waiting: how many commands have no answer yet; unrecorded: there is no line as the server can put nothing on the record. */
+  /** waiting: how many commands have no answer yet; unrecorded: all stands still, as the server can put nothing on the record. */
   line(line: Line, waiting: number, unrecorded: boolean): void;
   /** A command was done here; nobody has answered it yet. */
   done(message: Do): void;
@@ -241,6 +241,7 @@ export class Live {
   }
 
   #answered(answer: Answer): void {
+    this.#unrecorded = answer.error?.reason === notRecorded;
     if (tryAgain(answer.error)) {
       this.#later(answer.id, () => this.outbox.find(answer.id));
       return;
@@ -252,6 +253,7 @@ export class Live {
 
   #told(told: Told): void {
     const question = this.#questions.get(told.id);
+    this.#unrecorded = told.error?.reason === notRecorded;
     if (tryAgain(told.error)) {
       this.#later(told.id, () => this.#questions.get(told.id)?.message);
       return;
@@ -322,9 +324,12 @@ export class Live {
     const waiting = this.outbox.size;
     if (this.#ended) this.sink.line("ended", waiting, false);
     else if (!this.#joined) this.sink.line(this.#everJoined || this.#unrecorded ? "offline" : "joining", waiting, this.#unrecorded);
-    else this.sink.line(waiting > 0 ? "saving" : "live", waiting, false);
+    else this.sink.line(waiting > 0 ? "saving" : "live", waiting, this.#unrecorded && (waiting > 0 || this.#questions.size > 0));
   }
 }
+
+/** Why the server answers nothing while it can put nothing on the record. */
+const notRecorded = "not_recorded";
 
 /** Whether the same may be answered otherwise a little later. */
 function tryAgain(error: Failure | undefined): boolean { return error?.kind === "unavailable" || error?.reason === "rate" }
