@@ -506,7 +506,7 @@ func TestAnyFlippedByte(t *testing.T) {
 	}
 }
 
-// A witness that has not seen every line is told of, and so is a key that is of
+// A witness that has not seen every line of over ten minutes ago is told of, and so is a key that is of
 // nothing here.
 func TestBundleNeedsItsWitnesses(t *testing.T) {
 	t.Parallel()
@@ -526,6 +526,12 @@ func TestBundleNeedsItsWitnesses(t *testing.T) {
 		}
 	}
 	slices.Reverse(e.lines)
+	// What was written just before it was made, no witness can have seen.
+	e.manifest.At = e.log.leaves[39].Record.At.Add(10 * time.Minute)
+	if v := e.verify(e.write(t)); v.Status != audit.Sound || !strings.Contains(v.Why, `"witness.example.org" had yet to see the newest 1,`) {
+		t.Error(v)
+	}
+	e.manifest.At = e.manifest.At.Add(time.Second)
 	if v := e.verify(e.write(t)); v.Status != audit.Incomplete || !strings.Contains(v.Why, "up to number 38,") {
 		t.Error(v)
 	}

@@ -30,7 +30,7 @@ const (
 // Trusted is whose signatures count.
 type Trusted struct {
 	Log       []string          // verifier keys of the log
-	Witnesses []*CosignVerifier // each must have seen every line
+	Witnesses []*CosignVerifier // each must have seen every line, but for the newest
 }
 
 // A bundleReader verifies a bundle.
@@ -41,6 +41,8 @@ type bundleReader struct {
 	keys     note.Verifiers // those of the log that are trusted
 	last     Seen
 	seen     map[*CosignVerifier]int64 // the largest tree that a witness cosigned
+	unseen   map[*CosignVerifier]int64 // lines that came later
+	late     map[*CosignVerifier]bool  // one of them too long ago
 	before   *Record
 }
 
@@ -48,7 +50,7 @@ type bundleReader struct {
 // trusted keys signed, and that the bundle is as the log gave it. That the log left
 // nothing out of it, nothing in it can prove.
 func VerifyBundle(file io.ReaderAt, size int64, trust Trusted) (Verdict, Manifest) {
-	b := &bundleReader{trust: trust, seen: map[*CosignVerifier]int64{}}
+	b := &bundleReader{trust: trust, seen: map[*CosignVerifier]int64{}, unseen: map[*CosignVerifier]int64{}, late: map[*CosignVerifier]bool{}}
 	err := b.open(file, size)
 	for _, step := range []func() error{b.readManifest, b.readCheckpoints, b.readLines, b.judgeWitnesses} {
 		if err == nil {
@@ -86,7 +88,13 @@ func (b *bundleReader) sound() string {
 	if m.Lines == 0 {
 		return fmt.Sprintf("no lines; the log %s had %d", m.Origin, m.Size)
 	}
-	return fmt.Sprintf("%d lines, numbers %d to %d, of the %d that the log %s had", m.Lines, m.First, m.Last, m.Size, m.Origin)
+	sound := fmt.Sprintf("%d lines, numbers %d to %d, of the %d that the log %s had", m.Lines, m.First, m.Last, m.Size, m.Origin)
+	for _, w := range b.trust.Witnesses {
+		if n := b.unseen[w]; n > 0 {
+			sound += fmt.Sprintf("; witness %q had yet to see the newest %d, of the minutes before the bundle was made", w.Name(), n)
+		}
+	}
+	return sound
 }
 
 // open finds the files by their exact names; nothing is ever unpacked to a path.
@@ -320,6 +328,12 @@ func (b *bundleReader) line(line BundledLine) error {
 	}
 	b.before = &record
 	m := b.manifest
+	for _, w := range b.trust.Witnesses {
+		if line.Number >= b.seen[w] {
+			b.unseen[w]++
+			b.late[w] = b.late[w] || m.At.Sub(record.At) > witnessPatience
+		}
+	}
 	told := line.Parts[What].Text != nil || line.Parts[Where].Text != nil // else it may be somebody else's act in a case of this one
 	if told && record.ActorOrganisation != m.Organisation && record.CaseOrganisation != m.Organisation {
 		return bad("it is not of the organisation that this bundle is for")
@@ -330,14 +344,15 @@ func (b *bundleReader) line(line BundledLine) error {
 	return nil
 }
 
-// judgeWitnesses asks that each trusted witness saw every line.
+// judgeWitnesses asks that each trusted witness saw every line. It cannot have seen those
+// of just before the bundle was made, such as that it is made.
 func (b *bundleReader) judgeWitnesses() error {
 	for _, w := range b.trust.Witnesses {
 		switch size := b.seen[w]; {
 		case size == 0:
 			return incomplete("nothing here was seen by witness %q", w.Name())
-		case size <= b.manifest.Last:
-			return incomplete("witness %q saw the log up to number %d, and not yet what comes after", w.Name(), size-1)
+		case b.late[w]:
+			return incomplete("witness %q saw the log up to number %d, and not what came after, some of it over ten minutes before the bundle was made", w.Name(), size-1)
 		}
 	}
 	return nil
