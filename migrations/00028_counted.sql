@@ -87,6 +87,7 @@ DECLARE
     last timestamptz := (which + interval '1 month') AT TIME ZONE 'UTC';
 BEGIN
     PERFORM set_config('jit', 'off', true);
+    PERFORM pg_advisory_xact_lock(7513, 2); -- no leaves come meanwhile
     DELETE FROM record_count WHERE month = which;
     INSERT INTO record_count
     SELECT month, day, actor_organisation, case_organisation, case_id, account, role, ground, event, outcome, policy_rule,
