@@ -54,9 +54,7 @@ func fullLog(b *testing.B, h house) (reader casework.UserID, own casework.Organi
 	for _, index := range indexes {
 		must(b, h.super, index.Made)
 	}
-	must(b, h.super, `SELECT recount_records(month) FROM (SELECT DISTINCT date_trunc('month', at AT TIME ZONE 'UTC')::date AS month FROM record) m`)
 	must(b, h.super, `VACUUM ANALYZE record`)
-	must(b, h.super, `VACUUM ANALYZE record_count`)
 	return reader, own
 }
 
@@ -85,6 +83,8 @@ func months(b *testing.B, h house, reader casework.UserID, own casework.Organisa
 func BenchmarkAccessLog(b *testing.B) {
 	h := newHouse(b)
 	reader, own := fullLog(b, h)
+	must(b, h.super, `SELECT recount_records(month) FROM (SELECT DISTINCT date_trunc('month', at AT TIME ZONE 'UTC')::date AS month FROM record) m`)
+	must(b, h.super, `VACUUM ANALYZE record_count`)
 	february := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
 	march, year := february.AddDate(0, 1, 0), february.AddDate(0, -11, 0)
 	middle := one[store.RecordPlace](b, h.super, `SELECT at AS "at", id AS "id" FROM record WHERE at < $1 ORDER BY at DESC, id DESC LIMIT 1`, noon.AddDate(-1, 0, 0))
