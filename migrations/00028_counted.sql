@@ -114,7 +114,7 @@ $$;
 -- +goose StatementEnd
 CREATE TRIGGER uncount_records AFTER DELETE ON record REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION uncount_records();
 
--- Lines of before are counted now, month by month: a minute or two for ten million.
+-- Lines of before are counted now, month by month: some minutes for ten million.
 SELECT recount_records(month) FROM (SELECT DISTINCT date_trunc('month', at AT TIME ZONE 'UTC')::date AS month FROM record) m;
 
 -- Lines of the log of an organisation that wait, for whoever reviews it.
