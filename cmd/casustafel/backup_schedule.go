@@ -60,6 +60,23 @@ func (f backupFlags) recipients(databaseURL string) (backup.Recipients, error) {
 	return recipients, nil
 }
 
+// backupsUntil is how long after a moment a backup of before it is there at most: until
+// so many newer ones were made, of which the last has to be whole before the oldest goes.
+// It may be said to be longer, as copies are, and not shorter. Zero: nobody says.
+func (f backupFlags) backupsUntil(said time.Duration) (time.Duration, error) {
+	if f.BackupTo == "" {
+		return said, nil
+	}
+	made := f.BackupEvery * time.Duration(f.BackupKeep+1)
+	if said == 0 {
+		return made, nil
+	}
+	if said < made {
+		return 0, fmt.Errorf("--backups-kept: %d backups are kept, one each %s, and so the oldest goes after %s: leave it out, or name a longer time", f.BackupKeep, f.BackupEvery, made)
+	}
+	return said, nil
+}
+
 // schedule is what the flags ask for, nil when no backups are made.
 func (s *serveCmd) schedule(ctx context.Context, a *app.App, db *database, keys *store.Keyring, registry prometheus.Registerer, log *slog.Logger) (*schedule, error) {
 	recipients, err := s.recipients(s.DatabaseURL)

@@ -397,6 +397,7 @@ func TestBackupRefuses(t *testing.T) {
 		{s.serve(data, "--backup-to="+filepath.Join(s.dir, "nowhere"), "--backup-recipient="+recipient), []string{"--backup-to", "no directory"}},
 		{s.serve(data, "--backup-to="+s.dir, "--backup-recipient="+recipient, "--backup-keep=0"), []string{"--backup-keep", "at least 1"}},
 		{s.serve(data, "--backup-to="+s.dir, "--backup-recipient="+recipient, "--backup-every=0s"), []string{"--backup-every", "24h"}},
+		{s.serve(data, "--backup-to="+s.dir, "--backup-recipient="+recipient, "--backups-kept=336h"), []string{"--backups-kept", "360h"}},
 	} {
 		s.refused(t, "", c.args, c.parts...)
 	}

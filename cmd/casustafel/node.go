@@ -93,11 +93,15 @@ func (s *serveCmd) openOn(ctx context.Context, db *database, keys *store.Keyring
 	if err != nil {
 		return n, err
 	}
+	backupsKept, err := s.backupsUntil(s.BackupsKept)
+	if err != nil {
+		return n, err
+	}
 	passkeys, err := identity.NewPasskeys(s.Origins)
 	if err != nil {
 		return n, err
 	}
-	n.app = app.New(app.Config{Store: n.store, Policy: rules, Log: log, Node: s.Node, Source: source(), Passkeys: passkeys, ResetDelay: s.ResetDelay, BackupsKept: s.BackupsKept,
+	n.app = app.New(app.Config{Store: n.store, Policy: rules, Log: log, Node: s.Node, Source: source(), Passkeys: passkeys, ResetDelay: s.ResetDelay, BackupsKept: backupsKept,
 		Signing: s.signing, CheckpointEvery: s.CheckpointEvery, Witnesses: witnesses,
 		Sessions: identity.SessionRule{Idle: s.SessionIdle, Absolute: s.SessionLife, Lock: s.LockAfter}})
 	if err = s.publishPolicy(ctx, n.app); err != nil {
@@ -154,6 +158,7 @@ func (n *node) runBeside() {
 		n.beside.Go(func() { n.backups.run(ctx) })
 	}
 	n.beside.Go(func() { n.app.TidyErased(ctx) })
+	n.beside.Go(func() { n.app.DropOldRecords(ctx) })
 	n.beside.Go(func() {
 		for ctx.Err() == nil {
 			ears := app.Ears{Case: n.hub.Nudge, Rights: recheck, Erased: n.hub.Forget, Here: n.hub.HereElsewhere, Carets: n.hub.CaretsElsewhere, Lost: recheck}

@@ -35,8 +35,9 @@ func (tb *table) longAgo(t *testing.T, statement string) {
 }
 
 const (
-	closedLongAgo = `UPDATE event SET at = at - interval '21 years' WHERE type = 'case_closed'`
-	askedLongAgo  = `UPDATE keeping_question SET asked_at = asked_at - interval '31 days', entered_at = entered_at - interval '31 days' WHERE act = 'erase'`
+	closedLongAgo = `WITH closed AS (UPDATE event SET at = at - interval '21 years' WHERE type = 'case_closed' RETURNING case_id, seq, at)
+		UPDATE case_closing c SET entered_at = closed.at FROM closed WHERE c.case_id = closed.case_id AND c.seq = closed.seq`
+	askedLongAgo = `UPDATE keeping_question SET asked_at = asked_at - interval '31 days', entered_at = entered_at - interval '31 days' WHERE act = 'erase'`
 )
 
 // Els, a manager, holds a closed case and asks to erase it when the hold is lifted; its

@@ -46,7 +46,7 @@ type serveCmd struct {
 	SessionIdle     time.Duration  `help:"After how long without use a session ends." default:"30m"`
 	SessionLife     time.Duration  `help:"After how long a session ends, used or not." default:"12h"`
 	ResetDelay      time.Duration  `help:"How long after its confirmation a reset of somebody's second factors takes effect." default:"24h"`
-	BackupsKept     time.Duration  `help:"How long backups of the database are kept at most: certificates of erasure name that day." default:"2160h"`
+	BackupsKept     time.Duration  `help:"How long backups of the database are kept at most, copies too: certificates of erasure name that day. Default: what --backup-every and --backup-keep come to, or 2160h when this program makes none."`
 	CheckpointEvery time.Duration  `help:"How often the access log is signed while it grows." default:"10s"`
 	LockAfter       time.Duration  `help:"After how long without a key, pointer or touch a page locks; 0: never." default:"10m"`
 	Chromium        string         `help:"Chromium that makes PDF files of reviews; none: no files are made. Default: the one of this machine, where there is one." placeholder:"PATH"`

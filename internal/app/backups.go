@@ -8,7 +8,9 @@ import (
 )
 
 // Schedule is the server itself, which does at a time what it was set to do.
-func Schedule() audit.Actor { return audit.Actor{Door: "schedule"} }
+func Schedule() audit.Actor {
+	return audit.Actor{Door: "schedule", Checks: []audit.Check{audit.ByOperator}}
+}
 
 // RecordBackup puts on the access log that everything is about to be backed up:
 // what leaves the program does so on the record, and the backup holds that too.

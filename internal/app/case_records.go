@@ -32,6 +32,7 @@ type CaseRecords struct {
 	Name         string // empty: it was erased
 	Lines        []CaseRecordLine
 	Members      []CaseMember // who is or was at the table, by name
+	LogSince     time.Time    // lines of before went after their period; zero: none did
 	Older, Newer string       // places to go on from; empty: nothing is there
 }
 
@@ -80,6 +81,9 @@ func (a *App) CaseRecords(ctx context.Context, session Session, id casework.Case
 			page.Members = append(page.Members, CaseMember{m.User, m.Name})
 		}
 		if page.Name, err = a.store.CaseName(ctx, t, id); err != nil {
+			return err
+		}
+		if page.LogSince, err = t.LogSince(ctx, id); err != nil {
 			return err
 		}
 		review, err := a.caseReview(t, filter)

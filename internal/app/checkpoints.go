@@ -138,7 +138,7 @@ func (a *App) sign(ctx context.Context, atOnce bool) (newest store.Checkpoint, e
 			return err
 		}
 		newest = store.Checkpoint{Size: size, At: a.moment()}
-		if newest.Note, err = s.keys.Sign(audit.Checkpoint{Size: size, Root: tree.Root(), Previous: s.newest.Size}, s.newest.Note); err != nil {
+		if newest.Note, err = s.keys.Sign(audit.Checkpoint{Size: size, Root: tree.Root(), Previous: s.newest.Size, At: newest.At}, s.newest.Note); err != nil {
 			return err
 		}
 		return tx.PutCheckpoint(ctx, newest)

@@ -26,6 +26,7 @@ type ClientReport struct {
 	Case     casework.CaseID
 	Person   TeamPerson
 	From, To time.Time // first and last day
+	LogSince time.Time // lines of before, in these days, went after their period; zero: none did
 	Guarded  bool      // roles and days only, of who stood beside the person: see guarded
 	Lookers  []ReportLooker
 	Exports  []ReportLooker // who took out what the whole table may read
@@ -112,6 +113,13 @@ func (a *App) ClientReport(ctx context.Context, session Session, id casework.Cas
 			return done{}, casework.Absent() // off the table
 		}
 		report.Person = family[i]
+		since, err := t.LogSince(ctx, "") // of any case: when this one was opened is not told
+		if err != nil {
+			return done{}, err
+		}
+		if since.After(begin) {
+			report.LogSince = since
+		}
 		looks, exports, err := t.looksAt(ctx, p, report.Guarded, begin, end)
 		if err != nil {
 			return done{}, err

@@ -23,6 +23,7 @@ func (a *App) erase(ctx context.Context, tx *store.Tx, done answered, record *au
 		return err
 	}
 	record.Event, record.Action = "erase_case", audit.Delete
+	record.Checks = append(record.Checks, audit.BySecond)
 	record.ObjectKind, record.Object = "case", string(done.q.Case)
 	record.Detail = map[string]string{"ground": done.q.Ground, "asked_by": string(done.q.By), "certificate": id}
 	return tx.Record(ctx, *record)

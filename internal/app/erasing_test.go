@@ -100,7 +100,8 @@ func TestNothingOfAnErasedCaseStays(t *testing.T) {
 	if after := c.state(t, other); after.Head() != before.Head() || after.Name.Body != "Wilgenroos" {
 		t.Errorf("another case: %+v", after)
 	}
-	if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE case_id = $1 AND event = 'erase_case' AND detail->>'ground' = 'period_over' AND case_organisation = $2`, c.id, els.Account.Organisation); n != 1 {
+	if n := one[int](t, c.door, `SELECT count(*) FROM record WHERE case_id = $1 AND event = 'erase_case' AND detail->>'ground' = 'period_over' AND case_organisation = $2
+		AND account = $3 AND detail->>'asked_by' = $4 AND 'second' = ANY (string_to_array(checks, ' '))`, c.id, els.Account.Organisation, joke.Account.ID, els.Account.ID); n != 1 {
 		t.Errorf("%d lines tell that it was erased", n)
 	}
 }

@@ -47,6 +47,9 @@ func (a *App) LettersAreOut() { a.postman.Wait() }
 // TidyErasedOnce does what a node does about erased cases now and then.
 func (a *App) TidyErasedOnce(ctx context.Context) error { return a.tidyErased(ctx) }
 
+// DropOldRecordsOnce does what a node does every day about lines whose period is over.
+func (a *App) DropOldRecordsOnce(ctx context.Context) error { return a.dropOldRecords(ctx) }
+
 // GiveLeaves gives the records that wait their leaves.
 func (a *App) GiveLeaves(ctx context.Context) error {
 	_, err := a.giveLeaves(ctx)

@@ -113,6 +113,10 @@ func (a *App) verdictOnNewest(ctx context.Context, suspect *int64) (verdict audi
 	if err != nil {
 		return verdict, from, err
 	}
-	verdict, err = audit.VerifyStretch(tree, store.LeavesFrom(ctx, q, from), signed...)
+	dropped, err := store.DroppedMonths(ctx, q)
+	if err != nil {
+		return verdict, from, err
+	}
+	verdict, err = audit.VerifyStretch(tree, audit.Log{Now: a.moment(), Leaves: store.LeavesFrom(ctx, q, from), Dropped: dropped}, signed...)
 	return verdict, from, err
 }

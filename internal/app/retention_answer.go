@@ -193,7 +193,7 @@ func (a *App) answerKeeping(ctx context.Context, tx *store.Tx, done answered, an
 		if err := tx.LiftHold(ctx, q.Case, q.By, done.by.ID, now); err != nil {
 			return err
 		}
-		record.Event = "lift_hold"
+		record.Event, record.Checks = "lift_hold", append(record.Checks, audit.BySecond)
 	}
 	if err := tx.AnswerKeeping(ctx, q.ID, state, done.by.ID, now); err != nil {
 		return err

@@ -1,10 +1,13 @@
 package app_test
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/store"
 )
 
 // A yes is worth nothing when who asked may not ask any more: whoever left, does other
@@ -52,5 +55,26 @@ func TestKeepingIsAskedByWhoMayStillAsk(t *testing.T) {
 				t.Errorf("asked anew: %v", err)
 			}
 		})
+	}
+}
+
+// The program and the database count the same days between asking and erasing.
+func TestThirtyDaysAreThoseOfTheDatabase(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	els, joke := c.keepers(t)
+	c.closedFor(t, 21)
+	question := c.askedErasing(t, els)
+	for _, test := range []struct {
+		asked time.Duration // ago
+		goes  bool
+	}{{app.EraseAfter - time.Minute, false}, {app.EraseAfter + time.Minute, true}} {
+		c.exec(t, fmt.Sprintf(`UPDATE keeping_question SET asked_at = now() - interval '%[1]d seconds', entered_at = now() - interval '%[1]d seconds'`, int(test.asked.Seconds())))
+		err := c.store.Transact(t.Context(), func(tx *store.Tx) error {
+			return tx.EraseCase(t.Context(), question, "CERTIFICATE", joke.Account.ID, time.Now())
+		})
+		if (err == nil) != test.goes {
+			t.Errorf("asked %s ago: %v", test.asked, err)
+		}
 	}
 }

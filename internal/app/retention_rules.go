@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -13,7 +14,7 @@ import (
 // Bounds of the periods, in years. The log is kept five years at least (NEN 7513).
 const (
 	MinCaseYears, MaxCaseYears = 1, 50
-	MinLogYears, MaxLogYears   = 5, 50
+	MinLogYears, MaxLogYears   = audit.KeptYears, 50
 )
 
 // RetentionRules are how long an organisation keeps what is its own.
@@ -25,6 +26,9 @@ type RetentionSettings struct {
 	RetentionRules
 	Closed int // cases that are closed now
 	Over   int // of them: those whose period is over
+	// The own log's oldest lines are those of before OldUntil. They go at LogGoes at the
+	// earliest: a month stays while others keep lines in it, which is not told here.
+	OldUntil, LogGoes time.Time // zero: there are no lines
 }
 
 // RetentionSettingsOf reads those of the user's organisation, for who sets them: whoever
@@ -50,13 +54,18 @@ func (a *App) RetentionSettingsOf(ctx context.Context, session Session) (setting
 				settings.Over++
 			}
 		}
-		return nil
+		oldest, err := tx.OldestLine(ctx, by.Organisation, never)
+		if err == nil && !oldest.IsZero() {
+			settings.OldUntil = time.Date(oldest.Year(), oldest.Month()+1, 1, 0, 0, 0, 0, time.UTC)
+			settings.LogGoes = settings.OldUntil.AddDate(settings.LogYears, 0, 0)
+		}
+		return err
 	})
 	return settings, err
 }
 
-// SetRetentionRules replaces them. They hold for cases that are closed already too; of
-// the log no line goes before the case that it is about. Who makes a period shorter has
+// SetRetentionRules replaces them. They hold for cases that are closed already and lines
+// that stand there already too. Who makes a period shorter has
 // shown a second factor just now (ErrNotProven): it lets go of what was to be kept.
 func (a *App) SetRetentionRules(ctx context.Context, session Session, rules RetentionRules) error {
 	d := userDeed{event: "retention_rules", action: audit.Update, kind: "organisation", object: string(session.Account.Organisation),

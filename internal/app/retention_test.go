@@ -16,8 +16,11 @@ import (
 func (c conference) closedFor(t *testing.T, years int) {
 	t.Helper()
 	c.made(t, "hanneke", "close_case", nil)
-	c.exec(t, fmt.Sprintf(`UPDATE event SET at = at - interval '%d years' WHERE case_id = '%s' AND type = 'case_closed'`, years, c.id))
+	c.exec(t, fmt.Sprintf(`UPDATE event SET at = at - interval '%d years' WHERE case_id = '%s' AND type = 'case_closed'`, years, c.id), enteredThen)
 }
+
+// enteredThen sets the clock of the database back with that of the program.
+const enteredThen = `UPDATE case_closing c SET entered_at = e.at FROM event e WHERE e.case_id = c.case_id AND e.seq = c.seq`
 
 // askedErasing asks for erasing the case and sets the clock of that back, so that a yes
 // can be said now; it gives the question.
@@ -72,7 +75,7 @@ func TestErasingNeedsTwo(t *testing.T) {
 	if err := c.AskErasure(ctx, els, code, code, "period_over"); reason(err) != "keeping_early" {
 		t.Errorf("a year before: %v", err)
 	}
-	c.exec(t, `UPDATE event SET at = at - interval '2 years' WHERE type = 'case_closed'`)
+	c.exec(t, `UPDATE event SET at = at - interval '2 years' WHERE type = 'case_closed'`, enteredThen)
 	stale := els
 	stale.Second = time.Time{}
 	for _, test := range []struct {
@@ -226,7 +229,8 @@ func TestPeriodBeginsWithClosing(t *testing.T) {
 		t.Errorf("closed just now: %+v", page.Cases)
 	}
 	settings, err := c.RetentionSettingsOf(ctx, ada)
-	if err != nil || settings != (app.RetentionSettings{RetentionRules: store.RetentionRules{CaseYears: 20, LogYears: 20}, Closed: 1}) {
+	if err != nil || settings != (app.RetentionSettings{RetentionRules: store.RetentionRules{CaseYears: 20, LogYears: 20}, Closed: 1,
+		OldUntil: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC), LogGoes: time.Date(2046, 4, 1, 0, 0, 0, 0, time.UTC)}) {
 		t.Errorf("%+v, %v", settings, err)
 	}
 	// A shorter period holds for it as well.
@@ -240,7 +244,7 @@ func TestPeriodBeginsWithClosing(t *testing.T) {
 			t.Errorf("%d, %d: %v, want %s", test.cases, test.log, err, test.want)
 		}
 	}
-	c.exec(t, `UPDATE event SET at = at - interval '2 years' WHERE type = 'case_closed' AND seq = (SELECT max(seq) FROM event WHERE type = 'case_closed')`)
+	c.exec(t, `UPDATE event SET at = at - interval '2 years' WHERE type = 'case_closed' AND seq = (SELECT max(seq) FROM event WHERE type = 'case_closed')`, enteredThen)
 	page := c.retention(t, els)
 	if len(page.Cases) != 1 || !page.Cases[0].Over {
 		t.Fatalf("after a year: %+v", page.Cases)

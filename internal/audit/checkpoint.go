@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -19,6 +20,9 @@ type Checkpoint struct {
 	Size     int64
 	Root     tlog.Hash
 	Previous int64 // the size at the checkpoint before it; zero for the first
+	// When it was signed, to the second: what came into the tree after it is no older.
+	// Zero: not said, as checkpoints did not before lines of the log were dropped.
+	At time.Time
 }
 
 // Text is what is signed.
@@ -27,8 +31,14 @@ func (c Checkpoint) Text() string {
 	if c.Previous > 0 {
 		text += fmt.Sprintf("previous %d\n", c.Previous)
 	}
+	if !c.At.IsZero() {
+		text += signedAt + c.At.UTC().Format(time.RFC3339) + "\n"
+	}
 	return text
 }
+
+// signedAt begins the line of a checkpoint that says when it was signed.
+const signedAt = "time "
 
 // sizeMost is more than any log has: proofs of larger trees would never end.
 const sizeMost = 1 << 48
@@ -36,7 +46,7 @@ const sizeMost = 1 << 48
 // ReadCheckpoint reads a text that Text made, and nothing else.
 func ReadCheckpoint(text string) (c Checkpoint, err error) {
 	lines := strings.Split(text, "\n")
-	if len(lines) != 4 && len(lines) != 5 {
+	if len(lines) < 4 || len(lines) > 6 {
 		return c, errNoCheckpoint
 	}
 	c.Origin = lines[0]
@@ -46,8 +56,13 @@ func ReadCheckpoint(text string) (c Checkpoint, err error) {
 	if c.Root, err = tlog.ParseHash(lines[2]); err != nil {
 		return c, errNoCheckpoint
 	}
-	if before, ok := strings.CutPrefix(lines[3], "previous "); ok {
-		if c.Previous, err = strconv.ParseInt(before, 10, 64); err != nil {
+	for _, line := range lines[3:] {
+		if before, ok := strings.CutPrefix(line, "previous "); ok {
+			c.Previous, err = strconv.ParseInt(before, 10, 64)
+		} else if at, ok := strings.CutPrefix(line, signedAt); ok {
+			c.At, err = time.Parse(time.RFC3339, at)
+		}
+		if err != nil {
 			return c, errNoCheckpoint
 		}
 	}

@@ -3,6 +3,7 @@ package audit_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -90,8 +91,9 @@ func TestHandingOver(t *testing.T) {
 func TestEveryBitOfACheckpointIsSigned(t *testing.T) {
 	t.Parallel()
 	keys := newKeys(t)
-	signed := sign(t, keys, audit.Checkpoint{Size: 70, Previous: 12}, "")
-	if c, err := keys.Open(signed); err != nil || c.Size != 70 || c.Previous != 12 || c.Origin != keys.Origin() {
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	signed := sign(t, keys, audit.Checkpoint{Size: 70, Previous: 12, At: at}, "")
+	if c, err := keys.Open(signed); err != nil || c.Size != 70 || c.Previous != 12 || !c.At.Equal(at) || c.Origin != keys.Origin() {
 		t.Fatalf("%+v, %v", c, err)
 	}
 	rapid.Check(t, func(t *rapid.T) {
@@ -109,24 +111,30 @@ func TestCheckpointHasOneForm(t *testing.T) {
 	t.Parallel()
 	const root = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 	for text, ok := range map[string]bool{
-		"log\n0\n" + root + "\n":                       true,
-		"log\n7\n" + root + "\n":                       true,
-		"log\n7\n" + root + "\nprevious 6\n":           true,
-		"log\n7\n" + root + "\nprevious 7\n":           false,
-		"log\n7\n" + root + "\nprevious 0\n":           false,
-		"log\n7\n" + root + "\nprevious -1\n":          false,
-		"log\n7\n" + root + "\nprevious 6\nmore\n":     false,
-		"log\n7\n" + root + "\nmore\n":                 false,
-		"log\n07\n" + root + "\n":                      false,
-		"log\n+7\n" + root + "\n":                      false,
-		"log\n-7\n" + root + "\n":                      false,
-		"log\n281474976710657\n" + root + "\n":         false,
-		"log\n99999999999999999999\n" + root + "\n":    false,
-		"\n7\n" + root + "\n":                          false,
-		"log\n7\n" + root:                              false,
-		"log\n7\nAAAA\n":                               false,
-		"log\r\n7\r\n" + root + "\r\n":                 false,
-		"log\n7\n" + root + "\nprevious 6\nprevious 5": false,
+		"log\n0\n" + root + "\n":                                             true,
+		"log\n7\n" + root + "\n":                                             true,
+		"log\n7\n" + root + "\nprevious 6\n":                                 true,
+		"log\n7\n" + root + "\nprevious 7\n":                                 false,
+		"log\n7\n" + root + "\nprevious 0\n":                                 false,
+		"log\n7\n" + root + "\nprevious -1\n":                                false,
+		"log\n7\n" + root + "\nprevious 6\nmore\n":                           false,
+		"log\n7\n" + root + "\nmore\n":                                       false,
+		"log\n07\n" + root + "\n":                                            false,
+		"log\n+7\n" + root + "\n":                                            false,
+		"log\n-7\n" + root + "\n":                                            false,
+		"log\n281474976710657\n" + root + "\n":                               false,
+		"log\n99999999999999999999\n" + root + "\n":                          false,
+		"\n7\n" + root + "\n":                                                false,
+		"log\n7\n" + root:                                                    false,
+		"log\n7\nAAAA\n":                                                     false,
+		"log\r\n7\r\n" + root + "\r\n":                                       false,
+		"log\n7\n" + root + "\nprevious 6\nprevious 5":                       false,
+		"log\n7\n" + root + "\nprevious 6\ntime 2026-03-02T09:00:00Z\n":      true,
+		"log\n7\n" + root + "\ntime 2026-03-02T09:00:00Z\n":                  true,
+		"log\n7\n" + root + "\ntime 2026-03-02T09:00:00Z\nprevious 6\n":      false,
+		"log\n7\n" + root + "\nprevious 6\ntime 2026-03-02T10:00:00+01:00\n": false,
+		"log\n7\n" + root + "\nprevious 6\ntime 2026-03-02T09:00:00.5Z\n":    false,
+		"log\n7\n" + root + "\nprevious 6\ntime soon\n":                      false,
 	} {
 		if _, err := audit.ReadCheckpoint(text); (err == nil) != ok {
 			t.Errorf("%q: %v", text, err)

@@ -38,7 +38,7 @@ var events = map[Kind][]Event{
 	Rules:    {"policy", "policy_proposed", "policy_withdrawn", "view_policy"},
 	Reviews: {"list_glass", "review_glass", "list_alarms", "answer_alarm", "count_reviews", "own_accesses", "view_records", "view_timeline", "tail_records", "tail_ended", "view_overview", "view_month", "review_month", "month_file", "view_hats", "view_log_export", "export_log", "export_log_ended",
 		"backup", "restore",
-		"view_retention", "view_certificate", "key_rotated", "log_restored"},
+		"view_retention", "view_certificate", "key_rotated", "log_restored", LogDropped},
 }
 
 // SightChanged stands for every event that changed who at a table may see what. It is
@@ -78,6 +78,9 @@ var Uncounted = []Event{"leave", "view"}
 
 // Glass is the event of somebody breaking the glass.
 const Glass Event = "break_glass"
+
+// LogDropped is the event of lines of the log that went after their period.
+const LogDropped Event = "log_dropped"
 
 // Accesses are the events of looking in a case and of changing one, which somebody
 // did: not that a view changed by itself, nor that a stay ended.

@@ -17,6 +17,7 @@ type Log struct {
 	Checkpoints iter.Seq2[KeptCheckpoint, error] // smallest first
 	Outside     string                           // the newest checkpoint outside the database; empty: none is known
 	Loose       Loose
+	Dropped     []Dropped // what is said to have gone after its period, by first number: it is proven from the leaves
 }
 
 // KeptCheckpoint is a signed checkpoint as it is kept, and what witnesses put under it.
@@ -51,6 +52,9 @@ func Verify(log Log, trusted note.Verifiers, witnesses ...*CosignVerifier) (Verd
 	next, stop := iter.Pull2(log.Checkpoints)
 	defer stop()
 	v.next = next
+	if bad := v.dropped.begin(log); bad != nil {
+		return *bad, nil
+	}
 	if bad, err := v.begin(log.Outside); bad != nil || err != nil {
 		return found(bad), err
 	}
@@ -89,6 +93,7 @@ type verifier struct {
 	erased      int64
 	last        time.Time // when the last leaf's record was made
 	witnesses   []*witnessed
+	dropped     droppings
 }
 
 func (v *verifier) begin(outside string) (*Verdict, error) {
@@ -140,29 +145,39 @@ func (v *verifier) advance() (*Verdict, error) {
 func (v *verifier) leaf(l Leaf) *Verdict {
 	number := v.tree.Size()
 	gone := l.Salts.Detail == nil
-	var parts Parts
 	switch {
 	case l.Number != number:
 		return bad(BadLeaf(number, "the leaf is not there"))
 	case l.Form != Form:
 		return bad(BadLeaf(number, fmt.Sprintf("the leaf is of form %d, which this program does not know", l.Form)))
+	case l.Missing && !v.dropped.missing(number):
+		return bad(BadLeaf(number, missingRecord))
 	case l.Missing:
-		return bad(BadLeaf(number, "its record is not there, or cannot be read"))
+		return v.grow(l, goOn(l))
 	case gone && (l.Record.Detail != nil || l.Record.Question != ""):
 		return bad(BadLeaf(number, "its detail was erased, and stands there again"))
 	}
-	parts = l.Record.Leaf(l.Salts, l.DetailHash)
-	stored := v.tree.Append(LeafHash(parts))
+	parts := l.Record.Leaf(l.Salts, l.DetailHash)
+	hash := LeafHash(parts)
 	switch {
-	case len(l.Hashes) == 0 || stored[0] != l.Hashes[0]:
+	case len(l.Hashes) == 0 || hash != l.Hashes[0]:
 		return bad(BadLeaf(number, "its record is not the one that was written"))
 	case parts[len(parts)-1] != l.DetailHash:
 		return bad(BadLeaf(number, "what stands in for its detail is not the hash of it"))
-	case !slices.Equal(stored, l.Hashes):
-		return bad(BadLeaf(number, "a hash that stands beside it is not that of the leaves before it"))
 	}
 	if gone {
 		v.erased++
+	}
+	if bad := v.dropped.leaf(l); bad != nil {
+		return bad
+	}
+	return v.grow(l, hash)
+}
+
+// grow goes on with the tree.
+func (v *verifier) grow(l Leaf, hash tlog.Hash) *Verdict {
+	if number := v.tree.Size(); !slices.Equal(v.tree.Append(hash), l.Hashes) {
+		return bad(BadLeaf(number, "a hash that stands beside it is not that of the leaves before it"))
 	}
 	v.last = l.Record.At
 	for _, w := range v.witnesses {
@@ -185,6 +200,9 @@ func (v *verifier) reached() (*Verdict, error) {
 	}
 	v.signed = size
 	v.checkpoints++
+	if bad := v.dropped.checkpoint(v.coming.Checkpoint); bad != nil {
+		return bad, nil
+	}
 	for _, w := range v.cosigned {
 		w.saw(size)
 	}
@@ -196,6 +214,7 @@ func (v *verifier) is(root tlog.Hash) bool { return v.tree.Root() == root }
 // end judges what is left when every leaf was read.
 func (v *verifier) end(log Log) Verdict {
 	size := v.tree.Size()
+	dropped, wrong := v.dropped.end()
 	old := func(at *time.Time) bool { return at != nil && log.Now.Sub(*at) > patience }
 	switch {
 	case v.coming != nil:
@@ -204,6 +223,8 @@ func (v *verifier) end(log Log) Verdict {
 		return BadLeaf(size, fmt.Sprintf("the leaf is not there, and the checkpoint outside the database was signed of %d leaves: an older backup was restored, or the end was cut off", v.outside.Size))
 	case v.outside != nil && v.outside.Size > v.signed:
 		return BadBetween(v.signed, v.outside.Size, "the newest checkpoints are not in the database")
+	case wrong != nil:
+		return *wrong
 	case log.Loose.Twice != nil:
 		return BadLeaf(*log.Loose.Twice, "its record has another leaf as well")
 	case log.Loose.Unknown > 0:
@@ -218,6 +239,9 @@ func (v *verifier) end(log Log) Verdict {
 		return Verdict{Status: Incomplete, Why: fmt.Sprintf("the leaves from number %d on are not signed yet", v.signed)}
 	}
 	sound := fmt.Sprintf("%d records, each with its leaf, %d signed checkpoints, the last of %d leaves; of %d the detail was erased", size, v.checkpoints, v.signed, v.erased)
+	if dropped > 0 {
+		sound = fmt.Sprintf("%d leaves, each with its record but for %d that were dropped after their period, %d signed checkpoints, the last of %d leaves; of %d the detail was erased", size, dropped, v.checkpoints, v.signed, v.erased)
+	}
 	for _, w := range v.witnesses {
 		if late := w.late(log.Now); late != "" {
 			return Verdict{Status: Incomplete, Why: late}

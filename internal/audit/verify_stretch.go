@@ -3,15 +3,18 @@ package audit
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"slices"
 )
 
 // VerifyStretch checks the newest stretch of a log: every record of it against its leaf,
 // and the tree that they make, on what is kept of the leaves before them, against
-// checkpoints that were signed of it. It reads as far as the largest of these.
-func VerifyStretch(before *Tree, leaves iter.Seq2[Leaf, error], signed ...Checkpoint) (Verdict, error) {
+// checkpoints that were signed of it. It reads as far as the largest of these, and takes
+// it that as many lines were dropped after their period as are said to have been.
+func VerifyStretch(before *Tree, stretch Log, signed ...Checkpoint) (Verdict, error) {
 	v := &verifier{tree: *before, signed: before.Size()}
+	if wrong := v.dropped.begin(stretch); wrong != nil {
+		return *wrong, nil
+	}
 	slices.SortFunc(signed, func(a, b Checkpoint) int { return cmp.Compare(a.Size, b.Size) })
 	signed = slices.DeleteFunc(signed, func(c Checkpoint) bool { return c.Size < v.signed })
 	reached := func() *Verdict {
@@ -27,7 +30,7 @@ func VerifyStretch(before *Tree, leaves iter.Seq2[Leaf, error], signed ...Checkp
 	if wrong := reached(); wrong != nil || len(signed) == 0 {
 		return found(wrong), nil
 	}
-	for leaf, err := range leaves {
+	for leaf, err := range stretch.Leaves {
 		if err != nil {
 			return Verdict{}, err
 		}

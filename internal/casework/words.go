@@ -176,7 +176,7 @@ const (
 	ActUsers    Act = "users"
 	ActPolicies Act = "policies"
 	ActConfirm  Act = "confirm" // that somebody of one's own organisation takes a place at a table
-	ActSecond   Act = "second"  // be the second person whom reopening and exporting a case need, from outside it
+	ActSecond   Act = "second"  // decide about the keeping of a case from outside it, and be the second person whom reopening, exporting and erasing it need
 )
 
 // CardActs lists the acts asked of one cell each.

@@ -36,7 +36,7 @@ func promises() []promise {
 				return other(cell) && slices.Contains([]casework.View{casework.ViewChild, casework.ViewParent, casework.ViewNetwork}, cell.View) &&
 					slices.Contains([]casework.Class{casework.Confidential, casework.Named, casework.Private}, cell.Class)
 			}},
-		{words: "a manager only audits, confirms and is a second person, an admin only confirms and manages users and policies, and without a valid membership nothing is allowed",
+		{words: "a manager only audits, confirms, is a second person and decides about keeping, an admin only confirms and manages users and policies, and without a valid membership nothing is allowed",
 			applies: func(role casework.Role, act casework.Act, _ casework.Grant) bool {
 				own, limited := outside(role)
 				return limited && !slices.Contains(own, act)

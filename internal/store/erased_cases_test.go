@@ -19,7 +19,7 @@ func dueCase(t *testing.T, h house) (c casework.CaseID, asker, other casework.Us
 		_, err := tx.AskKeeping(t.Context(), store.KeepingQuestion{ID: "QUESTION", Case: c, Act: store.EraseAct, Ground: "period_over", By: asker, At: time.Now().AddDate(0, 0, -31)})
 		return err
 	})
-	must(t, h.super, `UPDATE event SET at = now() - interval '21 years' WHERE type = 'case_closed'; UPDATE keeping_question SET entered_at = asked_at`)
+	must(t, h.super, `UPDATE event SET at = now() - interval '21 years' WHERE type = 'case_closed'; UPDATE case_closing SET entered_at = now() - interval '21 years'; UPDATE keeping_question SET entered_at = asked_at`)
 	return c, asker, other
 }
 
@@ -39,17 +39,18 @@ func TestOnlyADueCaseIsErased(t *testing.T) {
 		t.Errorf("with the yes of nobody: %q", code)
 	}
 	for what, ways := range map[string][2]string{
-		"open again":         {`INSERT INTO event SELECT case_id, seq + 1, epoch, actor, now(), 'R', '', 'case_reopened', '{}' FROM event WHERE type = 'case_closed'`, `DELETE FROM event WHERE type = 'case_reopened'`},
-		"early":              {`UPDATE event SET at = at + interval '2 years' WHERE type = 'case_closed'`, `UPDATE event SET at = at - interval '2 years' WHERE type = 'case_closed'`},
-		"kept longer":        {`INSERT INTO kept_longer SELECT 'K', case_id, now() + interval '1 day', 'court', asked_by, now() FROM keeping_question`, `DELETE FROM kept_longer`},
-		"held":               {`INSERT INTO legal_hold SELECT 'H', case_id, 'court', asked_by, now() FROM keeping_question`, `DELETE FROM legal_hold`},
-		"just asked":         {`UPDATE keeping_question SET asked_at = now()`, `UPDATE keeping_question SET asked_at = now() - interval '31 days'`},
-		"asked as of before": {`UPDATE keeping_question SET entered_at = now()`, `UPDATE keeping_question SET entered_at = asked_at`},
-		"asked before":       {`UPDATE keeping_question SET asked_at = asked_at - interval '22 years'`, `UPDATE keeping_question SET asked_at = asked_at + interval '22 years'`},
-		"taken back":         {`UPDATE keeping_question SET state = 'withdrawn'`, `ALTER TABLE keeping_question DISABLE TRIGGER USER; UPDATE keeping_question SET state = 'waiting'; ALTER TABLE keeping_question ENABLE TRIGGER USER`},
-		"another act":        {`UPDATE keeping_question SET act = 'lift'`, `UPDATE keeping_question SET act = 'erase'`},
-		"only practice":      {`UPDATE membership SET ground = 'practice'`, `UPDATE membership SET ground = 'owner'`},
-		"who left":           {`UPDATE account SET active = false`, `UPDATE account SET active = true`},
+		"open again":          {`INSERT INTO event SELECT case_id, seq + 1, epoch, actor, now(), 'R', '', 'case_reopened', '{}' FROM event WHERE type = 'case_closed'`, `DELETE FROM event WHERE type = 'case_reopened'`},
+		"early":               {`UPDATE event SET at = at + interval '2 years' WHERE type = 'case_closed'`, `UPDATE event SET at = at - interval '2 years' WHERE type = 'case_closed'`},
+		"closed as of before": {`UPDATE case_closing SET entered_at = now()`, `UPDATE case_closing SET entered_at = now() - interval '21 years'`},
+		"kept longer":         {`INSERT INTO kept_longer SELECT 'K', case_id, now() + interval '1 day', 'court', asked_by, now() FROM keeping_question`, `DELETE FROM kept_longer`},
+		"held":                {`INSERT INTO legal_hold SELECT 'H', case_id, 'court', asked_by, now() FROM keeping_question`, `DELETE FROM legal_hold`},
+		"just asked":          {`UPDATE keeping_question SET asked_at = now()`, `UPDATE keeping_question SET asked_at = now() - interval '31 days'`},
+		"asked as of before":  {`UPDATE keeping_question SET entered_at = now()`, `UPDATE keeping_question SET entered_at = asked_at`},
+		"asked before":        {`UPDATE keeping_question SET asked_at = asked_at - interval '22 years'`, `UPDATE keeping_question SET asked_at = asked_at + interval '22 years'`},
+		"taken back":          {`UPDATE keeping_question SET state = 'withdrawn'`, `ALTER TABLE keeping_question DISABLE TRIGGER USER; UPDATE keeping_question SET state = 'waiting'; ALTER TABLE keeping_question ENABLE TRIGGER USER`},
+		"another act":         {`UPDATE keeping_question SET act = 'lift'`, `UPDATE keeping_question SET act = 'erase'`},
+		"only practice":       {`UPDATE membership SET ground = 'practice'`, `UPDATE membership SET ground = 'owner'`},
+		"who left":            {`UPDATE account SET active = false`, `UPDATE account SET active = true`},
 	} {
 		must(t, h.super, ways[0])
 		if code := erase(other); code != forbidden {

@@ -43,6 +43,9 @@ func ReadLog(ctx context.Context, dsn string, fn func(audit.Log) error) error {
 	if log.Loose.Miscounted, err = miscounted(ctx, tx); err != nil {
 		return err
 	}
+	if log.Dropped, err = DroppedMonths(ctx, tx); err != nil {
+		return err
+	}
 	return fn(log)
 }
 

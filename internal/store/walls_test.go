@@ -89,6 +89,15 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		ALTER TABLE record DETACH PARTITION record_rest
 		ALTER TABLE record DISABLE TRIGGER await_leaf
 		SELECT erase_case('X', 'X', 'X', now())
+		SELECT drop_month('2020-01-01', 'X', now())
+		SELECT month_of_log('2020-01-01')
+		SELECT leaves_before(now())
+		INSERT INTO dropped_month VALUES ('2020-01-01', 0, 0, 0, 'X', now())
+		UPDATE dropped_month SET last = 9
+		DELETE FROM dropped_month
+		INSERT INTO case_closing VALUES ('X', 1, now())
+		UPDATE case_closing SET entered_at = now()
+		DELETE FROM case_closing
 		UPDATE kept_longer SET until = now()
 		DELETE FROM kept_longer
 		UPDATE legal_hold SET case_id = 'X'
@@ -268,7 +277,7 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 	var functions []function
 	err := h.super.Select(&functions, `SELECT proname, prosecdef, array_to_string(proconfig, ';') AS config, prosqlbody IS NOT NULL AS bound,
 		has_function_privilege('public', oid, 'EXECUTE') AS public FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname`)
-	if err != nil || len(functions) != 21 {
+	if err != nil || len(functions) != 26 {
 		t.Fatalf("%v, %v", functions, err)
 	}
 	for _, f := range functions {
@@ -280,7 +289,8 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 			t.Errorf("everybody may call %s", f.Name)
 		}
 		if f.Definer != slices.Contains([]string{"redact", "save_snapshot", "bump_access", "drop_old_steps", "make_record_months", "await_leaf", "append_leaves",
-			"erase_case", "erase_details", "certify_erasing", "forget_alarms", "count_records", "count_leaves", "recount_records", "uncount_records", "waiting_records"}, f.Name) {
+			"erase_case", "erase_details", "certify_erasing", "forget_alarms", "count_records", "count_leaves", "recount_records", "uncount_records", "waiting_records",
+			"due_month", "drop_month", "note_closing"}, f.Name) {
 			t.Errorf("%s runs with its owner's rights: %v", f.Name, f.Definer)
 		}
 	}
@@ -294,6 +304,10 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 		SELECT erase_case('X', 'X', 'X', now())
 		SELECT erase_details()
 		SELECT certify_erasing('X', 'X')
+		SELECT due_month()
+		SELECT drop_month('2020-01-01', 'X', now())
+		SELECT 1 FROM dropped_month
+		SELECT 1 FROM case_closing
 		SELECT 1 FROM erased_case
 		SELECT 1 FROM keeping_question
 		SELECT 1 FROM legal_hold

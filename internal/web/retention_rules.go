@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -14,13 +15,27 @@ type retentionRulesPage struct {
 	base
 	Settings app.RetentionSettings
 	Fields   fields
-	Proven   bool   // a period can be made shorter
+	Proven   bool // a period can be made shorter
+	now      time.Time
 	Done     string // key of what was just done; empty: nothing
 }
 
 // ClosedNow says for how many cases it holds now.
 func (p retentionRulesPage) ClosedNow() string {
 	return p.count("retention.closed", p.Settings.Closed) + " " + p.count("retention.over", p.Settings.Over)
+}
+
+// LogGoes says when the oldest lines of the log go, as far as the own organisation's
+// period tells; empty: there are none.
+func (p retentionRulesPage) LogGoes() string {
+	goes := p.Settings.LogGoes
+	switch {
+	case goes.IsZero():
+		return ""
+	case goes.After(p.now):
+		return p.T("retention.log_goes", "before", p.Day(p.Settings.OldUntil), "day", p.Day(goes))
+	}
+	return p.T("retention.log_stays", "before", p.Day(p.Settings.OldUntil))
 }
 
 func (s *site) retentionRules(w http.ResponseWriter, r *http.Request) error {
@@ -35,7 +50,7 @@ func (s *site) showRetentionRules(w http.ResponseWriter, r *http.Request, status
 	if page.Settings, err = s.App.RetentionSettingsOf(r.Context(), session); err != nil {
 		return err
 	}
-	page.base, page.Proven = s.members(r), s.App.Proven(session)
+	page.base, page.Proven, page.now = s.members(r), s.App.Proven(session), s.Config.Now()
 	if page.Fields == nil {
 		page.Fields = retentionFields(page.base)
 		page.Fields[0].Value, page.Fields[1].Value = strconv.Itoa(page.Settings.CaseYears), strconv.Itoa(page.Settings.LogYears)
