@@ -47,6 +47,7 @@ type CaseMember struct {
 type CaseRecordLine struct {
 	At           time.Time
 	Left         time.Time // when a stay ended; zero: it did not, or this is none
+	CutOff       bool      // it ended at the latest then
 	Who          string    // empty: nobody of the table
 	Organisation string
 	Operator     bool // of the server
@@ -170,7 +171,7 @@ func (a *App) caseRecordLines(ctx context.Context, t *teller, list []store.CaseR
 	}
 	lines := make([]CaseRecordLine, len(list))
 	for i, r := range list {
-		line := CaseRecordLine{At: r.At.UTC(), Left: left[r.ID], Role: r.Role, Event: r.Event, Refused: r.Outcome == audit.Refused,
+		line := CaseRecordLine{At: r.At.UTC(), Left: left[r.ID].At, CutOff: left[r.ID].CutOff, Role: r.Role, Event: r.Event, Refused: r.Outcome == audit.Refused,
 			Operator: r.User == "" && r.Event != "invitation_stopped", Command: r.Detail["command"], Eyes: r.Detail["eyes"]}
 		if t.names(r) {
 			line.Who, line.Organisation = people[r.User].Name, people[r.User].OrganisationName

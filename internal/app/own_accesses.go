@@ -14,6 +14,7 @@ import (
 type OwnAccess struct {
 	At      time.Time
 	Left    time.Time // when a stay ended; zero: it did not, or this is none
+	CutOff  bool      // it ended at the latest then
 	Event   audit.Event
 	Refused bool
 	OfCase  bool   // it was about a case
@@ -62,7 +63,7 @@ func (a *App) OwnAccesses(ctx context.Context, session Session, period OwnPeriod
 		}
 		list = make([]OwnAccess, len(records))
 		for i, r := range records {
-			list[i] = OwnAccess{At: r.At.UTC(), Left: r.Left.Time.UTC(), Event: r.Event, Refused: r.Outcome == audit.Refused, OfCase: r.Case != ""}
+			list[i] = OwnAccess{At: r.At.UTC(), Left: r.Left.Time.UTC(), CutOff: r.CutOff, Event: r.Event, Refused: r.Outcome == audit.Refused, OfCase: r.Case != ""}
 			name, enters := names[r.Case]
 			if !enters {
 				continue

@@ -204,6 +204,9 @@ func (a *App) recordLines(ctx context.Context, tx *store.Tx, by identity.Account
 	for i, r := range list {
 		who := people[r.User]
 		lines[i] = RecordLine{At: r.At.UTC(), Who: who.Name, Role: r.Role, Ground: r.Ground, Event: r.Event.Apart(), Refused: r.Outcome == audit.Refused}
+		if r.CutOff {
+			lines[i].Event = audit.LeftCutOff
+		}
 		if who.Organisation != by.Organisation {
 			lines[i].Organisation = who.OrganisationName
 		}

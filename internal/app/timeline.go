@@ -31,6 +31,7 @@ type Timeline struct {
 // TimelineStay is one stay; Until is zero where the log has no end of it.
 type TimelineStay struct {
 	From, Until       time.Time
+	CutOff            bool   // it lasted until then at the latest
 	Who, Organisation string // as in RecordLine
 	Role              casework.Role
 	Case              casework.CaseCode // empty: one that may not be known here
@@ -107,7 +108,7 @@ func (a *App) timelineStays(ctx context.Context, tx *store.Tx, by identity.Accou
 	list := make([]TimelineStay, len(stays))
 	for i, s := range stays {
 		who := people[s.User]
-		list[i] = TimelineStay{From: s.From, Until: s.Until, Who: who.Name, Role: s.Role}
+		list[i] = TimelineStay{From: s.From, Until: s.Until, CutOff: s.CutOff, Who: who.Name, Role: s.Role}
 		if who.Organisation != by.Organisation {
 			list[i].Organisation = who.OrganisationName
 		}

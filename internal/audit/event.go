@@ -25,7 +25,7 @@ const (
 var Kinds = []Kind{Looking, Changing, Teams, Doors, Accounts, Rules, Reviews}
 
 var events = map[Kind][]Event{
-	Looking: {"join", "leave", "view", "list_cases", "view_team", "view_sight", "history", "version", "list_notices", "put_notices_away", "list_seconds", "export", "view_glass", "view_keeping", "view_case_records", "client_report"},
+	Looking: {"join", "leave", "view", "list_cases", "view_team", "view_sight", "history", "version", "list_notices", "put_notices_away", "list_seconds", "export", "view_glass", "view_keeping", "view_case_records", "client_report", LeftCutOff},
 	Changing: {"command", "open_case", "open_practice", "ask_second", "withdraw_second", "answer_second", "break_glass", "end_glass",
 		"keep_longer", "ask_erasing", "erase_case", "hold_case", "ask_lift", "lift_hold", "answer_keeping", "withdraw_keeping"},
 	Teams: {"invite", "invite_again", "withdraw_invitation", "invitation_stopped", "member", "member_ended", "confirm_member", "decline_member",
@@ -44,6 +44,10 @@ var events = map[Kind][]Event{
 // SightChanged stands for every event that changed who at a table may see what. It is
 // on no record itself.
 const SightChanged Event = "sight_changed"
+
+// LeftCutOff stands for the end of a stay that nobody told of (CutOff): its time is until
+// when the stay may have lasted. It is on no record itself.
+const LeftCutOff Event = "left_cut_off"
 
 // Apart is an event as others read it than who did it: of who may see what, no more
 // than that it changed. A member is not to learn that somebody was shut out.
@@ -85,5 +89,5 @@ const LogDropped Event = "log_dropped"
 // Accesses are the events of looking in a case and of changing one, which somebody
 // did: not that a view changed by itself, nor that a stay ended.
 func Accesses() []Event {
-	return slices.DeleteFunc(append(Looking.Events(), Changing.Events()...), func(e Event) bool { return slices.Contains(Uncounted, e) })
+	return slices.DeleteFunc(append(Looking.Events(), Changing.Events()...), func(e Event) bool { return slices.Contains(Uncounted, e) || e == LeftCutOff })
 }

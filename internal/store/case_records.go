@@ -84,11 +84,17 @@ func (tx *Tx) CaseRecords(ctx context.Context, v CaseReview) ([]CaseRecord, erro
 	return list, nil
 }
 
+// StayEnd is when a stay ended, or until when it lasted at the latest.
+type StayEnd struct {
+	At     time.Time
+	CutOff bool
+}
+
 // StaysEnded tells when stays that records of a case begin ended, by the id of the
 // record: with the same connection, and long before a week is over. A stay that goes on
 // is not among them.
-func (tx *Tx) StaysEnded(ctx context.Context, id casework.CaseID, joins []CaseRecord) (map[string]time.Time, error) {
-	left := map[string]time.Time{}
+func (tx *Tx) StaysEnded(ctx context.Context, id casework.CaseID, joins []CaseRecord) (map[string]StayEnd, error) {
+	left := map[string]StayEnd{}
 	if len(joins) == 0 {
 		return left, nil
 	}
@@ -108,12 +114,13 @@ func (tx *Tx) StaysEnded(ctx context.Context, id casework.CaseID, joins []CaseRe
 		Request string          `db:"request"`
 		User    casework.UserID `db:"account"`
 		At      time.Time       `db:"at"`
+		CutOff  bool            `db:"cut_off"`
 	}
-	err := tx.SelectContext(ctx, &rows, `SELECT request, account, at FROM record WHERE case_id = $1 AND event = 'leave' AND request = ANY($2)
-		AND at >= $3 AND at < $4`, id, pq.Array(requests), first, last.AddDate(0, 0, 7))
+	err := tx.SelectContext(ctx, &rows, `SELECT l.request, l.account, l.at, `+cutOff+` AS cut_off FROM record l WHERE l.case_id = $1 AND l.event = 'leave'
+		AND l.request = ANY($2) AND l.at >= $3 AND l.at < $4`, id, pq.Array(requests), first, last.AddDate(0, 0, 7))
 	for _, r := range rows {
 		if join := ids[r.Request+string(r.User)]; join != "" {
-			left[join] = r.At.UTC()
+			left[join] = StayEnd{r.At.UTC(), r.CutOff}
 		}
 	}
 	return left, plain(err)

@@ -19,6 +19,7 @@ type OwnRecord struct {
 	Outcome audit.Outcome   `db:"outcome"`
 	Case    casework.CaseID `db:"case_id"`
 	Left    sql.NullTime    `db:"left_at"` // when a stay ended
+	CutOff  bool            `db:"cut_off"` // at the latest
 }
 
 // OwnReview is which of the own lines are asked for. Zero times leave nothing out.
@@ -28,19 +29,24 @@ type OwnReview struct {
 	Limit       int
 }
 
-// leftAt is when the stay that a line begins ended: with the same connection, and long
+// cutOff tells of a line l whether it is the end of a stay that nobody told of: then it
+// says until when the stay lasted at the latest.
+const cutOff = `coalesce(l.detail ? '` + audit.CutOff + `', false)`
+
+// itsEnd is the end of the stay that a line r begins: with the same connection, and long
 // before a week is over.
-const leftAt = `CASE WHEN r.event = 'join' AND r.outcome = 'done' THEN (SELECT l.at FROM record l WHERE l.account = r.account AND l.at >= r.at
-	AND l.at < r.at + interval '7 days' AND l.event = 'leave' AND l.request = r.request AND l.case_id = r.case_id ORDER BY l.at LIMIT 1) END`
+const itsEnd = `SELECT l.at AS left_at, ` + cutOff + ` AS cut_off FROM record l WHERE r.event = 'join' AND r.outcome = 'done' AND l.account = r.account AND l.at >= r.at
+	AND l.at < r.at + interval '7 days' AND l.event = 'leave' AND l.request = r.request AND l.case_id = r.case_id ORDER BY l.at LIMIT 1`
 
 // OwnRecords lists what the user did itself, newest first, read in the user's own
 // name. A stay is one line. That its view of a case changed is not what it did, and
 // when that happened may tell of what others did.
 func (s *Store) OwnRecords(ctx context.Context, user casework.UserID, v OwnReview) (list []OwnRecord, err error) {
 	err = s.ReadAs(ctx, user, func(tx *sqlx.Tx) error {
-		return plain(tx.SelectContext(ctx, &list, `SELECT r.id, r.at, r.event, r.outcome, r.case_id, `+leftAt+` AS left_at FROM record r
+		return plain(tx.SelectContext(ctx, &list, `SELECT r.id, r.at, r.event, r.outcome, r.case_id, e.left_at, coalesce(e.cut_off, false) AS cut_off FROM (SELECT * FROM record r
 			WHERE r.account = $1 AND r.event <> 'view' AND r.event <> 'leave' AND ($4 OR (r.at, r.id) < ($2, $3))
-			AND ($6 OR r.at >= $5) AND ($8 OR r.at < $7) ORDER BY r.at DESC, r.id DESC LIMIT $9`,
+			AND ($6 OR r.at >= $5) AND ($8 OR r.at < $7) ORDER BY r.at DESC, r.id DESC LIMIT $9) r
+			LEFT JOIN LATERAL (`+itsEnd+`) e ON true ORDER BY r.at DESC, r.id DESC`,
 			user, v.After.At, v.After.ID, v.After.At.IsZero(), v.From, v.From.IsZero(), v.Until, v.Until.IsZero(), v.Limit))
 	})
 	return list, err

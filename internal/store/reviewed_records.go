@@ -27,6 +27,7 @@ type ReviewedRecord struct {
 	Ground  string          `db:"ground"`
 	Rule    string          `db:"policy_rule"`
 	Case    casework.CaseID `db:"case_id"` // empty: none, or none that may be known here
+	CutOff  bool            `db:"cut_off"` // the end of a stay, at the latest
 
 	// What only files of lines tell, not pages.
 	Action      audit.Action   `db:"action"`
@@ -174,6 +175,7 @@ func (v Review) query() (string, []any) {
 	limit := args.add(v.Limit)
 	lines := func(whose string) string {
 		return fmt.Sprintf(`(SELECT r.id, r.at, r.event, r.outcome, r.account, r.role, r.ground, r.policy_rule, %s,
+			r.event = 'leave' AND coalesce(r.detail ? '`+audit.CutOff+`', false) AS cut_off,
 			r.action, CASE WHEN %s THEN r.relation ELSE '' END AS relation, r.policy, r.access_point, r.source
 			FROM record r WHERE %s%s ORDER BY %s LIMIT %s)`, shownCase, knownCase, whose, from, order, limit)
 	}

@@ -18,6 +18,7 @@ type Stay struct {
 	Role        casework.Role
 	Case        casework.CaseID // empty: one that may not be known here
 	From, Until time.Time       // Until is zero where the log has no end of it
+	CutOff      bool            // it lasted until then at the latest
 }
 
 // stayLine is a line that begins or ends a stay; the connection puts the two together.
@@ -28,6 +29,7 @@ type stayLine struct {
 	Role       casework.Role   `db:"role"`
 	Case       casework.CaseID `db:"case_id"`
 	Connection string          `db:"request"`
+	CutOff     bool            `db:"cut_off"`
 }
 
 // Stays lists the stays of a Review that began in its period or lasted into it, oldest
@@ -38,11 +40,11 @@ func (s *Store) Stays(ctx context.Context, user casework.UserID, review Review) 
 	own, others, args := review.sides()
 	limit := args.add(review.Limit + 1)
 	lines := func(whose string) string {
-		return `(SELECT r.at, r.id, r.event, r.account, r.role, r.request, ` + shownCase + ` FROM record r WHERE ` + whose + ` ORDER BY at DESC, id DESC LIMIT ` + limit + `)`
+		return `(SELECT r.at, r.id, r.event, r.account, r.role, r.request, coalesce(r.detail ? '` + audit.CutOff + `', false) AS cut_off, ` + shownCase + ` FROM record r WHERE ` + whose + ` ORDER BY at DESC, id DESC LIMIT ` + limit + `)`
 	}
 	var found []stayLine
 	err = s.reviewAs(ctx, user, review.Organisation, func(tx *sqlx.Tx) error {
-		return plain(tx.SelectContext(ctx, &found, `SELECT at, event, account, role, request, case_id FROM (`+lines(own)+` UNION ALL `+lines(others)+`) both_sides
+		return plain(tx.SelectContext(ctx, &found, `SELECT at, event, account, role, request, cut_off, case_id FROM (`+lines(own)+` UNION ALL `+lines(others)+`) both_sides
 			ORDER BY at DESC, id DESC LIMIT `+limit, args...))
 	})
 	if more = len(found) > review.Limit; more {
@@ -68,11 +70,11 @@ func staysOf(lines []stayLine, from time.Time) (list []Stay) {
 			continue
 		}
 		if began, ok := open[at]; ok {
-			list[began].Until = l.At.UTC()
+			list[began].Until, list[began].CutOff = l.At.UTC(), l.CutOff
 			delete(open, at)
 			continue
 		}
-		list = append(list, Stay{User: l.User, Role: l.Role, Case: l.Case, From: from.UTC(), Until: l.At.UTC()})
+		list = append(list, Stay{User: l.User, Role: l.Role, Case: l.Case, From: from.UTC(), Until: l.At.UTC(), CutOff: l.CutOff})
 	}
 	slices.SortStableFunc(list, func(x, y Stay) int { return x.From.Compare(y.From) })
 	return list

@@ -25,6 +25,7 @@ func TestStaysOf(t *testing.T) {
 	stay := func(from, until time.Time, id casework.CaseID) Stay {
 		return Stay{User: "iris", Role: casework.ChildWorker, Case: id, From: from.UTC(), Until: until.UTC()}
 	}
+	cutOff := func(l stayLine) stayLine { l.CutOff = true; return l }
 	unknown := time.Time{}
 	for name, c := range map[string]struct {
 		lines []stayLine
@@ -34,7 +35,9 @@ func TestStaysOf(t *testing.T) {
 		"a stay over midnight": {[]stayLine{line(at(3, 22, 50), "join", "q", "A"), line(at(4, 1, 5), "leave", "q", "A")}, []Stay{stay(at(3, 22, 50), at(4, 1, 5), "A")}},
 		"the clock goes forward, and time does not": {[]stayLine{line(at(29, 0, 30).In(amsterdam), "join", "q", "A"), line(at(29, 1, 30).In(amsterdam), "leave", "q", "A")},
 			[]Stay{stay(at(29, 0, 30), at(29, 1, 30), "A")}},
-		"begun before":     {[]stayLine{line(at(2, 9, 0), "leave", "q", "A")}, []Stay{stay(from, at(2, 9, 0), "A")}},
+		"begun before": {[]stayLine{line(at(2, 9, 0), "leave", "q", "A")}, []Stay{stay(from, at(2, 9, 0), "A")}},
+		"cut off": {[]stayLine{line(at(2, 9, 0), "join", "q", "A"), cutOff(line(at(2, 10, 0), "leave", "q", "A")), cutOff(line(at(2, 11, 0), "leave", "r", "A"))},
+			[]Stay{{User: "iris", Role: casework.ChildWorker, Case: "A", From: from.UTC(), Until: at(2, 11, 0), CutOff: true}, {User: "iris", Role: casework.ChildWorker, Case: "A", From: at(2, 9, 0), Until: at(2, 10, 0), CutOff: true}}},
 		"no end":           {[]stayLine{line(at(2, 9, 0), "join", "q", "A")}, []Stay{stay(at(2, 9, 0), unknown, "A")}},
 		"no end, and back": {[]stayLine{line(at(2, 9, 0), "join", "q", "A"), line(at(2, 9, 30), "join", "r", "A"), line(at(2, 10, 0), "leave", "r", "A")}, []Stay{stay(at(2, 9, 0), unknown, "A"), stay(at(2, 9, 30), at(2, 10, 0), "A")}},
 		"in again by the same connection, without an end": {[]stayLine{line(at(2, 9, 0), "join", "q", "A"), line(at(2, 9, 30), "join", "q", "A"), line(at(2, 10, 0), "leave", "q", "A")},

@@ -56,15 +56,19 @@ func (r caseRecordRow) Stay() bool { return r.Event == "join" && !r.Refused }
 // Span is from when until when somebody stayed, or when something was done.
 func (r caseRecordRow) Span() string {
 	begin, here := r.At.In(app.Here).Format("15:04"), r.Left.In(app.Here)
+	span := "case_records.span"
+	if r.CutOff {
+		span = "case_records.span_latest"
+	}
 	switch {
 	case !r.Stay():
 		return begin
 	case r.Left.IsZero():
 		return r.T("case_records.since", "from", begin)
 	case app.DayOf(r.Left).Equal(app.DayOf(r.At)):
-		return r.T("case_records.span", "from", begin, "to", here.Format("15:04"))
+		return r.T(span, "from", begin, "to", here.Format("15:04"))
 	}
-	return r.T("case_records.span", "from", begin, "to", r.Moment(r.Left))
+	return r.T(span, "from", begin, "to", r.Moment(r.Left))
 }
 
 // Object is the card or person that it was about; empty: none, or none in sight.

@@ -162,6 +162,9 @@ func (r stayRow) Lasted() string {
 	if r.Until.IsZero() {
 		return r.T("timeline.unended")
 	}
+	if r.CutOff {
+		return r.T("timeline.most", "long", r.lasting(r.Until.Sub(r.From)))
+	}
 	return r.lasting(r.Until.Sub(r.From))
 }
 
