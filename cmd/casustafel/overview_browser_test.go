@@ -37,6 +37,9 @@ func (tb *table) aBusyMonth(n *node) (first time.Time) {
 		if i%16 != 15 {
 			add(at.Add(time.Duration(10+i*13%75)*time.Minute), name, "leave", audit.Done, "", stay)
 		}
+		if i%16 == 6 {
+			all[len(all)-1].Detail = map[string]string{audit.CutOff: at.Format(time.RFC3339)}
+		}
 		if i%17 == 0 {
 			add(at, "Ruben", "command", audit.Refused, "D-01", stay)
 		}
@@ -83,7 +86,7 @@ func TestOverviewInTheBrowser(t *testing.T) {
 		shoot(t, els, "timeline-"+name, width, 900, width == 820)
 	}
 	run(t, els, chromedp.EmulateViewport(320, 800), holds(`document.documentElement.scrollWidth <= 320`), chromedp.EmulateViewport(1280, 900),
-		chromedp.Focus(`.timeline summary`), chromedp.KeyEvent("\r"), chromedp.WaitVisible(`.timeline table`), pageSays("geen einde bekend"))
+		chromedp.Focus(`.timeline summary`), chromedp.KeyEvent("\r"), chromedp.WaitVisible(`.timeline table`), pageSays("geen einde bekend"), pageSays("uiterlijk"), pageSays("ten hoogste"))
 	accessible(t, els, "all stays")
 	run(t, els, chromedp.Navigate(n.origins[0]+"/records"), chromedp.WaitVisible(`.log`), chromedp.Reload(), holds(`document.querySelector("#case")?.value === "`+code+`"`),
 		holds(`document.readyState === "complete"`), evaluate(`document.querySelector("#case").value = ""`), choose(`#person`, string(tb.users["Iris"])), click(`[data-act="filter"]`), chromedp.WaitVisible(`[role="status"]:focus`),
