@@ -11,7 +11,6 @@ CREATE TABLE dropped_month (
     record text NOT NULL,   -- the line that says so, and its time
     at     timestamptz NOT NULL
 );
-CREATE INDEX checkpoint_at ON checkpoint (at, size);
 
 -- How many leaves were in the tree before a moment, as the last checkpoint before it
 -- tells: signed, so that whoever verifies the log can tell as well.
