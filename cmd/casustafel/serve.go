@@ -121,6 +121,9 @@ func (s *serveCmd) listen() (net.Listener, error) {
 	if _, err := s.recipients(s.DatabaseURL); err != nil {
 		return nil, err
 	}
+	if _, err := s.backupsUntil(s.BackupsKept); err != nil {
+		return nil, err
+	}
 	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("cannot serve on %s (is it in use? choose another with --listen): %w", s.Listen, err)
