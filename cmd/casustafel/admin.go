@@ -117,7 +117,10 @@ func (k *keysRotateCmd) Run(ctx context.Context) error {
 	if k.MasterKey != "" {
 		return errors.New("rotate a key that is in a file: it has to be written anew")
 	}
-	return k.withApp(ctx, func(_ *app.App, s *store.Store) error {
+	return k.withApp(ctx, func(a *app.App, s *store.Store) error {
+		if err := a.RecordMasterKeyRotated(ctx); err != nil {
+			return err
+		}
 		keys, path, err := k.keyring(ctx, nil, false) // it is there: it opened the database
 		if err != nil {
 			return err

@@ -47,12 +47,14 @@ func (k *keysForgetCmd) Run(ctx context.Context) (err error) {
 	if err := store.Unused(ctx, db.owner); err != nil {
 		return err
 	}
-	err = useApp(ctx, db, newest, func(_ *app.App, s *store.Store) error {
-		_, err := s.Check(ctx)
-		return err
+	err = useApp(ctx, db, newest, func(a *app.App, s *store.Store) error {
+		if _, err := s.Check(ctx); err != nil {
+			return fmt.Errorf("the newest master key does not do alone, and the file is as it was: %w", err)
+		}
+		return a.RecordMasterKeysForgotten(ctx)
 	})
 	if err != nil {
-		return fmt.Errorf("the newest master key does not do alone, and the file is as it was: %w", err)
+		return err
 	}
 	path, err := k.keyFile(false)
 	if err != nil {

@@ -15,9 +15,29 @@ const logRestored audit.Event = "log_restored"
 
 // RecordKeyRotated records that the log is signed with another key from now on.
 func (a *App) RecordKeyRotated(ctx context.Context) error {
-	return a.store.Transact(ctx, func(tx *store.Tx) error {
-		return tx.Record(ctx, a.newRecord(Operator(), "key_rotated", audit.Update, audit.Done))
+	return a.recordKeys(ctx, "key_rotated", audit.Update)
+}
+
+// RecordMasterKeyRotated records that everything is wrapped under another master key
+// from now on.
+func (a *App) RecordMasterKeyRotated(ctx context.Context) error {
+	return a.recordKeys(ctx, "master_key_rotated", audit.Update)
+}
+
+// RecordMasterKeysForgotten records that older master keys go.
+func (a *App) RecordMasterKeysForgotten(ctx context.Context) error {
+	return a.recordKeys(ctx, "master_keys_forgotten", audit.Delete)
+}
+
+// recordKeys is before what it tells of: no record, no change.
+func (a *App) recordKeys(ctx context.Context, event audit.Event, action audit.Action) error {
+	err := a.store.Transact(ctx, func(tx *store.Tx) error {
+		return tx.Record(ctx, a.newRecord(Operator(), event, action, audit.Done))
 	})
+	if err != nil {
+		return a.fault("record a change of keys", err)
+	}
+	return nil
 }
 
 // AcceptRestored goes on with a log that is older than what was signed of it, for a

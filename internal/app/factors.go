@@ -85,11 +85,11 @@ func (a *App) openSetUp(s Session, token string) (set setUp, ok bool) {
 func (a *App) AddTOTP(ctx context.Context, s Session, token, code, from string) (Added, error) {
 	set, ok := a.openSetUp(s, token)
 	if !ok {
-		return Added{}, casework.Refuse(casework.Invalid, "setup_over")
+		return Added{}, a.orRefused(ctx, s, "add_factor", audit.Create, casework.Refuse(casework.Invalid, "setup_over"))
 	}
 	step, ok := identity.TOTPStep(set.Secret, code, a.moment(), 0)
 	if !ok {
-		return Added{}, casework.Refuse(casework.Invalid, "wrong_code")
+		return Added{}, a.orRefused(ctx, s, "add_factor", audit.Create, casework.Refuse(casework.Invalid, wrongCode))
 	}
 	return a.addFactor(ctx, s, from, func(tx *store.Tx, has []store.Factor) (store.Factor, []byte, error) {
 		if slices.ContainsFunc(has, func(f store.Factor) bool { return f.ID == set.ID }) {
@@ -101,7 +101,7 @@ func (a *App) AddTOTP(ctx context.Context, s Session, token, code, from string) 
 
 // AskNewPasskey asks the browser of who is signed in to make a passkey.
 func (a *App) AskNewPasskey(ctx context.Context, s Session, host string) (question PasskeyQuestion, err error) {
-	err = a.withFactors(ctx, s, func(tx *store.Tx, has []store.Factor) error {
+	err = a.changeFactors(ctx, s, "add_factor", audit.Create, func(tx *store.Tx, has []store.Factor) error {
 		if err := a.mayAdd(s, has); err != nil {
 			return err
 		}
@@ -153,7 +153,7 @@ func (a *App) mayAdd(s Session, has []store.Factor) error {
 // one opens the session, and comes with recovery codes.
 func (a *App) addFactor(ctx context.Context, s Session, from string, made func(*store.Tx, []store.Factor) (store.Factor, []byte, error)) (added Added, err error) {
 	fresh, hash := identity.NewToken(a.random)
-	err = a.withFactors(ctx, s, func(tx *store.Tx, has []store.Factor) error {
+	err = a.changeFactors(ctx, s, "add_factor", audit.Create, func(tx *store.Tx, has []store.Factor) error {
 		if err := a.mayAdd(s, has); err != nil {
 			return err
 		}
@@ -191,7 +191,7 @@ func (a *App) addFactor(ctx context.Context, s Session, from string, made func(*
 // RemoveFactor takes a factor from who asks and just showed one, but for the last
 // that can be shown. One that is not theirs is casework.Absent.
 func (a *App) RemoveFactor(ctx context.Context, s Session, id string) error {
-	return a.withFactors(ctx, s, func(tx *store.Tx, has []store.Factor) error {
+	return a.changeFactors(ctx, s, "remove_factor", audit.Delete, func(tx *store.Tx, has []store.Factor) error {
 		if !a.Proven(s) {
 			return ErrNotProven
 		}
@@ -216,7 +216,7 @@ func (a *App) RemoveFactor(ctx context.Context, s Session, id string) error {
 // NewRecoveryCodes replaces the recovery codes of who asks and just showed a
 // factor. They are shown this once.
 func (a *App) NewRecoveryCodes(ctx context.Context, s Session) (codes []string, err error) {
-	err = a.withFactors(ctx, s, func(tx *store.Tx, has []store.Factor) (err error) {
+	err = a.changeFactors(ctx, s, "renew_recovery_codes", audit.Execute, func(tx *store.Tx, has []store.Factor) (err error) {
 		switch {
 		case !a.Proven(s):
 			return ErrNotProven

@@ -80,14 +80,14 @@ func (a *App) Unlock(ctx context.Context, token, password, from string) (Session
 	case !matches:
 		return Session{}, a.refuseUnlock(ctx, session.Account, wrongPassword)
 	}
-	return session, a.unlock(ctx, session, &attempt, "password")
+	return session, a.forgive(ctx, attempt, a.unlock(ctx, session, &attempt, "password"))
 }
 
 // unlock opens the session with its record; one that is open already stays so.
 func (a *App) unlock(ctx context.Context, session Session, proven *attempt, by string) error {
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
 		if proven != nil {
-			if err := tx.ForgetFailures(ctx, proven.keys, proven.at, proven.at.Add(-identity.ThrottleWindow)); err != nil {
+			if err := proven.succeeds(ctx, tx); err != nil {
 				return err
 			}
 		}

@@ -43,7 +43,7 @@ func (a *App) ChangePassword(ctx context.Context, session Session, current, fres
 		return a.refusePassword(ctx, session.Account, noPassword)
 	}
 	if err := identity.CheckPassword(fresh, session.Account); err != nil {
-		return err
+		return a.orRefused(ctx, session, "change_password", audit.Update, err)
 	}
 	address := identity.AddressKey(from)
 	leave, err := a.doorway.Enter(ctx, address)
@@ -70,7 +70,7 @@ func (a *App) ChangePassword(ctx context.Context, session Session, current, fres
 		return a.fault("hash a password", err)
 	}
 	err = a.store.Transact(ctx, func(tx *store.Tx) error {
-		if err := tx.ForgetFailures(ctx, attempt.keys, attempt.at, attempt.at.Add(-identity.ThrottleWindow)); err != nil {
+		if err := attempt.succeeds(ctx, tx); err != nil {
 			return err
 		}
 		if err := tx.SetPasswordHash(ctx, session.Account.ID, hash); err != nil {
@@ -88,7 +88,7 @@ func (a *App) ChangePassword(ctx context.Context, session Session, current, fres
 		return err
 	})
 	if err != nil {
-		return a.fault("change a password", err)
+		return a.forgive(ctx, attempt, a.fault("change a password", err))
 	}
 	a.nudger.rightsChanged()
 	return nil

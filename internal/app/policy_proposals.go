@@ -99,7 +99,7 @@ func (a *App) needsElsewhere(ctx context.Context, tx *store.Tx, p store.PolicyPr
 // PolicyLines are the lines of the policy that serves, to change them.
 func (a *App) PolicyLines(ctx context.Context, session Session) (string, error) {
 	if !a.MayManagePolicies(session.Account.Discipline) {
-		return "", casework.Absent()
+		return "", a.refuseOutside(ctx, session, "view_policy", audit.Read, casework.Absent())
 	}
 	current, err := a.servingFiles(ctx)
 	if err != nil {

@@ -77,6 +77,11 @@ func (a *App) withFactors(ctx context.Context, s Session, fn func(*store.Tx, []s
 	return nil
 }
 
+// changeFactors is withFactors for a change, of which a refusal is on record too.
+func (a *App) changeFactors(ctx context.Context, s Session, event audit.Event, action audit.Action, fn func(*store.Tx, []store.Factor) error) error {
+	return a.orRefused(ctx, s, event, action, a.withFactors(ctx, s, fn))
+}
+
 // ProveByCode shows the code of an app or a recovery code under a session, which
 // gets a fresh token by it. Whatever is wrong, the answer is the same: a wrong
 // code, one that was used before, too many attempts.

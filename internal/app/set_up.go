@@ -25,9 +25,15 @@ func (a *App) NewSetUpLink(ctx context.Context) (token string, err error) {
 		var hash []byte
 		token, hash = identity.NewToken(a.random)
 		now := a.moment()
-		return tx.AddSetUpLink(ctx, hash, now, now.Add(identity.SetUpLife))
+		if err := tx.AddSetUpLink(ctx, hash, now, now.Add(identity.SetUpLife)); err != nil {
+			return err
+		}
+		return tx.Record(ctx, a.newRecord(Operator(), "set_up_link", audit.Create, audit.Done))
 	})
-	return token, err
+	if err != nil {
+		return "", a.fault("make a set-up link", err)
+	}
+	return token, nil
 }
 
 // LookAtSetUp tells whether a set-up link can be used now; ErrSetUpOver when not.

@@ -60,14 +60,15 @@ func (a *App) SignIn(ctx context.Context, login, password, from string) (token s
 			return "", a.fault("strengthen a password hash", err)
 		}
 	}
-	return a.beginSession(ctx, "password", func(tx *store.Tx) (casework.UserID, error) {
+	token, err = a.beginSession(ctx, "password", func(tx *store.Tx) (casework.UserID, error) {
 		if fresh != "" {
 			if err := tx.SetPasswordHash(ctx, attempt.account.ID, fresh); err != nil {
 				return "", err
 			}
 		}
-		return attempt.account.ID, tx.ForgetFailures(ctx, attempt.keys, attempt.at, attempt.at.Add(-identity.ThrottleWindow))
+		return attempt.account.ID, attempt.succeeds(ctx, tx)
 	})
+	return token, a.forgive(ctx, attempt, err)
 }
 
 // attempt is a sign-in by password that is under way.
@@ -103,6 +104,24 @@ func (a *App) beginAttempt(ctx context.Context, login string, known bool, addres
 	return try, err
 }
 
+// succeeds takes back that an attempt was counted, and what failed before it.
+func (try attempt) succeeds(ctx context.Context, tx *store.Tx) error {
+	return tx.ForgetFailures(ctx, try.keys, try.at, try.at.Add(-identity.ThrottleWindow))
+}
+
+// forgive does so for an attempt that was right, and that only our own fault undid: who
+// tries again until the access log works must not be throttled then. It gives the
+// error of the attempt.
+func (a *App) forgive(ctx context.Context, try attempt, err error) error {
+	if casework.KindOf(err) != casework.Unavailable {
+		return err
+	}
+	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return try.succeeds(ctx, tx) }); err != nil {
+		a.log.Warn("forgive an attempt", "err", err)
+	}
+	return err
+}
+
 // SignInByLink spends a sign-in link and begins a session. A link that was
 // spent, expired, never was or is not one at all gets one answer.
 func (a *App) SignInByLink(ctx context.Context, link, from string) (token string, err error) {
@@ -121,13 +140,20 @@ func (a *App) SignInByLink(ctx context.Context, link, from string) (token string
 }
 
 // NewSignInLink makes the token of a link that signs the user in once, within
-// identity.LinkLife.
+// identity.LinkLife. Whoever runs the server makes it, on the record.
 func (a *App) NewSignInLink(ctx context.Context, user casework.UserID) (link string, err error) {
 	link, hash := identity.NewToken(a.random)
 	now := a.moment()
-	return link, a.store.Transact(ctx, func(tx *store.Tx) error {
-		return tx.AddLink(ctx, hash, user, now, now.Add(identity.LinkLife))
+	err = a.store.Transact(ctx, func(tx *store.Tx) error {
+		if err := tx.AddLink(ctx, hash, user, now, now.Add(identity.LinkLife)); err != nil {
+			return err
+		}
+		return tx.Record(ctx, a.operatorRecord("sign_in_link", audit.Create, user))
 	})
+	if err != nil {
+		return "", a.fault("make a sign-in link", err)
+	}
+	return link, nil
 }
 
 // beginSession makes a session, with its record, for the account that proven

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/casustafel/casustafel/internal/audit"
@@ -72,4 +73,14 @@ func (a *App) refuseOutside(ctx context.Context, session Session, event audit.Ev
 		return a.fault("record a refusal", err)
 	}
 	return refusal
+}
+
+// orRefused gives an error of something outside every case, and puts it on record when
+// it is a refusal: neither a fault of ours nor that the session is over.
+func (a *App) orRefused(ctx context.Context, session Session, event audit.Event, action audit.Action, err error) error {
+	var refusal *casework.Error
+	if !errors.As(err, &refusal) || refusal == ErrSignedOut || refusal.Kind == casework.Unavailable || refusal.Kind == casework.Internal {
+		return err
+	}
+	return a.refuseOutside(ctx, session, event, action, refusal)
 }

@@ -32,13 +32,13 @@ var events = map[Kind][]Event{
 		"list_confirmations", "add_interpreter", "remove_interpreter", "list_exclusions", "exclude", "readmit", "view_team_rules", "team_rules",
 		"list_links", "link_case", "unlink_case",
 		"lend", "bar", "given_ended", SightChanged},
-	Doors: {"sign_in", "sign_out", "lock", "unlock", "second_factor", "add_factor", "remove_factor", "renew_recovery_codes", "ask_factor_reset", "list_factor_resets",
+	Doors: {"sign_in", "sign_in_link", "sign_out", "lock", "unlock", "second_factor", "add_factor", "remove_factor", "renew_recovery_codes", "ask_factor_reset", "list_factor_resets",
 		"confirm_factor_reset", "decline_factor_reset", "cancel_factor_reset", "factor_reset", "change_password"},
-	Accounts: {"add_user", "list_users", "open_invitation", "join_organisation", "deactivate_user", "contact", "set_up", "view_alarm_limits", "alarm_limits", "view_retention_rules", "retention_rules"},
+	Accounts: {"add_user", "list_users", "open_invitation", "join_organisation", "deactivate_user", "contact", "set_up_link", "set_up", "view_alarm_limits", "alarm_limits", "view_retention_rules", "retention_rules"},
 	Rules:    {"policy", "policy_proposed", "policy_withdrawn", "view_policy"},
 	Reviews: {"list_glass", "review_glass", "list_alarms", "answer_alarm", "count_reviews", "own_accesses", "view_records", "view_timeline", "tail_records", "tail_ended", "view_overview", "view_month", "review_month", "month_file", "view_hats", "view_log_export", "export_log", "export_log_ended",
 		"backup", "restore",
-		"view_retention", "view_certificate", "key_rotated", "log_restored", LogDropped},
+		"view_retention", "view_certificate", "key_rotated", "log_restored", LogDropped, "master_key_rotated", "master_keys_forgotten"},
 }
 
 // SightChanged stands for every event that changed who at a table may see what. It is
