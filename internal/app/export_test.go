@@ -62,3 +62,6 @@ func (a *App) Unconfirmed(longer time.Duration) {
 	l.asked = l.asked.Add(-longer)
 	a.stays.life.Store(&l)
 }
+
+// GoesOn tells whether a decision only goes on with a stretch of writing.
+func GoesOn(d board.Decision) bool { return goesOn(d) }
