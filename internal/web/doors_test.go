@@ -23,6 +23,13 @@ import (
 func TestNoDoorOpensWithoutARecord(t *testing.T) {
 	t.Parallel()
 	d := newDoors(t)
+	t.Run("whatever the answer", d.everyRouteIsShut)
+	t.Run("what they may", d.asksAreShut)
+	t.Run("the tail", d.tailIsShut)
+}
+
+// everyRouteIsShut asks for every route as a chair and as somebody from outside the case.
+func (d doors) everyRouteIsShut(t *testing.T) {
 	recorded, turn := map[string]bool{}, 0
 	for _, route := range d.routes() {
 		method, c, ok := wayTo(t, everyRoute(), route)
@@ -47,6 +54,10 @@ func TestNoDoorOpensWithoutARecord(t *testing.T) {
 			t.Errorf("%s: on the record %v, which is to be %v", route.pattern, recorded[route.pattern], !recorded[route.pattern])
 		}
 	}
+}
+
+// asksAreShut asks what somebody may, one after another.
+func (d doors) asksAreShut(t *testing.T) {
 	var last *httptest.ResponseRecorder
 	for _, a := range d.asks(t) {
 		var form []string
@@ -55,7 +66,11 @@ func TestNoDoorOpensWithoutARecord(t *testing.T) {
 		}
 		method, path, _ := strings.Cut(a.route, " ")
 		on := false
-		last, on = d.knock(t, a.route, storetest.LogFaults, a.want, func() *httptest.ResponseRecorder {
+		faults := storetest.LogFaults
+		if hashes.MatchString(a.route) {
+			faults = faults[:1]
+		}
+		last, on = d.knock(t, a.route, faults, a.want, func() *httptest.ResponseRecorder {
 			if method == http.MethodGet {
 				return a.by.get(path)
 			}
@@ -65,18 +80,24 @@ func TestNoDoorOpensWithoutARecord(t *testing.T) {
 			t.Errorf("%s leaves no record", a.route)
 		}
 	}
-	d.tailIsShut(t)
 }
 
 // administers are the paths of what an administrator does, and a manager does not.
 var administers = regexp.MustCompile(`^/(organisation|resets|policy)`)
 
-// elsewhere are the doors that stay open, or that nothing is asked at afterwards.
+// hashes are the doors at which a password is hashed, which takes long on purpose.
+var hashes = regexp.MustCompile(`^POST /(sign-in|unlock|me/password|invitation/accept)$`)
+
+// elsewhere are the doors that stay open, that nothing is asked at afterwards, or at
+// which a password is hashed.
 var elsewhere = map[string]string{
 	"GET /live":         "TestNoFrameWithoutARecord of the whole server",
 	"GET /records/tail": "tailIsShut",
 	"POST /lock":        "among asks",
 	"POST /sign-out":    "among asks",
+	"POST /sign-in":     "among asks",
+	"POST /unlock":      "among asks",
+	"POST /me/password": "among asks",
 }
 
 // offRecord are the doors that leave no record of what everyRoute asks, and why not.
@@ -177,14 +198,13 @@ func (d doors) knock(t *testing.T, what string, faults []string, want int, send 
 		return words
 	}
 	var answers []*httptest.ResponseRecorder
-	one(`WITH gone AS (DELETE FROM written RETURNING 1) SELECT count(*) FROM gone`)
 	for _, fault := range faults {
 		d.log.Breaks(fault)
 		answers = append(answers, send())
 		d.log.Works()
 	}
+	before := one(`WITH over AS (DELETE FROM written) SELECT count(*) FROM record`)
 	written := one(`SELECT coalesce(string_agg(DISTINCT what, ', '), '') FROM written`)
-	before := one(`SELECT count(*) FROM record`)
 	works = send()
 	recorded = one(`SELECT count(*) FROM record`) != before
 	if works.Code >= http.StatusInternalServerError || want != 0 && works.Code != want {
@@ -293,6 +313,7 @@ func (d doors) asks(t *testing.T) []ask {
 		{"POST /me/password", iris, 303, of("current", password, "fresh", fresh)},
 		{"POST /lock", iris, 303, nil},
 		{"POST /unlock", iris, 403, of("password", "fout")},
+		{"POST /unlock", iris, 403, of("password", "weer fout")},
 		{"POST /unlock", iris, 303, of("password", fresh)},
 		{"POST /sign-out", hanneke, 303, nil},
 		{"POST /sign-in", visitor, 403, of("login", "ada@linde.example", "password", "fout")},
