@@ -493,6 +493,23 @@ func TestKeysRotate(t *testing.T) {
 	}
 	s.done(t, "", append(deactivate, "--master-key-file="+stale)...) // a copy of before opens it too
 	s.refused(t, "", []string{"keys", "rotate", "--database-url=" + s.url, "--master-key=" + string(fresh)}, "in a file")
+
+	// What was done with them is on the record, and not done without.
+	db := sqlx.MustConnect("postgres", server.DSN(s.database))
+	defer db.Close() //nolint:errcheck // nothing to save
+	var events []string
+	if err := db.Select(&events, `SELECT event FROM record WHERE event ~ 'master_key' ORDER BY at`); err != nil || strings.Join(events, " ") != "master_key_rotated master_key_rotated master_keys_forgotten" {
+		t.Errorf("on the record is %v, %v", events, err)
+	}
+	storetest.BreakableLog(t, db.DB).Breaks("53100")
+	alone, err := os.ReadFile(s.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.refused(t, "", args, "not_recorded")
+	if now, err := os.ReadFile(s.key); err != nil || !bytes.Equal(now, alone) {
+		t.Errorf("a key was made without a record, %v", err)
+	}
 }
 
 func TestMigrateAndVersion(t *testing.T) {
