@@ -300,7 +300,7 @@ func (d doors) asks(t *testing.T) []ask {
 		{"POST /records/export", els, 200, of("reason", "review", "format", "fhir")},
 		{"GET /retention", els, 200, nil},
 		{"GET /organisation", ada, 200, nil},
-		{"POST /organisation/alarms", ada, 303, of("refusals", "7", "cases", "30", "after_end", "2")},
+		{"POST /organisation/alarms", ada, 303, of("refusals", "7", "cases", "30", "after_end", "2", "checkpoint", "6")},
 		{"POST /organisation/invite", ada, 200, of("login", "bo@linde.example", "name", "Bo", "discipline", "chair", "language", "nl")},
 		{"POST /invitation", bo, 200, invited()},
 		{"POST /invitation/accept", bo, 303, invited("name", "Bo", "password", fresh)},
