@@ -119,6 +119,8 @@ var offRecord = map[string]string{
 	"GET /setup":                "an empty form",
 	"GET /enter":                "an empty form",
 	"GET /invitation":           "an empty form",
+	"POST /reviews/months":      "leads to the page of a month",
+	"POST /reviews/{month}/pdf": "there is no printer here; a file of a month comes by the look of its page",
 	"/":                         "there is nothing",
 }
 
