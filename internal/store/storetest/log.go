@@ -3,8 +3,6 @@ package storetest
 import (
 	"database/sql"
 	"testing"
-
-	"github.com/casustafel/casustafel/internal/audit"
 )
 
 // A Log is the access log of a test's database, which can get out of order.
@@ -33,13 +31,13 @@ func BreakableLog(t testing.TB, db *sql.DB) Log {
 }
 
 // Breaks makes the log refuse lines of these events, or every line, with an error.
-func (l Log) Breaks(code string, events ...audit.Event) {
+func (l Log) Breaks(code string, events ...string) {
 	l.t.Helper()
 	if len(events) == 0 {
-		events = []audit.Event{""}
+		events = []string{""}
 	}
 	for _, event := range events {
-		l.exec(`INSERT INTO log_fault VALUES ($1, $2)`, code, string(event))
+		l.exec(`INSERT INTO log_fault VALUES ($1, $2)`, code, event)
 	}
 }
 
