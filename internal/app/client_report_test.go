@@ -110,10 +110,12 @@ func TestReportThatBeginsDuringALook(t *testing.T) {
 	noor, _, _ := c.family(t)
 	midnight := app.DayOf(c.clock.Now()).AddDate(0, 0, 1)
 	c.clock.turn(midnight.Add(-3 * time.Hour).Sub(c.clock.Now()))
-	c.stays(t, "ruben", time.Minute, view.Eyes{})
-	c.clock.turn(midnight.Add(-10 * time.Minute).Sub(c.clock.Now()))
+	c.stays(t, "iris", time.Minute, view.Eyes{})
+	c.clock.turn(midnight.Add(-20 * time.Minute).Sub(c.clock.Now()))
 	c.stays(t, "daan", 40*time.Minute, view.Eyes{})
-	for guarded, want := range map[bool]string{false: "daan/ambulant_worker/De Linde %s*1", true: "/ambulant_worker/ %s*0"} {
+	c.clock.turn(-30 * time.Minute)
+	c.stays(t, "ruben", time.Hour, view.Eyes{}) // who stands beside another
+	for guarded, want := range map[bool]string{false: "daan/ambulant_worker/De Linde %[1]s*1; ruben/perpetrator_support/De Linde %[1]s*1", true: "/ambulant_worker/ %s*0"} {
 		day := midnight.Format(time.DateOnly)
 		report, err := c.ClientReport(t.Context(), c.as(t, "daan"), c.id, app.ReportWish{Person: noor, From: day, To: day, Guarded: guarded})
 		if got := lookers(report.Lookers); err != nil || got != fmt.Sprintf(want, midnight.Format("2")) {
