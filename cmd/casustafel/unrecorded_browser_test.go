@@ -28,7 +28,16 @@ func TestLogThatDoesNotWorkInTheBrowser(t *testing.T) {
 		shoot(t, hanneke, "unrecorded-there-"+name, width, 844, false)
 		run(t, hanneke, holds(`document.documentElement.scrollWidth <= innerWidth`))
 	}
+	daan := profile(t)
+	link, err := n.app.NewSignInLink(t.Context(), tb.users["Daan"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, daan, chromedp.Navigate(n.origins[0]+"/enter#"+link), chromedp.WaitVisible(`[data-act="try"]:focus`))
+	accessible(t, daan, "a link that could not be tried")
+	shoot(t, daan, "unrecorded-link", 390, 844, false)
 	log(`GRANT INSERT ON record TO`)
 	run(t, hanneke, lineSays("Live, alles opgeslagen"), holds(`[...document.querySelectorAll("[data-card]")].some(card => card.textContent.includes("Terwijl het logboek stil ligt"))`))
+	run(t, daan, chromedp.KeyEvent("\r"), arrives(`document.querySelector('a[href="/me"]')`))
 	run(t, iris, retried(), lineSays("Live, alles opgeslagen"))
 }
