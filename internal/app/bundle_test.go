@@ -196,7 +196,7 @@ func TestBundleHoldsWhatThePageShows(t *testing.T) {
 	}
 	for who, session := range map[string]app.Session{"a manager": here, "one of another organisation": there, "one who is kept away": kept} {
 		session = c.live(t, session.Account.ID)
-		for name, filter := range map[string]app.RecordFilter{"all": {}, "of one day": {From: "2026-03-02", To: "2026-03-02"}, "refused": {Outcome: audit.Refused}, "of a case": {Case: string(c.CaseCode(c.id))}} {
+		for name, filter := range map[string]app.RecordFilter{"all": {}, "of one day": {Period: app.Period{From: "2026-03-02", To: "2026-03-02"}}, "refused": {Outcome: audit.Refused}, "of a case": {Case: string(c.CaseCode(c.id))}} {
 			page := c.paged(t, session, filter)
 			lines, all := c.bundled(t, session, filter, signing)
 			if !slices.Equal(page, lines) {

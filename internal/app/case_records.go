@@ -15,9 +15,9 @@ import (
 // CaseRecordFilter is which lines about a case are asked for, as forms have it. What
 // is empty leaves nothing out.
 type CaseRecordFilter struct {
-	Member   casework.UserID
-	Kind     string // one of CaseRecordKinds
-	From, To string // days, both of them within: 2006-01-02
+	Member casework.UserID
+	Kind   string // one of CaseRecordKinds
+	Period
 }
 
 // OnlyRefused is the kind of what was refused, whatever it was.
@@ -143,7 +143,7 @@ func (a *App) caseReview(t *teamAt, f CaseRecordFilter) (review store.CaseReview
 		of := audit.Kind(f.Kind).Events()
 		review.Events = slices.DeleteFunc(review.Events, func(e audit.Event) bool { return !slices.Contains(of, e) })
 	}
-	review.From, review.Until, err = readPeriod(f.From, f.To, a.moment())
+	review.From, review.Until, err = f.bounds(a.moment())
 	return review, err
 }
 

@@ -95,14 +95,14 @@ func TestCaseRecords(t *testing.T) {
 	}) {
 		t.Errorf("it tells of a stranger, a draft, or of going apart from coming:\n%s", strings.Join(all, "\n"))
 	}
-	for filter, want := range map[app.CaseRecordFilter]int{{Member: c.users["iris"]}: 2, {Kind: "refused"}: 3, {Kind: "looking", To: "2026-03-02"}: 1,
-		{Member: c.users["iris"], From: "2026-03-03"}: 0, {Kind: "changing", From: "2026-03-02", To: "2026-03-02"}: 3} {
+	for filter, want := range map[app.CaseRecordFilter]int{{Member: c.users["iris"]}: 2, {Kind: "refused"}: 3, {Kind: "looking", Period: app.Period{To: "2026-03-02"}}: 1,
+		{Member: c.users["iris"], Period: app.Period{From: "2026-03-03"}}: 0, {Kind: "changing", Period: app.Period{From: "2026-03-02", To: "2026-03-02"}}: 3} {
 		if got := c.looksBack(t, filter, "", ""); len(got.Lines) != want {
 			t.Errorf("%+v: %s", filter, strings.Join(doneIn(got), "\n"))
 		}
 	}
-	for filter, want := range map[app.CaseRecordFilter]string{{Member: "22222222222222AA"}: "bad_person", {Kind: "doors"}: "bad_kind", {From: "gisteren"}: "bad_from",
-		{From: "2026-03-02", To: "2026-03-01"}: "to_before_from", {To: "\x00"}: "bad_to"} {
+	for filter, want := range map[app.CaseRecordFilter]string{{Member: "22222222222222AA"}: "bad_person", {Kind: "doors"}: "bad_kind", {Period: app.Period{From: "gisteren"}}: "bad_from",
+		{Period: app.Period{From: "2026-03-02", To: "2026-03-01"}}: "to_before_from", {Period: app.Period{To: "\x00"}}: "bad_to"} {
 		page, err := c.CaseRecords(t.Context(), c.as(t, "hanneke"), c.id, filter, "", "")
 		if refused(t, "filter", err, want); len(page.Lines) != 0 || len(page.Members) == 0 {
 			t.Errorf("%+v: %+v", filter, page)

@@ -82,12 +82,11 @@ func (t *teamAt) partnerSide(p *casework.Person) bool {
 		})
 }
 
-// ReportWish is which report somebody asks for: of whom, and over which days, both of
-// them within (2006-01-02).
+// ReportWish is which report somebody asks for: of whom, and over which days.
 type ReportWish struct {
-	Person   casework.PersonID
-	From, To string
-	Guarded  bool // also where it need not be: the maker may know whose hands it comes into
+	Person casework.PersonID
+	Period
+	Guarded bool // also where it need not be: the maker may know whose hands it comes into
 }
 
 // ClientReport makes a report, with its record. A person that is not there, or of whom
@@ -99,7 +98,7 @@ func (a *App) ClientReport(ctx context.Context, session Session, id casework.Cas
 		if !sees || !mayReport(t.seat, t.reader, p) {
 			return done{}, casework.Absent()
 		}
-		begin, end, err := reportPeriod(wish.From, wish.To, t.now)
+		begin, end, err := reportPeriod(wish.Period, t.now)
 		if err != nil {
 			return done{}, err
 		}
@@ -139,8 +138,8 @@ func (a *App) ClientReport(ctx context.Context, session Session, id casework.Cas
 }
 
 // reportPeriod reads the days of a report.
-func reportPeriod(from, to string, now time.Time) (begin, end time.Time, err error) {
-	if begin, end, err = readPeriod(from, to, now); err != nil {
+func reportPeriod(p Period, now time.Time) (begin, end time.Time, err error) {
+	if begin, end, err = p.bounds(now); err != nil {
 		return begin, end, err
 	}
 	switch {

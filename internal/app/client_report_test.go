@@ -28,7 +28,7 @@ func (c conference) family(t *testing.T) (noor, fenna, joris casework.PersonID) 
 // reports is the report of a person over March, as a member makes it.
 func (c conference) reports(t *testing.T, name string, person casework.PersonID) app.ClientReport {
 	t.Helper()
-	report, err := c.ClientReport(t.Context(), c.as(t, name), c.id, app.ReportWish{Person: person, From: "2026-03-01", To: c.clock.Now().Format(time.DateOnly)})
+	report, err := c.ClientReport(t.Context(), c.as(t, name), c.id, app.ReportWish{Person: person, Period: app.Period{From: "2026-03-01", To: c.clock.Now().Format(time.DateOnly)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestClientReport(t *testing.T) {
 	if got := lookers(c.reports(t, "hanneke", ans).Lookers); got != "daan/ambulant_worker/De Linde 2*2 3*1" { // Ruben does not know of Ans
 		t.Errorf("Ans reads %s", got)
 	}
-	guarded, err := c.ClientReport(t.Context(), c.as(t, "daan"), c.id, app.ReportWish{Person: noor, From: "2026-03-01", To: "2026-03-03", Guarded: true})
+	guarded, err := c.ClientReport(t.Context(), c.as(t, "daan"), c.id, app.ReportWish{Person: noor, Period: app.Period{From: "2026-03-01", To: "2026-03-03"}, Guarded: true})
 	if got := lookers(guarded.Lookers); err != nil || got != "/ambulant_worker/ 2*0 3*0" {
 		t.Errorf("with roles alone, as asked, Noor reads %s, %v", got, err)
 	}
@@ -83,7 +83,7 @@ func TestClientReport(t *testing.T) {
 	absent := map[string]casework.PersonID{"iris": noor, "ruben": ans, "daan": joris}
 	for name, person := range absent {
 		for _, id := range []casework.PersonID{person, "22222222222222AA", "\x00"} {
-			_, err := c.ClientReport(t.Context(), c.as(t, name), c.id, app.ReportWish{Person: id, From: "2026-03-01", To: "2026-03-03"})
+			_, err := c.ClientReport(t.Context(), c.as(t, name), c.id, app.ReportWish{Person: id, Period: app.Period{From: "2026-03-01", To: "2026-03-03"}})
 			refused(t, name, err, "not_found")
 		}
 	}
@@ -93,11 +93,11 @@ func TestClientReport(t *testing.T) {
 		}
 	}
 	els := c.colleague(t, "els", casework.Manager, "De Linde")
-	_, err = c.ClientReport(t.Context(), els, c.id, app.ReportWish{Person: noor, From: "2026-03-01", To: "2026-03-03"})
+	_, err = c.ClientReport(t.Context(), els, c.id, app.ReportWish{Person: noor, Period: app.Period{From: "2026-03-01", To: "2026-03-03"}})
 	refused(t, "a manager", err, "not_found")
 	for period, want := range map[[2]string]string{{"", "2026-03-03"}: "bad_from", {"2026-03-01", ""}: "report_to", {"2026-03-01", "2026-03-05"}: "report_to",
 		{"2025-03-01", "2026-03-03"}: "report_long", {"2026-03-03", "2026-03-02"}: "to_before_from", {"1 maart", "2026-03-03"}: "bad_from"} {
-		_, err := c.ClientReport(t.Context(), c.as(t, "daan"), c.id, app.ReportWish{Person: noor, From: period[0], To: period[1]})
+		_, err := c.ClientReport(t.Context(), c.as(t, "daan"), c.id, app.ReportWish{Person: noor, Period: app.Period{From: period[0], To: period[1]}})
 		refused(t, fmt.Sprint(period), err, want)
 	}
 }
@@ -117,7 +117,7 @@ func TestReportThatBeginsDuringALook(t *testing.T) {
 	c.stays(t, "ruben", time.Hour, view.Eyes{}) // who stands beside another
 	for guarded, want := range map[bool]string{false: "daan/ambulant_worker/De Linde %[1]s*1; ruben/perpetrator_support/De Linde %[1]s*1", true: "/ambulant_worker/ %s*0"} {
 		day := midnight.Format(time.DateOnly)
-		report, err := c.ClientReport(t.Context(), c.as(t, "daan"), c.id, app.ReportWish{Person: noor, From: day, To: day, Guarded: guarded})
+		report, err := c.ClientReport(t.Context(), c.as(t, "daan"), c.id, app.ReportWish{Person: noor, Period: app.Period{From: day, To: day}, Guarded: guarded})
 		if got := lookers(report.Lookers); err != nil || got != fmt.Sprintf(want, midnight.Format("2")) {
 			t.Errorf("the report of that day tells %q, %v", got, err)
 		}

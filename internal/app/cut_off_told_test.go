@@ -37,7 +37,7 @@ func TestCutOffStaysAreToldAsSuch(t *testing.T) {
 	}
 
 	var own, chair, timeline, log []string
-	list, _, err := c.OwnAccesses(t.Context(), c.as(t, "daan"), app.OwnPeriod{}, "")
+	list, _, err := c.OwnAccesses(t.Context(), c.as(t, "daan"), app.Period{}, "")
 	for _, a := range list {
 		if a.Event == "join" {
 			own = append(own, fmt.Sprint(a.Left.Sub(a.At), a.CutOff))

@@ -37,15 +37,25 @@ func DayOf(at time.Time) time.Time {
 // dayAfter is the first moment of the next day.
 func dayAfter(at time.Time) time.Time { return DayOf(at).AddDate(0, 0, 1) }
 
-// readPeriod reads the days of a filter, both of them within; an empty one is no bound.
-func readPeriod(from, to string, now time.Time) (begin, end time.Time, err error) {
-	if from != "" {
-		if begin, err = beginOf(from, now); err != nil {
+// monthAround is from when and until when the month of a moment lasts.
+func monthAround(at time.Time) (begin, end time.Time) {
+	y, m, _ := at.In(Here).Date()
+	return time.Date(y, m, 1, 0, 0, 0, 0, Here), time.Date(y, m+1, 1, 0, 0, 0, 0, Here)
+}
+
+// Period is a number of days, as forms have it: 2006-01-02, both of them within. An
+// empty one is no bound.
+type Period struct{ From, To string }
+
+// bounds are the moments from which and until which a period lasts; zero: no bound.
+func (p Period) bounds(now time.Time) (begin, end time.Time, err error) {
+	if p.From != "" {
+		if begin, err = beginOf(p.From, now); err != nil {
 			return begin, end, casework.Refuse(casework.Invalid, "bad_from")
 		}
 	}
-	if to != "" {
-		last, err := beginOf(to, now)
+	if p.To != "" {
+		last, err := beginOf(p.To, now)
 		if err != nil {
 			return begin, end, casework.Refuse(casework.Invalid, "bad_to")
 		}

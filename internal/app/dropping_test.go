@@ -150,7 +150,7 @@ func TestLogSince(t *testing.T) {
 	february := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
 	for _, guarded := range []bool{false, true} {
 		for from, want := range map[string]time.Time{"2026-01-15": february, "2026-02-02": {}} {
-			report, err := c.ClientReport(t.Context(), c.as(t, "daan"), c.id, app.ReportWish{Person: noor, From: from, To: "2026-03-01", Guarded: guarded})
+			report, err := c.ClientReport(t.Context(), c.as(t, "daan"), c.id, app.ReportWish{Person: noor, Period: app.Period{From: from, To: "2026-03-01"}, Guarded: guarded})
 			if err != nil || !report.LogSince.Equal(want) {
 				t.Errorf("from %s (guarded %t): %v, %v", from, guarded, report.LogSince, err)
 			}

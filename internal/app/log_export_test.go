@@ -98,7 +98,7 @@ func TestExportedLinesAreThoseOfThePages(t *testing.T) {
 	code := string(c.CaseCode(c.id))
 	told := map[string][]string{}
 	for name, who := range map[string]app.Session{"els": els, "piet": piet, "tess": tess} {
-		for _, filter := range []app.RecordFilter{{}, {Kind: audit.Teams}, {Case: code}, {Outcome: audit.Refused}, {From: "2026-03-02", To: "2026-03-02"}} {
+		for _, filter := range []app.RecordFilter{{}, {Kind: audit.Teams}, {Case: code}, {Outcome: audit.Refused}, {Period: app.Period{From: "2026-03-02", To: "2026-03-02"}}} {
 			var shown, written []string
 			for older, first := "", true; first || older != ""; first = false {
 				page, err := c.RecordsOf(t.Context(), who, filter, older, "")
@@ -153,7 +153,7 @@ func TestExportOfManyLines(t *testing.T) {
 			$1, '', '', '', '', '', '', '', '', '', '', '{}', $2, '' FROM generate_series(1, 2300) n`, c.users["iris"], els.Account.Organisation); err != nil {
 		t.Fatal(err)
 	}
-	asked := app.LogAsked{Filter: app.RecordFilter{To: "2026-03-01"}, Format: app.FHIR, Reason: "supervision"}
+	asked := app.LogAsked{Filter: app.RecordFilter{Period: app.Period{To: "2026-03-01"}}, Format: app.FHIR, Reason: "supervision"}
 	records := func() string {
 		return one[string](t, c.door, `SELECT coalesce(string_agg(concat_ws(' ', event, action, outcome, detail->>'format', detail->>'reason', detail->>'filters', detail->>'lines', detail->>'whole'), ';' ORDER BY at, event), '')
 			FROM record WHERE event LIKE 'export_log%'`)
@@ -222,7 +222,7 @@ func TestExportOfLinesIsRefused(t *testing.T) {
 		"no reason":            {els, app.LogAsked{Format: app.CSV}, "bad_log_reason"},
 		"a reason of her own":  {els, app.LogAsked{Format: app.CSV, Reason: "omdat Noor belde"}, "bad_log_reason"},
 		"no format":            {els, app.LogAsked{Reason: "review"}, "bad_log_format"},
-		"a bad filter":         {els, app.LogAsked{Filter: app.RecordFilter{To: "x"}, Format: app.CSV, Reason: "review"}, "bad_to"},
+		"a bad filter":         {els, app.LogAsked{Filter: app.RecordFilter{Period: app.Period{To: "x"}}, Format: app.CSV, Reason: "review"}, "bad_to"},
 		"people of others":     {els, app.LogAsked{Filter: app.RecordFilter{Person: stranger.Account.ID}, Format: app.CSV, Reason: "review"}, "bad_person"},
 		"no second factor":     {unproven, app.LogAsked{Format: app.CSV, Reason: "review"}, "not_proven"},
 	} {

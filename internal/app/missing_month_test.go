@@ -29,7 +29,7 @@ func TestMonthThatIsMissing(t *testing.T) {
 	if n := one[int](t, c.door, `SELECT count(*) FROM record_rest`) - before; n != 3 {
 		t.Errorf("%d lines went with the rest", n)
 	}
-	if list, _, err := c.OwnAccesses(t.Context(), c.as(t, "iris"), app.OwnPeriod{}, ""); err != nil || len(list) < 2 {
+	if list, _, err := c.OwnAccesses(t.Context(), c.as(t, "iris"), app.Period{}, ""); err != nil || len(list) < 2 {
 		t.Errorf("%d lines are read from there, %v", len(list), err)
 	}
 	if err := c.GiveLeaves(t.Context()); err != nil {

@@ -140,7 +140,7 @@ func (a *App) monthReview(ctx context.Context, session Session, month string, re
 			return m, a.fault("look for what was not signed", err)
 		}
 	}
-	period := OverviewPeriod{from.Format(time.DateOnly), until.AddDate(0, 0, -1).Format(time.DateOnly)}
+	period := Period{from.Format(time.DateOnly), until.AddDate(0, 0, -1).Format(time.DateOnly)}
 	_, err = a.overview(ctx, session, period, record, func(c counted) error {
 		m = MonthReview{Month: month, From: from, Over: !now.Before(until), Overview: *c.overview}
 		if err := a.monthAlarms(ctx, c, &m, until); err != nil {

@@ -22,17 +22,13 @@ const (
 	longestOverview = 400
 )
 
-// OverviewPeriod is which days an overview covers, as forms have them: both within.
-// Nothing is the month that it is.
-type OverviewPeriod struct{ From, To string }
-
 // Overview is what happened in a period to the people and cases of an organisation,
 // in numbers: access, and never content. Every number is of lines that its reader
 // finds on the page of records.
 type Overview struct {
-	Period   OverviewPeriod // as it is written in forms
-	From, To time.Time      // the first and the last day, each as it begins
-	Months   bool           // Spans are months, and not days
+	Period   Period    // as it is written in forms
+	From, To time.Time // the first and the last day, each as it begins
+	Months   bool      // Spans are months, and not days
 
 	Hours    [7][24]int // accesses, from Monday on
 	Accesses int
@@ -108,8 +104,8 @@ type UndueAccess struct {
 // OverviewOf counts what is on the access log of the organisation of somebody who
 // reviews it, over a period; the look is on the record before anything goes out. For
 // anybody else there is nothing here: casework.Absent. A period that cannot be is
-// casework.Invalid.
-func (a *App) OverviewOf(ctx context.Context, session Session, period OverviewPeriod) (overview Overview, err error) {
+// casework.Invalid; where it has no bound that of the month serves.
+func (a *App) OverviewOf(ctx context.Context, session Session, period Period) (overview Overview, err error) {
 	record := a.outsideRecord(ctx, session.Account, "view_overview", audit.Read)
 	return a.overview(ctx, session, period, &record, func(counted) error { return nil })
 }
@@ -125,7 +121,7 @@ type counted struct {
 
 // overview counts for somebody who reviews, does what is done with the numbers, and puts
 // that on the record.
-func (a *App) overview(ctx context.Context, session Session, period OverviewPeriod, record *audit.Record, do func(counted) error) (overview Overview, err error) {
+func (a *App) overview(ctx context.Context, session Session, period Period, record *audit.Record, do func(counted) error) (overview Overview, err error) {
 	var tally store.Tally
 	var rare rareLines
 	var over store.Tallying
@@ -186,34 +182,24 @@ func sameCases(one, other []casework.CaseID) bool {
 }
 
 // tallying makes of a period what is counted.
-func (a *App) tallying(by identity.Account, never []casework.CaseID, period OverviewPeriod) (t store.Tallying, o Overview, err error) {
+func (a *App) tallying(by identity.Account, never []casework.CaseID, period Period) (t store.Tallying, o Overview, err error) {
 	now := a.moment()
-	y, m, _ := now.In(Here).Date()
-	from, last := time.Date(y, m, 1, 0, 0, 0, 0, Here), time.Date(y, m+1, 0, 0, 0, 0, 0, Here)
-	if period.From != "" {
-		if from, err = beginOf(period.From, now); err != nil {
-			return t, o, casework.Refuse(casework.Invalid, "bad_from")
-		}
-		y, m, _ := from.Date()
-		last = time.Date(y, m+1, 0, 0, 0, 0, 0, Here)
+	from, until, err := period.bounds(now)
+	switch { // a bound that is not there is that of the month
+	case err != nil:
+		return t, o, err
+	case until.IsZero() && from.IsZero():
+		from, until = monthAround(now)
+	case until.IsZero():
+		_, until = monthAround(from)
+	case from.IsZero():
+		from, _ = monthAround(until.Add(-1))
 	}
-	if period.To != "" {
-		if last, err = beginOf(period.To, now); err != nil {
-			return t, o, casework.Refuse(casework.Invalid, "bad_to")
-		}
-		if period.From == "" {
-			y, m, _ := last.Date()
-			from = time.Date(y, m, 1, 0, 0, 0, 0, Here)
-		}
-	}
-	until := dayAfter(last)
-	switch {
-	case last.Before(from):
-		return t, o, casework.Refuse(casework.Invalid, "to_before_from")
-	case until.After(from.AddDate(0, 0, longestOverview)):
+	if until.After(from.AddDate(0, 0, longestOverview)) {
 		return t, o, casework.Refuse(casework.Invalid, "overview_long")
 	}
-	o = Overview{Period: OverviewPeriod{from.Format(time.DateOnly), last.Format(time.DateOnly)}, From: from, To: last, Months: until.After(from.AddDate(0, 0, 62))}
+	last := until.AddDate(0, 0, -1)
+	o = Overview{Period: Period{from.Format(time.DateOnly), last.Format(time.DateOnly)}, From: from, To: last, Months: until.After(from.AddDate(0, 0, 62))}
 	t = store.Tallying{Review: store.Review{Organisation: by.Organisation, Never: never, From: from, Until: until},
 		Accesses: audit.Accesses(), Exports: audit.Leaving, Glass: audit.Glass, WorkFrom: WorkFrom, WorkBefore: WorkBefore}
 	return t, o, nil

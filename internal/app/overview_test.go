@@ -16,7 +16,7 @@ import (
 )
 
 // overview is what somebody who reviews gets of a period.
-func (c conference) overview(t *testing.T, session app.Session, period app.OverviewPeriod) app.Overview {
+func (c conference) overview(t *testing.T, session app.Session, period app.Period) app.Overview {
 	t.Helper()
 	overview, err := c.OverviewOf(t.Context(), session, period)
 	if err != nil {
@@ -42,7 +42,7 @@ func (c conference) lines(t *testing.T, n int, at time.Time, event audit.Event, 
 }
 
 // february is a month of which the tests say everything that happened.
-var february = app.OverviewPeriod{From: "2026-02-01", To: "2026-02-28"}
+var february = app.Period{From: "2026-02-01", To: "2026-02-28"}
 
 // Everything is counted once, in the Dutch hour, beside the places that the team had.
 func TestOverview(t *testing.T) {
@@ -108,14 +108,14 @@ func TestOverview(t *testing.T) {
 	if again := c.overview(t, els, february); !reflect.DeepEqual(again, o) {
 		t.Errorf("counted with leaves %+v\nand without %+v", again, o)
 	}
-	year := c.overview(t, els, app.OverviewPeriod{From: "2025-06-01", To: "2026-06-30"})
+	year := c.overview(t, els, app.Period{From: "2025-06-01", To: "2026-06-30"})
 	if !year.Months || len(year.Spans) != 10 || year.Spans[8].Accesses != 8 || year.Accesses != 23 {
 		t.Errorf("a year: %d accesses, %+v", year.Accesses, year.Spans)
 	}
 	if got := c.line(t, `event = 'view_overview' AND account = $1`, els.Account.ID); strings.Count(got, "view_overview|R|done") != 3 {
 		t.Errorf("on the record: %s", got)
 	}
-	for want, period := range map[string]app.OverviewPeriod{"bad_from": {From: "x"}, "bad_to": {To: "2026-02-30"}, "to_before_from": {From: "2026-02-02", To: "2026-02-01"},
+	for want, period := range map[string]app.Period{"bad_from": {From: "x"}, "bad_to": {To: "2026-02-30"}, "to_before_from": {From: "2026-02-02", To: "2026-02-01"},
 		"overview_long": {From: "2024-02-02", To: "2026-02-01"}} {
 		if _, err := c.OverviewOf(t.Context(), els, period); reason(err) != want {
 			t.Errorf("%+v: %v", period, err)
@@ -131,7 +131,7 @@ func TestOverviewIsForManagers(t *testing.T) {
 	t.Parallel()
 	c := newConference(t)
 	for who, session := range map[string]app.Session{"a chair": c.as(t, "hanneke"), "an admin": c.colleague(t, "bart@linde.example", casework.Admin, "De Linde")} {
-		o, err := c.OverviewOf(t.Context(), session, app.OverviewPeriod{})
+		o, err := c.OverviewOf(t.Context(), session, app.Period{})
 		if reason(err) != "not_found" || o.Accesses+len(o.Cases)+len(o.Spans) != 0 {
 			t.Errorf("%s: %+v, %v", who, o, err)
 		}

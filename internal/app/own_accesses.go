@@ -24,22 +24,18 @@ type OwnAccess struct {
 // accessesPage is how many are shown at a time.
 const accessesPage = 50
 
-// OwnPeriod is of which days the own lines are asked for, both of them within
-// (2006-01-02); an empty one is no bound.
-type OwnPeriod struct{ From, To string }
-
 // OwnAccesses lists what the person of a session did, newest first, from a place
 // in the list on (empty: the newest), and the place of what comes next (empty:
 // nothing does). What others did stands in their lines, also when it was about this
 // person. The look is on the record before anything goes out. A place that cannot be is
 // casework.Absent, a period that cannot be casework.Invalid.
-func (a *App) OwnAccesses(ctx context.Context, session Session, period OwnPeriod, from string) (list []OwnAccess, next string, err error) {
+func (a *App) OwnAccesses(ctx context.Context, session Session, period Period, from string) (list []OwnAccess, next string, err error) {
 	review := store.OwnReview{Limit: accessesPage + 1}
 	var ok bool
 	if review.After.At, review.After.ID, ok = readPlace(from); !ok {
 		return nil, "", casework.Absent()
 	}
-	if review.From, review.Until, err = readPeriod(period.From, period.To, a.moment()); err != nil {
+	if review.From, review.Until, err = period.bounds(a.moment()); err != nil {
 		return nil, "", err
 	}
 	user := session.Account.ID

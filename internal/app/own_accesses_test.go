@@ -42,7 +42,7 @@ func TestOwnAccesses(t *testing.T) {
 	tries(stranger.Account.ID, "22222222222222AA")
 	seen := func(s app.Session) (lines []string) {
 		t.Helper()
-		list, next, err := c.OwnAccesses(t.Context(), s, app.OwnPeriod{}, "")
+		list, next, err := c.OwnAccesses(t.Context(), s, app.Period{}, "")
 		if err != nil || next != "" {
 			t.Fatal(next, err)
 		}
@@ -89,7 +89,7 @@ func TestOwnAccessesPageByPage(t *testing.T) {
 	}
 	paged, from := 0, ""
 	for page := 0; page < 5; page++ {
-		list, next, err := c.OwnAccesses(t.Context(), session, app.OwnPeriod{}, from)
+		list, next, err := c.OwnAccesses(t.Context(), session, app.Period{}, from)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,7 +106,7 @@ func TestOwnAccessesPageByPage(t *testing.T) {
 		t.Errorf("%d lines came by, and then %q", paged, from)
 	}
 	for _, odd := range []string{"x", "~", "2026-03-02T09:00:00Z~", "2026-03-02T09:00:00Z~\x00", "99999-03-02T09:00:00Z~22222222222222AA", "0001-01-01T00:00:00Z~22222222222222AA"} {
-		if _, _, err := c.OwnAccesses(t.Context(), session, app.OwnPeriod{}, odd); casework.KindOf(err) != casework.NotFound {
+		if _, _, err := c.OwnAccesses(t.Context(), session, app.Period{}, odd); casework.KindOf(err) != casework.NotFound {
 			t.Errorf("%q: %v", odd, err)
 		}
 	}
@@ -121,7 +121,7 @@ func TestOwnStaysOfSomeDays(t *testing.T) {
 	c.clock.turn(24 * time.Hour)
 	c.stays(t, "iris", time.Minute, view.Eyes{})
 	c.joins(t, "iris") // and she is still there
-	stays := func(period app.OwnPeriod) (all []string) {
+	stays := func(period app.Period) (all []string) {
 		list, _, err := c.OwnAccesses(t.Context(), iris, period, "")
 		if err != nil {
 			t.Fatal(err)
@@ -138,13 +138,13 @@ func TestOwnStaysOfSomeDays(t *testing.T) {
 		}
 		return all
 	}
-	if got := fmt.Sprint(stays(app.OwnPeriod{})); got != "[still there 1m0s 40m0s]" {
+	if got := fmt.Sprint(stays(app.Period{})); got != "[still there 1m0s 40m0s]" {
 		t.Errorf("stays: %s", got)
 	}
-	if got := fmt.Sprint(stays(app.OwnPeriod{From: "2026-03-02", To: "2026-03-02"})); got != "[40m0s]" {
+	if got := fmt.Sprint(stays(app.Period{From: "2026-03-02", To: "2026-03-02"})); got != "[40m0s]" {
 		t.Errorf("stays of the second: %s", got)
 	}
-	for period, want := range map[app.OwnPeriod]string{{From: "x"}: "bad_from", {To: "x"}: "bad_to", {From: "2026-03-02", To: "2026-03-01"}: "to_before_from"} {
+	for period, want := range map[app.Period]string{{From: "x"}: "bad_from", {To: "x"}: "bad_to", {From: "2026-03-02", To: "2026-03-01"}: "to_before_from"} {
 		_, _, err := c.OwnAccesses(t.Context(), iris, period, "")
 		refused(t, "own lines", err, want)
 	}

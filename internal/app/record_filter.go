@@ -14,8 +14,8 @@ import (
 // Filters are by what somebody looks through the access log: kept with the session, so
 // that they stand in no address, and forgotten when it ends.
 type Filters struct {
-	Records  RecordFilter   `json:",omitzero"`
-	Overview OverviewPeriod `json:",omitzero"`
+	Records  RecordFilter `json:",omitzero"`
+	Overview Period       `json:",omitzero"`
 }
 
 // FiltersOf are those that were kept under a session.
@@ -52,7 +52,7 @@ func (a *App) FilterRecords(ctx context.Context, session Session, filter RecordF
 
 // ShowOverview keeps of which period somebody sees the overview from now on, as
 // FilterRecords does.
-func (a *App) ShowOverview(ctx context.Context, session Session, period OverviewPeriod) error {
+func (a *App) ShowOverview(ctx context.Context, session Session, period Period) error {
 	return a.keepFilter(ctx, session, "view_overview", func(_ *store.Tx, by identity.Account, kept *Filters) error {
 		_, _, err := a.tallying(by, nil, period)
 		kept.Overview = period

@@ -250,9 +250,9 @@ func TestRecordFilters(t *testing.T) {
 		"a person":   {app.RecordFilter{Person: c.users["daan"]}, "join"},
 		"a kind":     {app.RecordFilter{Kind: audit.Looking}, "join"},
 		"refused":    {app.RecordFilter{Outcome: audit.Refused}, "command"},
-		"a day":      {app.RecordFilter{From: "2026-03-05", To: "2026-03-05", Kind: audit.Changing}, "command"},
-		"day before": {app.RecordFilter{From: "2026-03-04", To: "2026-03-04"}, ""},
-		"a case":     {app.RecordFilter{Case: string(c.CaseCode(c.id)), Outcome: audit.Done, From: "2026-03-05"}, "join"},
+		"a day":      {app.RecordFilter{Period: app.Period{From: "2026-03-05", To: "2026-03-05"}, Kind: audit.Changing}, "command"},
+		"day before": {app.RecordFilter{Period: app.Period{From: "2026-03-04", To: "2026-03-04"}}, ""},
+		"a case":     {app.RecordFilter{Case: string(c.CaseCode(c.id)), Outcome: audit.Done, Period: app.Period{From: "2026-03-05"}}, "join"},
 		"no case":    {app.RecordFilter{Case: "K7QF-2M9X"}, ""},
 	} {
 		var got []string
@@ -269,7 +269,7 @@ func TestRecordFilters(t *testing.T) {
 	}
 	for want, filter := range map[string]app.RecordFilter{
 		"bad_person": {Person: stranger.Account.ID}, "bad_kind": {Kind: "x"}, "bad_outcome": {Outcome: "x"}, "bad_case_code": {Case: "zilver\x00"},
-		"bad_from": {From: "gisteren"}, "bad_to": {To: "2026-02-30"}, "to_before_from": {From: "2026-03-05", To: "2026-03-03"},
+		"bad_from": {Period: app.Period{From: "gisteren"}}, "bad_to": {Period: app.Period{To: "2026-02-30"}}, "to_before_from": {Period: app.Period{From: "2026-03-05", To: "2026-03-03"}},
 	} {
 		page, err := c.RecordsOf(t.Context(), els, filter, "", "")
 		if reason(err) != want || len(page.Lines) != 0 || len(page.People) == 0 {
@@ -352,7 +352,7 @@ func TestRecordsDoNotTellALendFromABar(t *testing.T) {
 	if changed != 4 {
 		t.Errorf("%d changes of who may see what", changed)
 	}
-	looks, _, err := c.OwnAccesses(t.Context(), hanneke, app.OwnPeriod{}, "")
+	looks, _, err := c.OwnAccesses(t.Context(), hanneke, app.Period{}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,11 +21,11 @@ const recordsPage = 50
 // RecordFilter is which lines of the log are asked for, as forms have it. What is
 // empty leaves nothing out.
 type RecordFilter struct {
-	Person   casework.UserID // of the own organisation
-	Case     string          // its code
-	Kind     audit.Kind
-	Outcome  audit.Outcome
-	From, To string // days, both of them within: 2006-01-02
+	Person  casework.UserID // of the own organisation
+	Case    string          // its code
+	Kind    audit.Kind
+	Outcome audit.Outcome
+	Period
 }
 
 // Records is a page of the access log of an organisation.
@@ -159,7 +159,7 @@ func (a *App) reviewBy(ctx context.Context, tx *store.Tx, by identity.Account, p
 			return review, casework.Refuse(casework.Invalid, "bad_kind")
 		}
 	}
-	if review.From, review.Until, err = readPeriod(f.From, f.To, a.moment()); err != nil {
+	if review.From, review.Until, err = f.bounds(a.moment()); err != nil {
 		return review, err
 	}
 	if f.Case != "" {

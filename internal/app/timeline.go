@@ -49,7 +49,7 @@ func (a *App) TimelineOf(ctx context.Context, session Session, filter RecordFilt
 		if err != nil {
 			return err
 		}
-		review, err := a.reviewBy(ctx, tx, by, users, RecordFilter{Person: filter.Person, Case: filter.Case, From: filter.From, To: filter.To})
+		review, err := a.reviewBy(ctx, tx, by, users, RecordFilter{Person: filter.Person, Case: filter.Case, Period: filter.Period})
 		if err != nil {
 			return err
 		}

@@ -103,7 +103,7 @@ func (s *site) showCaseRecords(w http.ResponseWriter, r *http.Request, form url.
 		return err
 	}
 	session, _ := app.SessionIn(r.Context())
-	filter := app.CaseRecordFilter{Member: casework.UserID(form.Get("person")), Kind: form.Get("kind"), From: form.Get("from"), To: form.Get("to")}
+	filter := app.CaseRecordFilter{Member: casework.UserID(form.Get("person")), Kind: form.Get("kind"), Period: app.Period{From: form.Get("from"), To: form.Get("to")}}
 	records, err := s.App.CaseRecords(r.Context(), session, id, filter, form.Get("older"), form.Get("newer"))
 	faulty := recordFieldOf[reasonOf(err)]
 	if err != nil && faulty == "" {

@@ -118,7 +118,7 @@ func (s *site) makeReport(w http.ResponseWriter, r *http.Request) error {
 	if form.Get("person") == "" {
 		return s.showReportForm(w, r, http.StatusBadRequest, form, "person", "report.choose_person")
 	}
-	wish := app.ReportWish{Person: casework.PersonID(form.Get("person")), From: form.Get("from"), To: form.Get("to"), Guarded: form.Get("holds") != "names"}
+	wish := app.ReportWish{Person: casework.PersonID(form.Get("person")), Period: app.Period{From: form.Get("from"), To: form.Get("to")}, Guarded: form.Get("holds") != "names"}
 	report, err := s.App.ClientReport(r.Context(), session, id, wish)
 	if faulty := reportFieldOf[reasonOf(err)]; err != nil && faulty != "" {
 		return s.showReportForm(w, r, statuses[casework.KindOf(err)], form, faulty, reasonKey(err))

@@ -40,9 +40,9 @@ func (s *site) chooseOverview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	period := app.OverviewPeriod{From: typed(form, "from"), To: typed(form, "to")}
+	period := app.Period{From: typed(form, "from"), To: typed(form, "to")}
 	if first, err := time.ParseInLocation("2006-01", form.Get("month"), app.Here); err == nil {
-		period = app.OverviewPeriod{From: first.Format(time.DateOnly), To: first.AddDate(0, 1, -1).Format(time.DateOnly)}
+		period = app.Period{From: first.Format(time.DateOnly), To: first.AddDate(0, 1, -1).Format(time.DateOnly)}
 	}
 	session, _ := app.SessionIn(r.Context())
 	if err := s.App.ShowOverview(r.Context(), session, period); err != nil {
@@ -56,7 +56,7 @@ func (s *site) chooseOverview(w http.ResponseWriter, r *http.Request) error {
 // overviewFieldOf is the field of a period that a refusal is about.
 var overviewFieldOf = map[string]string{"bad_from": "from", "bad_to": "to", "to_before_from": "to", "overview_long": "to"}
 
-func (s *site) showOverview(w http.ResponseWriter, r *http.Request, overview app.Overview, period app.OverviewPeriod, refused error) error {
+func (s *site) showOverview(w http.ResponseWriter, r *http.Request, overview app.Overview, period app.Period, refused error) error {
 	faulty := overviewFieldOf[reasonOf(refused)]
 	if refused != nil && faulty == "" {
 		return refused
@@ -272,7 +272,7 @@ func (p overviewPage) Week() []string { return strings.Fields(p.T("overview.week
 // asksRecords is a case whose lines of the period are asked for.
 type asksRecords struct {
 	Code   casework.CaseCode
-	Period app.OverviewPeriod
+	Period app.Period
 }
 
 // Asks leads to the lines of a case in the period.

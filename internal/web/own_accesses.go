@@ -47,13 +47,13 @@ func (s *site) filterAccesses(w http.ResponseWriter, r *http.Request) error {
 
 func (s *site) showAccesses(w http.ResponseWriter, r *http.Request, form url.Values, asked bool) error {
 	session, _ := app.SessionIn(r.Context())
-	period, from := app.OwnPeriod{From: form.Get("from"), To: form.Get("to")}, form.Get("older")
+	period, from := app.Period{From: form.Get("from"), To: form.Get("to")}, form.Get("older")
 	list, next, err := s.App.OwnAccesses(r.Context(), session, period, from)
 	faulty := recordFieldOf[reasonOf(err)]
 	if err != nil && faulty == "" {
 		return err
 	}
-	page := accessesPage{base: s.base(r), Next: next, Later: from != "", Asked: asked, Filtered: period != app.OwnPeriod{}}
+	page := accessesPage{base: s.base(r), Next: next, Later: from != "", Asked: asked, Filtered: period != app.Period{}}
 	page.Stylesheet, page.Script = "account.css", "account.js"
 	page.Filter = periodFields(page.base)
 	page.Filter.fill(form)

@@ -103,7 +103,7 @@ func (s *site) filterRecords(w http.ResponseWriter, r *http.Request) error {
 
 func recordFilter(form url.Values) app.RecordFilter {
 	return app.RecordFilter{Person: casework.UserID(form.Get("person")), Case: form.Get("case"), Kind: audit.Kind(form.Get("kind")),
-		Outcome: audit.Outcome(form.Get("outcome")), From: form.Get("from"), To: form.Get("to")}
+		Outcome: audit.Outcome(form.Get("outcome")), Period: app.Period{From: form.Get("from"), To: form.Get("to")}}
 }
 
 func formOf(f app.RecordFilter) url.Values {
