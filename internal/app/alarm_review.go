@@ -19,8 +19,12 @@ type AlarmJudgement = store.AlarmJudgement
 // AlarmJudgements lists them, in the order in which they are offered.
 var AlarmJudgements = store.AlarmJudgements
 
-// answeredShown is how many alarms that were answered are shown beside the open ones.
-const answeredShown = 50
+// How many alarms are shown, of those that their reader may know of: others take no place
+// among them.
+const (
+	openShown     = 500
+	answeredShown = 50
+)
 
 // Alarm is something to look at, as somebody who reviews the access log may know it.
 type Alarm struct {
@@ -51,27 +55,34 @@ func (a *App) AlarmsOf(ctx context.Context, session Session) (open, answered []A
 		if err != nil {
 			return err
 		}
-		kept, err := tx.AlarmsOf(ctx, by.Organisation, answeredShown)
+		show := func(list *[]Alarm, kept []store.Alarm, atMost int) error {
+			for _, m := range kept {
+				if len(*list) == atMost {
+					break
+				}
+				told, known, err := a.seenAlarm(ctx, tx, m, by, never)
+				if err != nil {
+					return err
+				}
+				if known {
+					*list = append(*list, told)
+				}
+			}
+			return nil
+		}
+		kept, err := tx.OpenAlarms(ctx, by.Organisation)
 		if err != nil {
 			return err
 		}
-		for _, m := range kept {
-			if known, err := a.knowsAlarm(ctx, tx, m, by, never); err != nil {
-				return err
-			} else if !known {
-				continue
-			}
-			if err := tx.SeeAlarm(ctx, m.ID, by.ID, a.moment()); err != nil {
+		if err := show(&open, kept, openShown); err != nil {
+			return err
+		}
+		for after := 0; len(answered) < answeredShown; after += answeredShown {
+			if kept, err = tx.AnsweredAlarms(ctx, by.Organisation, after, answeredShown); err != nil || len(kept) == 0 {
 				return err
 			}
-			told, err := a.toldAlarm(ctx, tx, m, by)
-			if err != nil {
+			if err := show(&answered, kept, answeredShown); err != nil {
 				return err
-			}
-			if m.Judged == "" {
-				open = append(open, told)
-			} else {
-				answered = append(answered, told)
 			}
 		}
 		return nil
@@ -96,6 +107,19 @@ func (a *App) knowsAlarm(ctx context.Context, tx *store.Tx, m store.Alarm, by id
 	lines, err := tx.LoggedLinesOf(ctx, []casework.UserID{m.User}, m.Since.Add(-audit.AlarmWindow), m.Last, whatever)
 	limits := audit.Limits{Refusals: whatever, Cases: m.Limit, AfterEnd: whatever}
 	return len(causesFor(limits, lines, m.Organisation, never)) > 0, err
+}
+
+// seenAlarm puts an alarm into words for a reader who may know of it, and keeps that it was
+// seen.
+func (a *App) seenAlarm(ctx context.Context, tx *store.Tx, m store.Alarm, by identity.Account, never []casework.CaseID) (told Alarm, known bool, err error) {
+	if known, err = a.knowsAlarm(ctx, tx, m, by, never); err != nil || !known {
+		return told, false, err
+	}
+	if err = tx.SeeAlarm(ctx, m.ID, by.ID, a.moment()); err != nil {
+		return told, false, err
+	}
+	told, err = a.toldAlarm(ctx, tx, m, by)
+	return told, err == nil, err
 }
 
 func (a *App) toldAlarm(ctx context.Context, tx *store.Tx, m store.Alarm, by identity.Account) (told Alarm, err error) {

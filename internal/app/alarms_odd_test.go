@@ -170,3 +170,34 @@ func TestReviewsWaiting(t *testing.T) {
 	waits(els, 3)
 	waits(rik, 2)
 }
+
+// The page shows so many alarms of those that its reader may know of: one that is kept from
+// the reader takes no place among them.
+func TestHiddenAlarmsTakeNoPlace(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	els, piet := c.colleague(t, "els@linde.example", casework.Manager, "De Linde"), c.colleague(t, "piet@linde.example", casework.Manager, "De Linde")
+	if err := c.Exclude(t.Context(), c.as(t, "iris"), c.id, "piet@linde.example", ""); err != nil {
+		t.Fatal(err)
+	}
+	at := c.clock.Now().Add(-time.Hour)
+	for i := range 51 {
+		c.alarm(t, string(fresh()), "refusals", c.users["iris"], "", at.Add(time.Duration(i)*time.Second), els, time.Minute)
+	}
+	told := func(reader app.Session) int {
+		t.Helper()
+		_, answered, err := c.AlarmsOf(t.Context(), reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(answered)
+	}
+	before := told(piet)
+	c.alarm(t, string(fresh()), "refusals", c.users["iris"], c.id, at.Add(time.Minute), els, time.Minute)
+	if after := told(piet); before != 50 || after != before {
+		t.Errorf("who must never come near reads %d alarms, and %d once there is one that may not be known", before, after)
+	}
+	if n := told(els); n != 50 {
+		t.Errorf("whom nothing is kept from reads %d", n)
+	}
+}

@@ -32,7 +32,7 @@ func (a *App) ReviewsWaiting(ctx context.Context, session Session) (n int, err e
 				n++
 			}
 		}
-		alarms, err := tx.AlarmsOf(ctx, by.Organisation, 0)
+		alarms, err := tx.OpenAlarms(ctx, by.Organisation)
 		if err != nil {
 			return err
 		}

@@ -156,15 +156,17 @@ func (tx *Tx) ProlongAlarm(ctx context.Context, id string, last time.Time) error
 	return plain(err)
 }
 
-// AlarmsOf lists those of an organisation: the open ones, oldest first, and then so
-// many that were answered, latest first.
-func (tx *Tx) AlarmsOf(ctx context.Context, organisation casework.OrganisationID, answered int) (list []Alarm, err error) {
-	if err = tx.SelectContext(ctx, &list, alarmQuery+`m.organisation = $1 AND w.alarm IS NULL ORDER BY m.since, m.id LIMIT 500`, organisation); err != nil {
-		return nil, plain(err)
-	}
-	var rest []Alarm
-	err = tx.SelectContext(ctx, &rest, alarmQuery+`m.organisation = $1 AND w.alarm IS NOT NULL ORDER BY w.at DESC, m.id LIMIT $2`, organisation, answered)
-	return append(list, rest...), plain(err)
+// OpenAlarms lists all of an organisation that nobody answered, oldest first: whoever
+// shows some of them counts those that its reader may know of.
+func (tx *Tx) OpenAlarms(ctx context.Context, organisation casework.OrganisationID) (list []Alarm, err error) {
+	err = tx.SelectContext(ctx, &list, alarmQuery+`m.organisation = $1 AND w.alarm IS NULL ORDER BY m.since, m.id`, organisation)
+	return list, plain(err)
+}
+
+// AnsweredAlarms lists those that were answered, latest first: so many, after so many.
+func (tx *Tx) AnsweredAlarms(ctx context.Context, organisation casework.OrganisationID, after, limit int) (list []Alarm, err error) {
+	err = tx.SelectContext(ctx, &list, alarmQuery+`m.organisation = $1 AND w.alarm IS NOT NULL ORDER BY w.at DESC, m.id LIMIT $2 OFFSET $3`, organisation, limit, after)
+	return list, plain(err)
 }
 
 // AlarmsOfMonth lists those of an organisation that began in a period, and those from
