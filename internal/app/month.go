@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/audit"
@@ -56,13 +57,19 @@ type MonthNumber struct {
 	N    int
 }
 
+// shrinking are the names of the numbers of which there can be fewer later, whatever may be
+// known: an answer was given, or it was written what a place is for.
+var shrinking = []string{"undue", "waits"}
+
 // MonthSignature is that somebody read the review of a month.
 type MonthSignature struct {
 	Who, Remark string
 	At          time.Time
 	Own         bool
 	// Changed are the numbers that are no longer as the reader was told then. Of others
-	// they are not told: whoever may know of more cases reads other numbers.
+	// they are not told: whoever may know of more cases reads other numbers. Nor is it told
+	// of the reader that a number went down that otherwise only grows: that would say that
+	// a case is kept from the reader since.
 	Changed []MonthChange
 }
 
@@ -205,7 +212,7 @@ func (a *App) signatures(ctx context.Context, tx *store.Tx, by identity.Account,
 		if s.Own {
 			m.Own = true
 			for _, number := range m.Numbers {
-				if then, ok := words.Numbers[number.Name]; ok && then != number.N {
+				if then, ok := words.Numbers[number.Name]; ok && (number.N > then || number.N < then && slices.Contains(shrinking, number.Name)) {
 					s.Changed = append(s.Changed, MonthChange{number.Name, then, number.N})
 				}
 			}

@@ -229,6 +229,15 @@ func TestMonthReviewTellsNothingThatItsReaderMayNotKnow(t *testing.T) {
 	if len(his.Signed) != 1 || his.Signed[0].Changed != nil || his.Digest == all.Digest {
 		t.Errorf("Piet reads %+v", his.Signed)
 	}
+
+	// Once the case is kept from Els too, its numbers are gone, and nothing says so.
+	if err := c.Exclude(t.Context(), c.as(t, "iris"), secret, "els@linde.example", ""); err != nil {
+		t.Fatal(err)
+	}
+	hers := c.month(t, els, "2026-02")
+	if numberOf(hers, "accesses") >= numberOf(all, "accesses") || len(hers.Signed) != 1 || !slices.Equal(hers.Signed[0].Changed, []app.MonthChange{{Name: "undue", Then: 2, Now: 1}, {Name: "waits", Then: 3, Now: 1}}) {
+		t.Errorf("Els, from whom the case is kept since, reads %v, and signed %+v", hers.Numbers, hers.Signed)
+	}
 }
 
 // How long a line waited for a checkpoint is told in minutes; one that waits says since
