@@ -31,7 +31,8 @@ func (a *App) DropOldRecords(ctx context.Context) {
 }
 
 // dropOldRecords drops every month that is due, each with the record that says so. From
-// a log that is held nothing goes: it may be evidence.
+// a log that is held, or of which the newest stretch was changed, nothing goes: it may be
+// evidence.
 func (a *App) dropOldRecords(ctx context.Context) error {
 	for more := a.signing != nil; more; {
 		err := a.store.Transact(ctx, func(tx *store.Tx) (err error) {
@@ -45,6 +46,11 @@ func (a *App) dropOldRecords(ctx context.Context) error {
 			}
 			if _, err := a.checkpoint(ctx); err != nil { // it is what was signed
 				return err
+			}
+			if verdict, err := a.CheckNewest(ctx); err != nil {
+				return err
+			} else if verdict.Status == audit.Tampered {
+				return held("its newest stretch is not what was signed")
 			}
 			record := a.newRecord(Schedule(), audit.LogDropped, audit.Delete, audit.Done)
 			record.ObjectKind, record.Detail = "log", month.Detail()

@@ -96,6 +96,14 @@ func TestLinesGoAfterTheirPeriod(t *testing.T) {
 	}
 	l.drop(t, "3 3 3 2 1") // twenty years, as long as nobody says otherwise
 	l.exec(t, `UPDATE organisation SET log_years = 6 WHERE name = 'De Linde'`)
+	for _, role := range []string{"chair", string(casework.ChildWorker)} { // a line of today is changed, and put right
+		l.exec(t, fmt.Sprintf(`UPDATE record SET role = '%s' WHERE event = 'join' AND at >= '%d-05-01'`, role, l.year))
+		if role == "chair" {
+			if err := l.a.DropOldRecordsOnce(t.Context()); err == nil || l.left(t) != "3 3 3 2 1" {
+				t.Errorf("lines went from a log that was changed: %v", err)
+			}
+		}
+	}
 	kept, err := l.signing.Newest()
 	if err != nil {
 		t.Fatal(err)
