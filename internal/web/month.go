@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
@@ -99,13 +100,14 @@ func (s *site) monthFile(w http.ResponseWriter, r *http.Request) error {
 	if s.PDF == nil {
 		return casework.Absent()
 	}
-	session := whoever(r)
+	session, handBack := whoever(r), func() {}
 	if s.App.MayReview(session.Account.Discipline) { // nobody else takes a turn
 		done, err := s.PDF.Wait(r.Context())
 		if err != nil {
 			return s.noFile(w, r, err)
 		}
-		defer done()
+		handBack = sync.OnceFunc(done)
+		defer handBack()
 	}
 	review, err := s.App.MonthReviewOf(r.Context(), session, r.PathValue("month"), true)
 	if err != nil {
@@ -118,6 +120,7 @@ func (s *site) monthFile(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("write the review of a month: %w", err)
 	}
 	file, err := s.PDF.Print(r.Context(), paper.Bytes())
+	handBack() // whoever takes it in slowly keeps nobody else waiting
 	if err != nil {
 		return s.noFile(w, r, err)
 	}

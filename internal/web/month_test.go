@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -73,7 +75,7 @@ func TestMonthPages(t *testing.T) {
 		t.Errorf("signing: %d %s", w.Code, w.Body)
 	}
 	w = els.get("/reviews/2026-02?done=signed")
-	if said := w.Body.String(); !strings.Contains(said, "&lt;b&gt;Rustig&lt;/b&gt;") || len(find(t, w, "button", "data-act", "sign")) != 0 || !strings.Contains(said, "nog zoals toen") || len(find(t, w, "p", "role", "status")) != 1 {
+	if said := w.Body.String(); !strings.Contains(said, "&lt;b&gt;Rustig&lt;/b&gt;") || len(find(t, w, "button", "data-act", "sign")) != 0 || !strings.Contains(said, "Sindsdien kwam er niets bij") || len(find(t, w, "p", "role", "status")) != 1 {
 		t.Errorf("signed: %s", said)
 	}
 
@@ -154,5 +156,46 @@ func TestMonthFileTakesTurns(t *testing.T) {
 	begin := time.Now()
 	if w := iris.post("/reviews/2026-02/pdf"); w.Code != http.StatusNotFound || time.Since(begin) > 5*time.Second {
 		t.Errorf("a member, while a file is made: %d after %v", w.Code, time.Since(begin))
+	}
+}
+
+// slow takes a file in at its own pace: at its first byte it looks whether another can be
+// made.
+type slow struct {
+	*httptest.ResponseRecorder
+	look func()
+}
+
+func (s slow) Write(b []byte) (int, error) {
+	s.look()
+	return s.ResponseRecorder.Write(b)
+}
+
+// Whoever takes a file in slowly keeps nobody else from theirs.
+func TestSlowReaderOfAMonthHoldsNoTurn(t *testing.T) {
+	t.Parallel()
+	quick := filepath.Join(t.TempDir(), "chromium")
+	if err := os.WriteFile(quick, []byte("#!/bin/sh\nfor a; do case $a in --print-to-pdf=*) printf '%%PDF-1.4' >\"${a#*=}\";; esac; done\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p := printing(t, quick)
+	p.account(t, "els@linde.example", casework.Manager, "De Linde")
+	els := p.signedIn(t, "els@linde.example")
+	r := request(http.MethodPost, "/reviews/2026-02/pdf", nil)
+	r.AddCookie(&http.Cookie{Name: cookieName, Value: els.token})
+	looked := false
+	w := slow{httptest.NewRecorder(), func() {
+		looked = true
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		done, err := p.PDF.Wait(ctx)
+		if err != nil {
+			t.Error("the turn is taken while the file goes out:", err)
+			return
+		}
+		done()
+	}}
+	if p.ServeHTTP(w, r); w.Code != http.StatusOK || !looked {
+		t.Errorf("the file: %d %s", w.Code, w.Body)
 	}
 }
