@@ -138,4 +138,9 @@ func picturesOfPeople(t *testing.T, tb *table, n *node, browser context.Context,
 	}
 	run(t, els, chromedp.Navigate(n.origins[0]+"/records"), chromedp.WaitVisible(`.log`))
 	save(t, dir, "access-log", picture(t, els, 1280, 900, false))
+	month := tb.aBusyMonth(n).Format("2006-01")
+	run(t, els, chromedp.Navigate(n.origins[0]+"/overview"), choose(`#month`, month), click(`[data-act="month"]`), arrives(`document.querySelector(".period:focus")`))
+	save(t, dir, "access-overview", picture(t, els, 1280, 1100, false))
+	run(t, els, chromedp.Navigate(n.origins[0]+"/reviews/"+month), chromedp.WaitVisible(`.counts`))
+	save(t, dir, "access-month", picture(t, els, 1280, 1100, false))
 }
