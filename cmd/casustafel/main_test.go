@@ -92,7 +92,7 @@ func (tb *table) start(name string) *node {
 // startAs does the same with settings and a way to the database of its own.
 func (tb *table) startAs(s serveCmd, db *database) *node {
 	tb.t.Helper()
-	s.Listen, s.Demo, s.signing = "127.0.0.1:0", true, tb.signing
+	s.Listen, s.Demo, s.signing, s.pdfWithin = "127.0.0.1:0", true, tb.signing, time.Minute
 	listener, err := s.listen()
 	if err != nil {
 		tb.t.Fatal(err)

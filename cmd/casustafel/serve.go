@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -52,8 +53,9 @@ type serveCmd struct {
 	Chromium        string         `help:"Chromium that makes PDF files of reviews; none: no files are made. Default: the one of this machine, where there is one." placeholder:"PATH"`
 	LogLevel        slog.Level     `help:"debug, info, warn or error." default:"info"`
 
-	limits  room.Limits    // other than the default in tests
-	signing *store.Signing // what the access log is signed with
+	limits    room.Limits    // other than the default in tests
+	pdfWithin time.Duration  // may one file take; other than the default in tests
+	signing   *store.Signing // what the access log is signed with
 }
 
 // Run serves.
@@ -151,7 +153,7 @@ func (s *serveCmd) printer() (*pdf.Printer, error) {
 	if s.Chromium == "none" {
 		return nil, nil
 	}
-	printer, err := pdf.Find(s.Chromium)
+	printer, err := pdf.Find(s.Chromium, cmp.Or(s.pdfWithin, pdf.Within))
 	if err != nil {
 		return nil, fmt.Errorf("--chromium: %w", err)
 	}

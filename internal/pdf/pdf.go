@@ -15,12 +15,14 @@ import (
 	"time"
 )
 
+// Within is how long one file may take, from the start of Chromium to its end.
+const Within = 15 * time.Second
+
 // Limits of one file.
 const (
-	within      = 15 * time.Second // from the start of Chromium to the file
-	waitAtMost  = 8 * time.Second  // for another file that is being made
-	largestFile = 16 << 20         // bytes
-	leftAfter   = time.Hour        // what is this old in the temporary directory was left by a server that was killed
+	waitAtMost  = 8 * time.Second // for another file that is being made
+	largestFile = 16 << 20        // bytes
+	leftAfter   = time.Hour       // what is this old in the temporary directory was left by a server that was killed
 	tempPattern = "casustafel-pdf-*"
 )
 
@@ -38,13 +40,13 @@ type Printer struct {
 	patience time.Duration
 }
 
-// Find gives a printer by the Chromium at a path; by one of the machine when that is
-// empty, and nil when there is none.
-func Find(path string) (*Printer, error) {
+// Find gives a printer by the Chromium at a path, for files that take so long at most; by
+// one of the machine when that is empty, and nil when there is none.
+func Find(path string, within time.Duration) (*Printer, error) {
 	if path == "" {
 		for _, name := range names {
 			if found, err := exec.LookPath(name); err == nil {
-				return newPrinter(found), nil
+				return newPrinter(found, within), nil
 			}
 		}
 		return nil, nil
@@ -53,10 +55,10 @@ func Find(path string) (*Printer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("there is no Chromium at %s: give the path of one, or leave the setting out", path)
 	}
-	return newPrinter(found), nil
+	return newPrinter(found, within), nil
 }
 
-func newPrinter(chromium string) *Printer {
+func newPrinter(chromium string, within time.Duration) *Printer {
 	sweep()
 	return &Printer{chromium: chromium, turn: make(chan struct{}, 1), within: within, patience: waitAtMost}
 }

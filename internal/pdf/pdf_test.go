@@ -16,6 +16,9 @@ import (
 const page = `<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Terugblik 2026-10</title></head><body><h1>Terugblik</h1><h2>Getallen</h2>
 <table><thead><tr><th scope="col">Wat</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table></body></html>`
 
+// patient is for browsers that are to come to an end: only a hang takes this long.
+const patient = time.Minute
+
 // temporary is a directory for temporary files that only this test has, and a look at
 // what is left there.
 func temporary(t *testing.T) (left func() []string) {
@@ -35,7 +38,7 @@ func temporary(t *testing.T) (left func() []string) {
 // title and its day; nothing of it stays behind.
 func TestPrint(t *testing.T) {
 	left := temporary(t)
-	p, err := Find("")
+	p, err := Find("", patient)
 	if err != nil || p == nil {
 		t.Fatal("no Chromium:", err)
 	}
@@ -74,7 +77,7 @@ func browser(t *testing.T, script string) *Printer {
 	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	p, err := Find(path)
+	p, err := Find(path, patient)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,20 +88,34 @@ func browser(t *testing.T, script string) *Printer {
 func TestPrintEnds(t *testing.T) {
 	left := temporary(t)
 	note := filepath.Join(t.TempDir(), "child")
-	p := browser(t, "sleep 300 & echo $! > "+note+"; wait")
-	p.within = 1500 * time.Millisecond
-	if _, err := p.Print(t.Context(), []byte(page)); !errors.Is(err, context.DeadlineExceeded) {
+	slow := browser(t, "sleep 300")
+	slow.within = 50 * time.Millisecond
+	if _, err := slow.Print(t.Context(), []byte(page)); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("it ended with %v", err)
 	}
-	text, err := os.ReadFile(note)
-	if err != nil {
-		t.Fatal(err)
+	ctx, leaves := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	p := browser(t, "sleep 300 & echo $! > "+note+"; wait")
+	go func() {
+		_, err := p.Print(ctx, []byte(page))
+		ended <- err
+	}()
+	child := 0
+	for deadline := time.Now().Add(patient); child == 0; time.Sleep(10 * time.Millisecond) {
+		if text, err := os.ReadFile(note); err == nil && strings.HasSuffix(string(text), "\n") {
+			if child, err = strconv.Atoi(strings.TrimSpace(string(text))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the browser does not start")
+		}
 	}
-	child, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
-		t.Fatal(err)
+	leaves()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("it ended with %v", err)
 	}
-	for deadline := time.Now().Add(5 * time.Second); ; {
+	for deadline := time.Now().Add(patient); ; {
 		state, err := os.ReadFile("/proc/" + strconv.Itoa(child) + "/stat")
 		if err != nil && syscall.Kill(child, 0) != nil || strings.Contains(string(state), ") Z ") {
 			break
@@ -127,7 +144,7 @@ func TestPrintRefuses(t *testing.T) {
 			t.Errorf("a browser that %s: %v", what, err)
 		}
 	}
-	if _, err := Find("/nowhere/chromium"); err == nil {
+	if _, err := Find("/nowhere/chromium", patient); err == nil {
 		t.Error("a Chromium that is not there is found")
 	}
 	if left := left(); len(left) != 0 {
