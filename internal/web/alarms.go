@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/audit"
@@ -45,11 +46,11 @@ func (r alarmRow) Lasted() bool { return r.Hour(r.Since) != r.Hour(r.Last) }
 
 // FirstDay and LastDay are those of the lines that raised it, as the log is filtered by.
 func (r alarmRow) FirstDay() string {
-	return r.Since.Add(-audit.AlarmWindow).In(app.Here).Format("2006-01-02")
+	return r.Since.Add(-audit.AlarmWindow).In(app.Here).Format(time.DateOnly)
 }
 
 // LastDay is the last of them.
-func (r alarmRow) LastDay() string { return r.Last.In(app.Here).Format("2006-01-02") }
+func (r alarmRow) LastDay() string { return r.Last.In(app.Here).Format(time.DateOnly) }
 
 // Outcome is by which the log is filtered for it; empty: by none.
 func (r alarmRow) Outcome() audit.Outcome {

@@ -156,13 +156,8 @@ func (b base) ThisMonth() choice {
 // Before is the month before the one that is shown.
 func (p monthPage) Before() choice { return p.beside(-1) }
 
-// Next is the one that follows it; empty: it has not begun.
-func (p monthPage) Next() choice {
-	if !p.Review.Over {
-		return choice{}
-	}
-	return p.beside(1)
-}
+// Next is the one that follows it, when it is over.
+func (p monthPage) Next() choice { return p.beside(1) }
 
 func (p monthPage) beside(months int) choice {
 	first := p.Review.From.AddDate(0, months, 0)

@@ -41,7 +41,7 @@ func (s *site) chooseOverview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	period := app.Period{From: typed(form, "from"), To: typed(form, "to")}
-	if first, err := time.ParseInLocation("2006-01", form.Get("month"), app.Here); err == nil {
+	if first, err := time.ParseInLocation(app.MonthForm, form.Get("month"), app.Here); err == nil {
 		period = app.Period{From: first.Format(time.DateOnly), To: first.AddDate(0, 1, -1).Format(time.DateOnly)}
 	}
 	session, _ := app.SessionIn(r.Context())
@@ -81,7 +81,7 @@ func (p *overviewPage) months(now time.Time) {
 	y, m, _ := now.In(app.Here).Date()
 	for back := range 13 {
 		first := time.Date(y, m-time.Month(back), 1, 0, 0, 0, 0, app.Here)
-		one := choice{first.Format("2006-01"), p.Month(first)}
+		one := choice{first.Format(app.MonthForm), p.Month(first)}
 		if first.Equal(p.From) && first.AddDate(0, 1, -1).Equal(p.To) {
 			p.Chosen = one.Value
 		}
