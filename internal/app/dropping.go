@@ -30,39 +30,51 @@ func (a *App) DropOldRecords(ctx context.Context) {
 	}
 }
 
-// dropOldRecords drops every month that is due, each with the record that says so. From
-// a log that is held, or of which the newest stretch was changed, nothing goes: it may be
-// evidence.
+// dropOldRecords drops every month that is due.
 func (a *App) dropOldRecords(ctx context.Context) error {
 	for more := a.signing != nil; more; {
-		err := a.store.Transact(ctx, func(tx *store.Tx) (err error) {
-			more = false
-			if held, err := tx.HoldDropping(ctx); err != nil || !held {
+		err := a.whenFree(ctx, func() error {
+			return a.store.Transact(ctx, func(tx *store.Tx) (err error) {
+				more, err = a.dropDueMonth(ctx, tx)
 				return err
-			}
-			month, due, err := tx.DueMonth(ctx)
-			if err != nil || !due {
-				return err
-			}
-			if _, err := a.checkpoint(ctx); err != nil { // it is what was signed
-				return err
-			}
-			if verdict, err := a.CheckNewest(ctx); err != nil {
-				return err
-			} else if verdict.Status == audit.Tampered {
-				return held("its newest stretch is not what was signed")
-			}
-			record := a.newRecord(Schedule(), audit.LogDropped, audit.Delete, audit.Done)
-			record.ObjectKind, record.Detail = "log", month.Detail()
-			if err := tx.Record(ctx, record); err != nil {
-				return err
-			}
-			more = true
-			return tx.DropMonth(ctx, month, record)
+			})
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// dropDueMonth drops one month with the record that says so, if any is due. From a log
+// that is held, or of which the newest stretch was changed, nothing goes: it may be
+// evidence. The record has its leaf when the lines are gone: whoever verifies the log at
+// any moment finds who says that they went.
+func (a *App) dropDueMonth(ctx context.Context, tx *store.Tx) (dropped bool, err error) {
+	if held, err := tx.HoldDropping(ctx); err != nil || !held {
+		return false, err
+	}
+	month, due, err := tx.DueMonth(ctx)
+	if err != nil || !due {
+		return false, err
+	}
+	if _, err := a.checkpoint(ctx); err != nil { // it is what was signed
+		return false, err
+	}
+	if verdict, err := a.CheckNewest(ctx); err != nil {
+		return false, err
+	} else if verdict.Status == audit.Tampered {
+		return false, held("its newest stretch is not what was signed")
+	}
+	record := a.newRecord(Schedule(), audit.LogDropped, audit.Delete, audit.Done)
+	record.ObjectKind, record.Detail = "log", month.Detail()
+	if err := tx.Record(ctx, record); err != nil {
+		return false, err
+	}
+	for more := true; more; {
+		if more, err = a.giveLeavesIn(ctx, tx); err != nil {
+			return false, err
+		}
+	}
+	return true, tx.DropMonth(ctx, month, record)
 }

@@ -128,6 +128,12 @@ func TestLinesGoAfterTheirPeriod(t *testing.T) {
 	months(went)
 	l.drop(t, "0 3 3 0 1")
 	months(went)
+	if v := l.verdict(t, l.signing, l.keys); v.Status != audit.Sound {
+		t.Error("at once:", v)
+	}
+	if v, err := l.a.CheckNewest(t.Context()); err != nil || v.Status != audit.Sound {
+		t.Error("at once:", v, err)
+	}
 	l.checkpoint(t, l.a)
 	if v := l.verdict(t, l.signing, l.keys); v.Status != audit.Sound || !strings.Contains(v.Why, "but for 5 that were dropped after their period") {
 		t.Error(v)

@@ -141,33 +141,38 @@ func (s *sequencer) tell(ctx context.Context, err error) {
 // a clock says of records that were committed at different moments changes nothing.
 // There may be more when the batch was full.
 func (a *App) giveLeaves(ctx context.Context) (more bool, err error) {
-	err = a.store.Transact(ctx, func(tx *store.Tx) error {
-		if err := holdTree(ctx, tx); err != nil {
-			return err
-		}
-		size, err := store.TreeSize(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if a.signing != nil {
-			if _, err := a.stand(ctx, tx, size); err != nil {
-				return err
-			}
-		}
-		tree, err := audit.OpenTree(size, store.TreeHashes(ctx, tx))
-		if err != nil {
-			return err
-		}
-		var leaves []store.NewLeaf
-		for w, err := range tx.WaitingRecords(ctx, leavesAtOnce) {
-			if err != nil {
-				return err
-			}
-			parts := w.Record.Leaf(w.Salts, tlog.Hash{})
-			leaves = append(leaves, store.NewLeaf{Record: w.Record.ID, At: w.Record.At, DetailHash: parts[len(parts)-1], Hashes: tree.Append(audit.LeafHash(parts))})
-		}
-		more = len(leaves) == leavesAtOnce
-		return tx.AppendLeaves(ctx, size, leaves)
+	err = a.store.Transact(ctx, func(tx *store.Tx) (err error) {
+		more, err = a.giveLeavesIn(ctx, tx)
+		return err
 	})
 	return more && err == nil, err
+}
+
+// giveLeavesIn does so in a transaction, which holds the tree until its end.
+func (a *App) giveLeavesIn(ctx context.Context, tx *store.Tx) (more bool, err error) {
+	if err := holdTree(ctx, tx); err != nil {
+		return false, err
+	}
+	size, err := store.TreeSize(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	if a.signing != nil {
+		if _, err := a.stand(ctx, tx, size); err != nil {
+			return false, err
+		}
+	}
+	tree, err := audit.OpenTree(size, store.TreeHashes(ctx, tx))
+	if err != nil {
+		return false, err
+	}
+	var leaves []store.NewLeaf
+	for w, err := range tx.WaitingRecords(ctx, leavesAtOnce) {
+		if err != nil {
+			return false, err
+		}
+		parts := w.Record.Leaf(w.Salts, tlog.Hash{})
+		leaves = append(leaves, store.NewLeaf{Record: w.Record.ID, At: w.Record.At, DetailHash: parts[len(parts)-1], Hashes: tree.Append(audit.LeafHash(parts))})
+	}
+	return len(leaves) == leavesAtOnce, tx.AppendLeaves(ctx, size, leaves)
 }
