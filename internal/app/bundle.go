@@ -97,7 +97,7 @@ func (b *bundling) write(ctx context.Context, list []store.ReviewedRecord, shown
 			lines = append(lines, leaf.Bundled(nil, told(r, shown[i], leaf.Record.CaseOrganisation == b.by.Organisation)...))
 		}
 	}
-	return b.store.AtOneMoment(ctx, func(q store.Reading) error {
+	return b.store.AtOneMoment(ctx, func(q store.Queryer) error {
 		proofs, err := audit.ProveRecords(b.size, numbers, store.TreeHashes(ctx, q))
 		if err != nil {
 			return err
@@ -117,7 +117,7 @@ func (b *bundling) write(ctx context.Context, list []store.ReviewedRecord, shown
 // may have none yet: it gets it before anything is said of it.
 func (b *bundling) leavesOf(ctx context.Context, list []store.ReviewedRecord) (leaves map[string]audit.Leaf, err error) {
 	read := func() error {
-		return b.store.AtOneMoment(ctx, func(q store.Reading) (err error) {
+		return b.store.AtOneMoment(ctx, func(q store.Queryer) (err error) {
 			leaves, err = store.LeavesOf(ctx, q, list)
 			return err
 		})
@@ -153,7 +153,7 @@ func told(r store.ReviewedRecord, shown RecordLine, own bool) []audit.Part {
 
 // checkpoints are those that prove the lines, each from the one before.
 func (b *bundling) checkpoints(ctx context.Context) (list []audit.BundledCheckpoint, err error) {
-	err = b.store.AtOneMoment(ctx, func(q store.Reading) error {
+	err = b.store.AtOneMoment(ctx, func(q store.Queryer) error {
 		kept, err := store.CheckpointsToProve(ctx, q, max(b.file.First(), 0), b.size)
 		if err != nil {
 			return err

@@ -73,7 +73,8 @@ func (a *App) CheckNewest(ctx context.Context) (verdict audit.Verdict, err error
 	return verdict, a.store.Transact(ctx, func(tx *store.Tx) error { return tx.SetLogChecked(ctx, a.moment(), suspect) })
 }
 
-// verdictOnNewest verifies what was signed, from a leaf on that it names.
+// verdictOnNewest verifies what was signed, from a leaf on that it names. It reads all as
+// of one moment: lines that are dropped meanwhile would be missing without a word.
 func (a *App) verdictOnNewest(ctx context.Context, suspect *int64) (verdict audit.Verdict, from int64, err error) {
 	keys, err := a.signing.Keys()
 	if err != nil {
@@ -83,40 +84,50 @@ func (a *App) verdictOnNewest(ctx context.Context, suspect *int64) (verdict audi
 	if err != nil {
 		return verdict, 0, err
 	}
-	q := a.store.Reader()
-	newest, err := store.NewestCheckpoint(ctx, q)
-	if err != nil {
-		return verdict, 0, err
-	}
-	if from = max(0, newest.Size-checkedLeaves); suspect != nil {
-		from = min(from, *suspect)
-	}
-	var signed []audit.Checkpoint
+	err = a.store.AtOneMoment(ctx, func(q store.Queryer) error {
+		newest, err := store.NewestCheckpoint(ctx, q)
+		if err != nil {
+			return err
+		}
+		if from = max(0, newest.Size-checkedLeaves); suspect != nil {
+			from = min(from, *suspect)
+		}
+		signed, err := a.signedOf(keys, kept, newest)
+		if err != nil {
+			return err
+		}
+		tree, err := audit.OpenTree(from, store.TreeHashes(ctx, q))
+		if err != nil {
+			return err
+		}
+		dropped, err := store.DroppedMonths(ctx, q)
+		if err != nil {
+			return err
+		}
+		verdict, err = audit.VerifyStretch(tree, audit.Log{Now: a.moment(), Leaves: store.LeavesFrom(ctx, q, from), Dropped: dropped}, signed...)
+		return err
+	})
+	return verdict, from, err
+}
+
+// signedOf opens the newest checkpoints outside and inside the database.
+func (a *App) signedOf(keys audit.Keys, kept string, newest store.Checkpoint) (signed []audit.Checkpoint, err error) {
 	if kept != "" {
 		outside, err := keys.Open(kept)
 		switch {
 		case err != nil:
-			return verdict, from, held("the checkpoint in %s is not one that the audit key signed", a.signing.Checkpoint)
+			return nil, held("the checkpoint in %s is not one that the audit key signed", a.signing.Checkpoint)
 		case outside.Size > newest.Size:
-			return verdict, from, held("its newest checkpoint was signed at %d leaves, and another at %d: the newest are gone", newest.Size, outside.Size)
+			return nil, held("its newest checkpoint was signed at %d leaves, and another at %d: the newest are gone", newest.Size, outside.Size)
 		}
 		signed = append(signed, outside.Checkpoint)
 	}
 	if newest.Size > 0 {
 		inside, err := keys.Open(newest.Note)
 		if err != nil || inside.Size != newest.Size {
-			return verdict, from, held("its newest checkpoint is not one that the audit key signed")
+			return nil, held("its newest checkpoint is not one that the audit key signed")
 		}
 		signed = append(signed, inside.Checkpoint)
 	}
-	tree, err := audit.OpenTree(from, store.TreeHashes(ctx, q))
-	if err != nil {
-		return verdict, from, err
-	}
-	dropped, err := store.DroppedMonths(ctx, q)
-	if err != nil {
-		return verdict, from, err
-	}
-	verdict, err = audit.VerifyStretch(tree, audit.Log{Now: a.moment(), Leaves: store.LeavesFrom(ctx, q, from), Dropped: dropped}, signed...)
-	return verdict, from, err
+	return signed, nil
 }

@@ -65,8 +65,8 @@ func (a *App) RetentionSettingsOf(ctx context.Context, session Session) (setting
 }
 
 // SetRetentionRules replaces them. They hold for cases that are closed already and lines
-// that stand there already too. Who makes a period shorter has
-// shown a second factor just now (ErrNotProven): it lets go of what was to be kept.
+// that stand there already too. Who makes a period shorter has shown a second factor just
+// now (ErrNotProven): it lets go of what was to be kept.
 func (a *App) SetRetentionRules(ctx context.Context, session Session, rules RetentionRules) error {
 	d := userDeed{event: "retention_rules", action: audit.Update, kind: "organisation", object: string(session.Account.Organisation),
 		detail: map[string]string{"case_years": strconv.Itoa(rules.CaseYears), "log_years": strconv.Itoa(rules.LogYears)}}

@@ -88,10 +88,10 @@ func (f RecordFilter) mark() string {
 
 // TailRecords follows the access log for somebody who reviews it, by what is kept under
 // the session: from a TailPlace on (empty: from now on) it tells of new lines, oldest
-// last, with the place to go on from, until the context is over, the session is locked or ends, or
-// the right does: each time is decided anew. Telling of none says that it goes on. A
-// stretch is on the record when it begins, before anything goes out, and when it ends.
-// What its own reader looks up in the log meanwhile is left out.
+// last, with the place to go on from, until the context is over, the session is locked or
+// ends, or the right does: each time is decided anew. Telling of none says that it goes
+// on. A stretch is on the record when it begins, before anything goes out, and when it
+// ends. What its own reader looks up in the log meanwhile is left out.
 func (a *App) TailRecords(ctx context.Context, session Session, place string, tell func(lines []RecordLine, place string) error) error {
 	kept, err := a.FiltersOf(ctx, session)
 	if err != nil {

@@ -58,7 +58,7 @@ func (a *App) ShowWitness(ctx context.Context, signed []byte) ([]byte, error) {
 		return nil, casework.Absent()
 	}
 	grown := audit.Grown{Old: asks.Size}
-	err = a.store.AtOneMoment(ctx, func(q store.Reading) error {
+	err = a.store.AtOneMoment(ctx, func(q store.Queryer) error {
 		newest, err := store.NewestCheckpoint(ctx, q)
 		if err != nil {
 			return err

@@ -30,7 +30,7 @@ var ErrUnsound = errors.New("the database is not as it was written")
 // key, and the leaves of the access log are those of its records. What it finds wrong is
 // told by ids alone.
 func (s *Store) Check(ctx context.Context) (c Checked, err error) {
-	err = s.atOneMoment(ctx, func(q sqlx.QueryerContext) error {
+	err = s.AtOneMoment(ctx, func(q Queryer) error {
 		var ids []casework.CaseID
 		if err := sqlx.SelectContext(ctx, q, &ids, `SELECT id FROM cases ORDER BY id`); err != nil {
 			return plain(err)

@@ -31,14 +31,6 @@ func (s *Store) Cosign(ctx context.Context, c Cosignature, text string) (known b
 	return known, err
 }
 
-// Reading is where something is read.
-type Reading = sqlx.QueryerContext
-
-// AtOneMoment reads the log as it is at one moment, with everything that proves it.
-func (s *Store) AtOneMoment(ctx context.Context, read func(Reading) error) error {
-	return s.atOneMoment(ctx, read)
-}
-
 // CheckpointsToProve gives the checkpoints that prove lines from a number on up to a
 // size, smallest first, each with its cosignatures: the first that has that number in
 // it, of every day the last that each witness cosigned, those that hand the log over

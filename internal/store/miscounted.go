@@ -11,13 +11,12 @@ import (
 // their leaves; nil when there is none. It counts all of them anew, month by month.
 func miscounted(ctx context.Context, q sqlx.QueryerContext) (*time.Time, error) {
 	const key = `month, day, actor_organisation, case_organisation, case_id, account, role, ground, event, outcome, policy_rule`
-	every := func(int) bool { return true }
 	differs := `SELECT day FROM (
-			SELECT ` + key + `, ` + hours(`h%d`, `, `, every) + ` FROM record_count WHERE month = $1
-			UNION ALL (SELECT ` + key + `, ` + hours(`-(hour = %d)::int`, `, `, every) + ` FROM counted_record r
+			SELECT ` + key + `, ` + hours(`h%d`, `, `, everyHour) + ` FROM record_count WHERE month = $1
+			UNION ALL (SELECT ` + key + `, ` + hours(`-(hour = %d)::int`, `, `, everyHour) + ` FROM counted_record r
 				WHERE at >= $1::timestamp AT TIME ZONE 'UTC' AND at < ($1::date + interval '1 month') AT TIME ZONE 'UTC'
 				AND NOT EXISTS (SELECT FROM record_waiting w WHERE w.at = r.at AND w.record = r.id) OFFSET 0)) both_ways
-		GROUP BY ` + key + ` HAVING ` + hours(`sum(h%d) <> 0`, ` OR `, every) + ` ORDER BY day LIMIT 1`
+		GROUP BY ` + key + ` HAVING ` + hours(`sum(h%d) <> 0`, ` OR `, everyHour) + ` ORDER BY day LIMIT 1`
 	var months, days []time.Time
 	err := sqlx.SelectContext(ctx, q, &months, `SELECT date_trunc('month', at AT TIME ZONE 'UTC')::date FROM record WHERE isfinite(at)
 		UNION SELECT month FROM record_count WHERE isfinite(month) ORDER BY 1`)

@@ -84,12 +84,9 @@ func (s *Store) UnsignedFor(ctx context.Context, from, until time.Time, longer t
 	if err != nil {
 		return nil, plain(err)
 	}
-	var waits struct {
-		Since *time.Time `db:"since"`
+	health, err := s.LogHealth(ctx)
+	if err == nil && health.Unsigned != nil && health.Unsigned.Before(until) {
+		list = append(list, Unsigned{Since: *health.Unsigned})
 	}
-	err = s.committer.GetContext(ctx, &waits, `SELECT least((SELECT at FROM leaf WHERE number = (SELECT coalesce(max(size), 0) FROM checkpoint)), (SELECT min(at) FROM record_waiting)) AS since`)
-	if err == nil && waits.Since != nil && waits.Since.Before(until) {
-		list = append(list, Unsigned{Since: *waits.Since})
-	}
-	return list, plain(err)
+	return list, err
 }

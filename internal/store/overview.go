@@ -152,6 +152,8 @@ func hours(format, between string, which func(hour int) bool) string {
 	return strings.Join(each, between)
 }
 
+func everyHour(int) bool { return true }
+
 // doneOften stands for every event of audit.Often that was done: each is an access.
 const doneOften audit.Event = ""
 
@@ -162,12 +164,11 @@ func (t Tallying) queries() [2]asking {
 	asked.From, asked.Until = time.Time{}, time.Time{} // days tell it
 	own, others, args := asked.sides()
 	days := fmt.Sprintf(` AND r.day >= %s::date AND r.day < %s::date AND `, args.add(t.From.Format(time.DateOnly)), args.add(t.Until.Format(time.DateOnly)))
-	every := func(int) bool { return true }
 	late := func(hour int) bool { return hour < t.WorkFrom || hour >= t.WorkBefore }
 	side := func(whose, which string) string {
 		return `SELECT r.day, r.role, r.account, r.event, r.outcome, r.policy_rule, r.case_organisation = $1 AS own, CASE WHEN ` + knownCase + ` THEN r.case_id ELSE '' END AS shown,
-			` + hours(`h%d`, `, `, every) + `, ` + hours(`h%d`, ` + `, every) + ` AS n, CASE WHEN extract(isodow FROM r.day) > 5 THEN ` + hours(`h%d`, ` + `, every) + ` ELSE ` + hours(`h%d`, ` + `, late) + ` END AS late
-			FROM (SELECT ` + columns + hours(`h%d`, `, `, every) + ` FROM record_count UNION ALL SELECT ` + columns + hours(`(hour = %d)::int AS h%[1]d`, `, `, every) + ` FROM waits) r
+			` + hours(`h%d`, `, `, everyHour) + `, ` + hours(`h%d`, ` + `, everyHour) + ` AS n, CASE WHEN extract(isodow FROM r.day) > 5 THEN ` + hours(`h%d`, ` + `, everyHour) + ` ELSE ` + hours(`h%d`, ` + `, late) + ` END AS late
+			FROM (SELECT ` + columns + hours(`h%d`, `, `, everyHour) + ` FROM record_count UNION ALL SELECT ` + columns + hours(`(hour = %d)::int AS h%[1]d`, `, `, everyHour) + ` FROM waits) r
 			WHERE ` + whose + days + which
 	}
 	count := func(what, which, grouped string, events []audit.Event) asking {
@@ -178,7 +179,7 @@ func (t Tallying) queries() [2]asking {
 			SELECT ` + what + ` FROM (` + side(own, which) + ` UNION ALL ` + side(others, which) + `) both_sides GROUP BY ` + grouped, args}
 	}
 	return [2]asking{
-		count(`day, ARRAY[`+hours(`sum(h%d)`, `, `, every)+`] AS hours, coalesce(shown, '') AS case_id, coalesce(role, '') AS role, coalesce(account, '') AS account,
+		count(`day, ARRAY[`+hours(`sum(h%d)`, `, `, everyHour)+`] AS hours, coalesce(shown, '') AS case_id, coalesce(role, '') AS role, coalesce(account, '') AS account,
 			bool_or(own) AS own, sum(n) AS accesses, sum(late) AS after`,
 			`r.outcome = 'done' AND r.event = ANY(@events)`, `GROUPING SETS ((day), (shown, role, account))`, append([]audit.Event{doneOften}, t.Accesses...)),
 		count(`day, event, outcome, policy_rule, sum(n) AS count`,

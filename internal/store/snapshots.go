@@ -18,7 +18,7 @@ func (s *Store) LoadState(ctx context.Context, q sqlx.QueryerContext, id casewor
 	if q != sqlx.QueryerContext(s.committer) {
 		return s.loadState(ctx, q, id)
 	}
-	err = s.atOneMoment(ctx, func(q sqlx.QueryerContext) error {
+	err = s.AtOneMoment(ctx, func(q Queryer) error {
 		state, err = s.loadState(ctx, q, id)
 		return err
 	})

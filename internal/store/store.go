@@ -120,9 +120,9 @@ func (s *Store) Transact(ctx context.Context, fn func(*Tx) error) error {
 	return nil
 }
 
-// atOneMoment runs fn in a transaction that only reads, and reads everything as of
+// AtOneMoment runs fn in a transaction that only reads, and reads everything as of
 // one moment.
-func (s *Store) atOneMoment(ctx context.Context, fn func(sqlx.QueryerContext) error) error {
+func (s *Store) AtOneMoment(ctx context.Context, fn func(Queryer) error) error {
 	tx, err := s.committer.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return plain(err)
