@@ -29,12 +29,12 @@ func (r droppedRow) dropped() audit.Dropped {
 }
 
 // HoldDropping makes this transaction the one that drops lines of the log, which may
-// take it a while; false when another does.
+// take it a while, as may what is checked before; false when another does.
 func (tx *Tx) HoldDropping(ctx context.Context) (held bool, err error) {
 	if err = tx.GetContext(ctx, &held, `SELECT pg_try_advisory_xact_lock(7513, 6)`); err != nil || !held {
 		return false, plain(err)
 	}
-	_, err = tx.ExecContext(ctx, `SET LOCAL statement_timeout = 0`)
+	_, err = tx.ExecContext(ctx, `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`)
 	return err == nil, plain(err)
 }
 
