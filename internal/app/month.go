@@ -100,7 +100,7 @@ func (a *App) SignMonth(ctx context.Context, session Session, month, digest, rem
 	var again error
 	_, err := a.monthReview(ctx, session, month, &record, func(c counted, m MonthReview) error {
 		remark, err := board.Remark(remark)
-		again = nil
+		again, record.Event, record.Action = nil, "review_month", audit.Update // it may be tried a second time
 		switch {
 		case err != nil:
 			again = err
@@ -121,7 +121,8 @@ func (a *App) SignMonth(ctx context.Context, session Session, month, digest, rem
 		}
 		first, err := c.tx.ReviewMonth(ctx, store.MonthReview{Organisation: c.by.Organisation, Month: m.From, By: c.by.ID, At: a.moment()}, words)
 		if err == nil && !first { // at the same time, in another window
-			err = casework.Refuse(casework.Conflict, "month_signed")
+			again = casework.Refuse(casework.Conflict, "month_signed")
+			record.Event, record.Action = "view_month", audit.Read
 		}
 		return err
 	})

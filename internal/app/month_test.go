@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -281,5 +282,37 @@ func TestMonthSigning(t *testing.T) {
 	is("signed", 2*time.Minute, time.Time{})
 	if got := c.month(t, els, "2026-02").Signing; got != (app.MonthSigning{}) {
 		t.Errorf("February: %+v", got)
+	}
+}
+
+// Signing in two windows at one time signs once, and the other one is a look and no refusal.
+func TestMonthSignedTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	els := c.colleague(t, "els@linde.example", casework.Manager, "De Linde")
+	read := c.month(t, els, "2026-02").Digest
+	tx, err := c.admin.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()                                                         //nolint:errcheck // it may have ended
+	if _, err := tx.Exec(`LOCK TABLE month_review IN SHARE MODE`); err != nil { // both read it before either signs
+		t.Fatal(err)
+	}
+	var both sync.WaitGroup
+	var outcomes [2]string
+	for i := range outcomes {
+		both.Go(func() { outcomes[i] = reasonOf(c.SignMonth(t.Context(), els, "2026-02", read, "")) })
+	}
+	c.blocked(t, 2)
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	both.Wait()
+	if slices.Sort(outcomes[:]); outcomes != [2]string{"", "month_signed"} {
+		t.Errorf("outcomes %q", outcomes)
+	}
+	if got := one[string](t, c.door, `SELECT string_agg(event || ' ' || outcome, ', ' ORDER BY event) FROM record WHERE event IN ('review_month', 'view_month')`); got != "review_month done, view_month done, view_month done" {
+		t.Errorf("on the record: %s", got)
 	}
 }
