@@ -79,7 +79,7 @@ func (s *Store) UnsignedFor(ctx context.Context, from, until time.Time, longer t
 		SELECT l.at AS since, s.at AS until FROM (
 			SELECT at, coalesce(lag(size) OVER (ORDER BY size), (SELECT size FROM checkpoint WHERE at < $1 ORDER BY at DESC LIMIT 1), 0) AS first FROM checkpoint
 			WHERE at >= $1 AND at <= greatest($2::timestamptz + interval '7 days', (SELECT min(at) FROM checkpoint WHERE at >= $2))) s
-			CROSS JOIN LATERAL (SELECT at FROM leaf WHERE number = s.first LIMIT 1) l
+			CROSS JOIN LATERAL (SELECT `+earthly("at")+` AS at FROM leaf WHERE number = s.first LIMIT 1) l
 		WHERE s.at - l.at > $3 * interval '1 second' AND l.at < $2 ORDER BY s.at - l.at DESC LIMIT 100`, from, until, longer.Seconds())
 	if err != nil {
 		return nil, plain(err)
