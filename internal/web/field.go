@@ -40,7 +40,7 @@ func (f fields) fill(form url.Values) {
 
 // typed is what was typed in a field, as far as it can stand there again.
 func typed(form url.Values, name string) string {
-	if text := form.Get(name); utf8.ValidString(text) && len(text) <= 1000 {
+	if text := form.Get(name); utf8.ValidString(text) && utf8.RuneCountInString(text) <= 1000 {
 		return text
 	}
 	return ""

@@ -71,6 +71,10 @@ func TestMonthPages(t *testing.T) {
 	if field := find(t, w, "textarea", "id", "remark"); w.Code != http.StatusConflict || strings.TrimPrefix(field[0].FirstChild.Data, "\n") != "<b>Rustig</b>" || !strings.Contains(w.Body.String(), "Lees ze nog eens") {
 		t.Errorf("other numbers: %d %s", w.Code, w.Body)
 	}
+	wide := strings.Repeat("„", 500) // three bytes each
+	if field := find(t, els.post("/reviews/2026-02", "read", "0", "remark", wide), "textarea", "id", "remark"); field[0].FirstChild == nil || strings.TrimPrefix(field[0].FirstChild.Data, "\n") != wide {
+		t.Error("a remark in wide signs is lost with its refusal")
+	}
 	if w := els.post("/reviews/2026-02", "read", read, "remark", "<b>Rustig</b>"); w.Header().Get("Location") != "/reviews/2026-02?done=signed" {
 		t.Errorf("signing: %d %s", w.Code, w.Body)
 	}
