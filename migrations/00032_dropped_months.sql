@@ -20,8 +20,8 @@ $$;
 
 -- The rule of dropping, in one place: which lines are those of a month, and whether they
 -- may go. What came into the tree in it are its lines, but for those that say that
--- lines went: without them nobody could tell. A line of no organisation is kept for
--- as long as any wants; one about a case that is held keeps its whole month.
+-- lines went: without them nobody could tell. A line of no organisation goes with the
+-- others of its month, and where there are none it is kept for as long as any wants; one about a case that is held keeps its whole month.
 -- +goose StatementBegin
 CREATE FUNCTION month_of_log(which date, OUT first bigint, OUT last bigint, OUT lines bigint, OUT due boolean) LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
