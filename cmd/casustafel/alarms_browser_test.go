@@ -60,15 +60,13 @@ func (tb *table) alarms(n *node) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	eventually(t, func() (bool, string) {
 		var found int
-		if err := db.GetContext(t.Context(), &found, `SELECT count(*) FROM alarm`); err != nil || time.Now().After(deadline) {
-			t.Fatal("no alarm is raised", err)
+		if err := db.GetContext(t.Context(), &found, `SELECT count(*) FROM alarm`); err != nil {
+			t.Fatal(err)
 		}
-		if found == 2 {
-			return
-		}
-	}
+		return found == 2, "no alarm is raised"
+	})
 }
 
 // An administrator sets the limits of alarms; Els, a manager, sees on My cases that two
@@ -112,15 +110,13 @@ func TestAlarmsInTheBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	ready := &http.Client{Timeout: 10 * time.Second}
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	eventually(t, func() (bool, string) {
 		answer, err := ready.Get(n.origins[0] + "/readyz")
-		if err != nil || time.Now().After(deadline) {
-			t.Fatal("the operator is not told", err)
+		if err != nil {
+			t.Fatal(err)
 		}
 		said, err := io.ReadAll(answer.Body)
 		answer.Body.Close()
-		if err == nil && string(said) == "ready, but look in the log of this server\n" && strings.Contains(tb.log.String(), "THE ACCESS LOG IS HELD") {
-			break
-		}
-	}
+		return err == nil && string(said) == "ready, but look in the log of this server\n" && strings.Contains(tb.log.String(), "THE ACCESS LOG IS HELD"), "the operator is not told"
+	})
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -26,20 +27,16 @@ func (p *killable) aMinuteLater(t *testing.T) {
 func (p *killable) everyStayEnds(t *testing.T) (cut int) {
 	t.Helper()
 	db := p.sql(t)
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+	eventually(t, func() (bool, string) {
 		var open, odd int
 		if err := db.QueryRow(`SELECT (SELECT count(*) FROM stay), count(*) FILTER (WHERE joins <> 1 OR leaves <> 1), coalesce(sum(cut), 0)
 			FROM (SELECT count(*) FILTER (WHERE event = 'join') AS joins, count(*) FILTER (WHERE event = 'leave') AS leaves, count(*) FILTER (WHERE detail ? 'cut_off') AS cut
 				FROM record WHERE event IN ('join', 'leave') AND outcome = 'done' GROUP BY request) stays`).Scan(&open, &odd, &cut); err != nil {
 			t.Fatal(err)
 		}
-		if open == 0 && odd == 0 {
-			return cut
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%d stays are open, %d have not one beginning and one end, %d were cut off", open, odd, cut)
-		}
-	}
+		return open == 0 && odd == 0, fmt.Sprintf("%d stays are open, %d have not one beginning and one end, %d were cut off", open, odd, cut)
+	})
+	return cut
 }
 
 // besides does what another node does beside this one, once.
@@ -98,19 +95,14 @@ func (p *killable) staysOfAStopped(t *testing.T) {
 	signal(syscall.SIGSTOP)
 	defer signal(syscall.SIGCONT)
 	p.aMinuteLater(t)
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) { // the program may have been in the middle of something
+	eventually(t, func() (bool, string) { // the program may have been in the middle of something
 		p.besides(t)
 		var open int
 		if err := p.sql(t).Get(&open, `SELECT count(*) FROM stay`); err != nil {
 			t.Fatal(err)
 		}
-		if open == 0 {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("the stay of a program that stands still goes on")
-		}
-	}
+		return open == 0, "the stay of a program that stands still goes on"
+	})
 	signal(syscall.SIGCONT)
 	if _, err := c.Until(func(liveclient.Message) bool { return false }); liveclient.CloseCode(err) != 4000 && liveclient.CloseCode(err) != 4002 {
 		t.Errorf("the connection whose stay is over ended with %v", err)

@@ -157,6 +157,23 @@ func within(t testing.TB) context.Context {
 	return ctx
 }
 
+// eventually looks until something holds, for a minute; it says what is the matter until
+// then.
+func eventually(t testing.TB, looks func() (holds bool, matter string)) {
+	t.Helper()
+	for ctx := within(t); ; {
+		holds, matter := looks()
+		if holds {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatal(matter)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
 // logBuffer keeps everything the nodes log.
 type logBuffer struct {
 	mu  sync.Mutex

@@ -103,7 +103,7 @@ func TestTailInTheBrowser(t *testing.T) {
 	t.Parallel()
 	tb, n := newTable(t)
 	els := tb.enters(n, "Els")
-	run(t, els, chromedp.Navigate(n.origins[0]+"/records"), chromedp.WaitVisible(`.log`), click(`[data-act="tail"]`), chromedp.WaitVisible(`[data-act="tail"][aria-pressed="true"]`))
+	run(t, els, chromedp.Navigate(n.origins[0]+"/records"), arrives(`document.querySelector(".log")`), click(`[data-act="tail"]`), chromedp.WaitVisible(`[data-act="tail"][aria-pressed="true"]`))
 	tb.recorded(t, `event = 'tail_records' AND account = $1`, tb.users["Els"])
 	iris := app.Session{}
 	iris.Account.ID = tb.users["Iris"]
@@ -123,17 +123,11 @@ func TestTailInTheBrowser(t *testing.T) {
 func (tb *table) recorded(t *testing.T, where string, args ...any) {
 	t.Helper()
 	db := tb.sql()
-	for deadline := time.Now().Add(20 * time.Second); ; {
+	eventually(t, func() (bool, string) {
 		var n int
-		if err := db.GetContext(t.Context(), &n, `SELECT count(*) FROM record WHERE `+where, args...); err != nil || time.Now().After(deadline) {
-			t.Fatal("not on the record:", where, err)
+		if err := db.GetContext(t.Context(), &n, `SELECT count(*) FROM record WHERE `+where, args...); err != nil {
+			t.Fatal(err)
 		}
-		if n > 0 {
-			return
-		}
-		select {
-		case <-t.Context().Done():
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
+		return n > 0, "not on the record: " + where
+	})
 }

@@ -16,7 +16,7 @@ func TestTailOverABadNetwork(t *testing.T) {
 	tb, _ := newTable(t)
 	w, n := tb.behindNetwork(t, serveCmd{})
 	els := tb.enters(n, "Els")
-	follow := chromedp.Steps(chromedp.Navigate(n.origins[0]+"/records"), chromedp.WaitVisible(`.log`), click(`[data-act="tail"]`), pageSays("Nieuwe regels worden bijgehouden"))
+	follow := chromedp.Steps(chromedp.Navigate(n.origins[0]+"/records"), arrives(`document.querySelector(".log")`), click(`[data-act="tail"]`), pageSays("Nieuwe regels worden bijgehouden"))
 	run(t, els, follow)
 	lines := saysThere(t, els, `String(document.querySelectorAll(".log > li").length)`)
 	w.is(func() { w.cut = true })
