@@ -40,6 +40,8 @@ var layers = map[string]string{
 	"internal/mail":          "", // letters over SMTP; it knows nothing of cases
 	"internal/mail/mailtest": "",
 
+	"internal/programtest": "", // programs that a test writes and runs
+
 	"internal/pdf": "", // files made of pages; it knows nothing of what stands in them
 
 	"migrations": "", "policies": "", "static": "", "wordings": "",

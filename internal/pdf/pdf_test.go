@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/casustafel/casustafel/internal/programtest"
 )
 
 const page = `<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Terugblik 2026-10</title></head><body><h1>Terugblik</h1><h2>Getallen</h2>
@@ -74,9 +76,7 @@ func TestPrint(t *testing.T) {
 func browser(t *testing.T, script string) *Printer {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "chromium")
-	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	programtest.Script(t, path, script)
 	p, err := Find(path, patient)
 	if err != nil {
 		t.Fatal(err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"os/user"
@@ -15,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/casustafel/casustafel/internal/programtest"
 )
 
 const (
@@ -155,16 +156,7 @@ func copyProgram(t *testing.T, path, to string) {
 		t.Fatal(err)
 	}
 	defer from.Close()
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY, 0o755)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.Copy(out, from); err != nil {
-		t.Fatal(err)
-	}
-	if err := out.Close(); err != nil {
-		t.Fatal(err)
-	}
+	programtest.Write(t, to, from)
 }
 
 // newDir is a directory that every user may pass, unlike t.TempDir.
@@ -263,14 +255,6 @@ func refused(t *testing.T, opt Options, words ...string) {
 		if !strings.Contains(err.Error(), word) {
 			t.Errorf("error does not say %q: %v", word, err)
 		}
-	}
-}
-
-// program writes a shell script.
-func program(t *testing.T, path, script string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
-		t.Fatal(err)
 	}
 }
 

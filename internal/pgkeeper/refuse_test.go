@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/casustafel/casustafel/internal/programtest"
 )
 
 func write(t *testing.T, path, text string) {
@@ -92,10 +94,10 @@ func TestServerMissingOrOld(t *testing.T) {
 	t.Parallel()
 	dir, bin := newDir(t), newDir(t)
 	refused(t, Options{Dir: dir, Bin: bin}, "no initdb", "apt-get install postgresql", "brew install")
-	program(t, filepath.Join(bin, "initdb"), "exit 0")
-	program(t, filepath.Join(bin, "postgres"), `echo "postgres (PostgreSQL) 14.11"`)
+	programtest.Script(t, filepath.Join(bin, "initdb"), "exit 0")
+	programtest.Script(t, filepath.Join(bin, "postgres"), `echo "postgres (PostgreSQL) 14.11"`)
 	refused(t, Options{Dir: dir, Bin: bin}, "14 in "+bin, "install PostgreSQL 15 or newer")
-	program(t, filepath.Join(bin, "postgres"), `echo "niets"`)
+	programtest.Script(t, filepath.Join(bin, "postgres"), `echo "niets"`)
 	refused(t, Options{Dir: dir, Bin: bin}, "does not tell its version")
 }
 
@@ -111,10 +113,10 @@ func TestSetUpFails(t *testing.T) {
 	}
 	fake := Options{Dir: dir, Bin: bin, NoSync: true}
 
-	program(t, filepath.Join(bin, "initdb"), `echo "could not write to file: No space left on device" >&2; exit 1`)
+	programtest.Script(t, filepath.Join(bin, "initdb"), `echo "could not write to file: No space left on device" >&2; exit 1`)
 	refused(t, fake, "make a cluster", "No space left on device")
 
-	program(t, filepath.Join(bin, "initdb"), `echo 15 >"${1#--pgdata=}/PG_VERSION" && kill -9 $$`)
+	programtest.Script(t, filepath.Join(bin, "initdb"), `echo 15 >"${1#--pgdata=}/PG_VERSION" && kill -9 $$`)
 	refused(t, fake, "make a cluster", "killed")
 	if _, err := os.Stat(filepath.Join(dir, "postgres")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("half a cluster is in its place: %v", err)
@@ -137,7 +139,7 @@ func TestSetUpFails(t *testing.T) {
 	if err := os.Remove(filepath.Join(bin, "postgres")); err != nil {
 		t.Fatal(err)
 	}
-	program(t, filepath.Join(bin, "postgres"), `[ "$1" = --version ] && exec `+real.postgres()+` --version
+	programtest.Script(t, filepath.Join(bin, "postgres"), `[ "$1" = --version ] && exec `+real.postgres()+` --version
 echo 'FATAL:  could not write lock file "postmaster.pid": No space left on device' >&2; exit 1`)
 	refused(t, fake, "ended while starting", "No space left on device")
 	startIn(t, dir)

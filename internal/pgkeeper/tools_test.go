@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/casustafel/casustafel/internal/programtest"
 )
 
 // toolsFor are the tools of a data directory.
@@ -101,8 +103,8 @@ func TestCheckEmptyTouchesNothing(t *testing.T) {
 func TestToolsMissing(t *testing.T) {
 	t.Parallel()
 	bin := newDir(t)
-	program(t, filepath.Join(bin, "initdb"), "exit 0")
-	program(t, filepath.Join(bin, "postgres"), "echo 'postgres (PostgreSQL) 17.2'")
+	programtest.Script(t, filepath.Join(bin, "initdb"), "exit 0")
+	programtest.Script(t, filepath.Join(bin, "postgres"), "echo 'postgres (PostgreSQL) 17.2'")
 	_, err := FindTools(shortly(t), Options{Dir: newDir(t), Bin: bin})
 	for _, word := range []string{"no pg_dump", bin, "postgresql-client", binEnv} {
 		if err == nil || !strings.Contains(err.Error(), word) {

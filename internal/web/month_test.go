@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/pdf"
+	"github.com/casustafel/casustafel/internal/programtest"
 	"github.com/casustafel/casustafel/static"
 )
 
@@ -132,9 +132,7 @@ func TestMonthWithoutFile(t *testing.T) {
 	}
 
 	broken := filepath.Join(t.TempDir(), "chromium")
-	if err := os.WriteFile(broken, []byte("#!/bin/sh\nexit 1\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	programtest.Script(t, broken, "exit 1")
 	p = printing(t, broken)
 	p.account(t, "els@linde.example", casework.Manager, "De Linde")
 	els = p.signedIn(t, "els@linde.example")
@@ -182,9 +180,7 @@ func (s slow) Write(b []byte) (int, error) {
 func TestSlowReaderOfAMonthHoldsNoTurn(t *testing.T) {
 	t.Parallel()
 	quick := filepath.Join(t.TempDir(), "chromium")
-	if err := os.WriteFile(quick, []byte("#!/bin/sh\nfor a; do case $a in --print-to-pdf=*) printf '%%PDF-1.4' >\"${a#*=}\";; esac; done\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	programtest.Script(t, quick, `for a; do case $a in --print-to-pdf=*) printf '%%PDF-1.4' >"${a#*=}";; esac; done`)
 	p := printing(t, quick)
 	p.account(t, "els@linde.example", casework.Manager, "De Linde")
 	els := p.signedIn(t, "els@linde.example")
