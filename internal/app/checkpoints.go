@@ -70,40 +70,52 @@ func (a *App) stand(ctx context.Context, tx *store.Tx, size int64) (s standing, 
 	return s, a.holdTo(ctx, tx, s, size)
 }
 
-// holdTo compares a tree with the newest checkpoints: the one outside the database
-// first, which nobody changes who changes only that.
+// holdTo compares a tree with what was signed of it.
 func (a *App) holdTo(ctx context.Context, tx *store.Tx, s standing, size int64) error {
 	if seen := a.stood.Load(); seen != nil && seen.kept == s.kept && seen.newest.Note == s.newest.Note && s.newest.Size <= size {
 		return nil // it was compared with these before
 	}
-	if s.kept != "" {
-		outside, err := s.keys.Open(s.kept)
-		switch {
-		case err != nil:
-			return held("the checkpoint in %s is not one that the audit key signed", a.signing.Checkpoint)
-		case outside.Size > size:
-			return held("it has %d leaves, and %d were signed: an older backup was restored, or its end was cut off", size, outside.Size)
-		case outside.Size > s.newest.Size:
-			return held("its newest checkpoint was signed at %d leaves, and another at %d: the newest are gone", s.newest.Size, outside.Size)
-		}
-		if err := a.sameRoot(ctx, tx, outside.Checkpoint); err != nil {
-			return err
-		}
+	signed, err := a.signedOf(s, size)
+	if err != nil {
+		return err
 	}
-	if s.newest.Size > 0 {
-		inside, err := s.keys.Open(s.newest.Note)
-		if err != nil || inside.Size != s.newest.Size {
-			return held("its newest checkpoint is not one that the audit key signed")
-		}
-		if inside.Size > size {
-			return held("it has %d leaves, and %d were signed: its end was cut off", size, inside.Size)
-		}
-		if err := a.sameRoot(ctx, tx, inside.Checkpoint); err != nil {
+	for _, checkpoint := range signed {
+		if err := a.sameRoot(ctx, tx, checkpoint); err != nil {
 			return err
 		}
 	}
 	a.stood.Store(&s)
 	return nil
+}
+
+// signedOf opens the checkpoints that count for a tree of that size, the newest outside
+// the database and the newest in it: the one outside first, which nobody changes who
+// changes only the database. It holds the log if they cannot be of that tree, or of one
+// another.
+func (a *App) signedOf(s standing, size int64) (signed []audit.Checkpoint, err error) {
+	if s.kept != "" {
+		outside, err := s.keys.Open(s.kept)
+		switch {
+		case err != nil:
+			return nil, held("the checkpoint in %s is not one that the audit key signed", a.signing.Checkpoint)
+		case outside.Size > size:
+			return nil, held("it has %d leaves, and %d were signed: an older backup was restored, or its end was cut off", size, outside.Size)
+		case outside.Size > s.newest.Size:
+			return nil, held("its newest checkpoint was signed at %d leaves, and another at %d: the newest are gone", s.newest.Size, outside.Size)
+		}
+		signed = append(signed, outside.Checkpoint)
+	}
+	if s.newest.Size > 0 {
+		inside, err := s.keys.Open(s.newest.Note)
+		switch {
+		case err != nil || inside.Size != s.newest.Size:
+			return nil, held("its newest checkpoint is not one that the audit key signed")
+		case inside.Size > size:
+			return nil, held("it has %d leaves, and %d were signed: its end was cut off", size, inside.Size)
+		}
+		signed = append(signed, inside.Checkpoint)
+	}
+	return signed, nil
 }
 
 func (a *App) sameRoot(ctx context.Context, tx *store.Tx, signed audit.Checkpoint) error {

@@ -92,7 +92,11 @@ func (a *App) verdictOnNewest(ctx context.Context, suspect *int64) (verdict audi
 		if from = max(0, newest.Size-checkedLeaves); suspect != nil {
 			from = min(from, *suspect)
 		}
-		signed, err := a.signedOf(keys, kept, newest)
+		size, err := store.TreeSize(ctx, q)
+		if err != nil {
+			return err
+		}
+		signed, err := a.signedOf(standing{keys, kept, newest}, size)
 		if err != nil {
 			return err
 		}
@@ -108,26 +112,4 @@ func (a *App) verdictOnNewest(ctx context.Context, suspect *int64) (verdict audi
 		return err
 	})
 	return verdict, from, err
-}
-
-// signedOf opens the newest checkpoints outside and inside the database.
-func (a *App) signedOf(keys audit.Keys, kept string, newest store.Checkpoint) (signed []audit.Checkpoint, err error) {
-	if kept != "" {
-		outside, err := keys.Open(kept)
-		switch {
-		case err != nil:
-			return nil, held("the checkpoint in %s is not one that the audit key signed", a.signing.Checkpoint)
-		case outside.Size > newest.Size:
-			return nil, held("its newest checkpoint was signed at %d leaves, and another at %d: the newest are gone", newest.Size, outside.Size)
-		}
-		signed = append(signed, outside.Checkpoint)
-	}
-	if newest.Size > 0 {
-		inside, err := keys.Open(newest.Note)
-		if err != nil || inside.Size != newest.Size {
-			return nil, held("its newest checkpoint is not one that the audit key signed")
-		}
-		signed = append(signed, inside.Checkpoint)
-	}
-	return signed, nil
 }
