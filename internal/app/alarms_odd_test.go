@@ -169,6 +169,21 @@ func TestReviewsWaiting(t *testing.T) {
 	}
 	waits(els, 3)
 	waits(rik, 2)
+	// Who broke a glass and reviews by now looks back at others alone.
+	c.exec(t, `UPDATE account SET discipline = 'manager' WHERE id = '`+string(c.users["iris"])+`'`)
+	iris := c.session(t, c.users["iris"], casework.Manager)
+	waits(iris, 2)
+	for name, reader := range map[string]app.Session{"els": els, "rik": rik, "iris": iris, "far": far} {
+		glasses, err := c.OpenGlasses(t.Context(), reader)
+		if err != nil || (len(glasses) > 0) != (name == "els") {
+			t.Errorf("%s may look back at %d glasses: %v", name, len(glasses), err)
+		}
+		alarms, _, err := c.AlarmsOf(t.Context(), reader)
+		if err != nil {
+			t.Error(err)
+		}
+		waits(reader, len(glasses)+len(alarms))
+	}
 }
 
 // The page shows so many alarms of those that its reader may know of: one that is kept from

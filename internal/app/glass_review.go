@@ -14,26 +14,23 @@ import (
 // Judgement is what somebody makes of a broken glass.
 type Judgement = store.Judgement
 
-// MayReviewGlass tells whether somebody of the discipline looks back at glasses that
-// people of the own organisation broke.
-func (a *App) MayReviewGlass(discipline casework.Role) bool {
-	return mayOutside(a.Rules(), discipline, casework.ActAudit)
-}
-
-// OpenGlasses lists the glasses that people of the user's organisation broke and at
-// which nobody looked back, for who does so from outside, and puts the look on the
-// record. It names no case, and not why it was broken.
+// OpenGlasses lists the glasses at which somebody who reviews the access log may look
+// back, from outside, and puts the look on the record. It names no case, and not why one
+// was broken.
 func (a *App) OpenGlasses(ctx context.Context, session Session) (list []Glass, err error) {
 	record := a.outsideRecord(ctx, session.Account, "list_glass", audit.Read)
 	err = a.store.Transact(ctx, func(tx *store.Tx) error {
 		if _, err := tx.HoldAccess(ctx); err != nil {
 			return err
 		}
-		if !a.MayReviewGlass(session.Account.Discipline) {
+		if !a.MayReview(session.Account.Discipline) {
 			return casework.Absent()
 		}
-		var err error
-		if list, err = a.openGlasses(ctx, tx, session.Account); err != nil {
+		never, err := a.ExcludedFrom(ctx, tx, session.Account)
+		if err != nil {
+			return err
+		}
+		if list, err = a.openGlasses(ctx, tx, session.Account, never); err != nil {
 			return err
 		}
 		return tx.Record(ctx, record)
@@ -44,20 +41,13 @@ func (a *App) OpenGlasses(ctx context.Context, session Session) (list []Glass, e
 	return list, nil
 }
 
-// openGlasses lists them as far as that person may know of them.
-func (a *App) openGlasses(ctx context.Context, tx *store.Tx, by identity.Account) (list []Glass, err error) {
-	kept, err := tx.OpenGlassesOf(ctx, by.Organisation)
+// openGlasses puts those into words at which that person may look back.
+func (a *App) openGlasses(ctx context.Context, tx *store.Tx, by identity.Account, never []casework.CaseID) (list []Glass, err error) {
+	kept, err := tx.OpenGlassesFor(ctx, by, never)
 	if err != nil {
 		return nil, err
 	}
 	for _, g := range kept {
-		excluded, err := a.Excluded(ctx, tx, g.Case, by.Login, by.ID)
-		if err != nil {
-			return nil, err
-		}
-		if excluded {
-			continue
-		}
 		told, err := a.toldGlass(ctx, tx, g)
 		if err != nil {
 			return nil, err
@@ -140,7 +130,7 @@ func (a *App) mayReviewGlass(ctx context.Context, tx *store.Tx, g store.Glass, s
 		return err
 	}
 	excluded, err := a.Excluded(ctx, tx, g.Case, user.Login, user.ID)
-	if err == nil && (excluded || !user.Active || user.Organisation != breaker.Organisation || !a.MayReviewGlass(user.Discipline)) {
+	if err == nil && (excluded || !user.Active || user.Organisation != breaker.Organisation || !a.MayReview(user.Discipline)) {
 		err = casework.Absent()
 	}
 	return err

@@ -154,7 +154,7 @@ func (a *App) monthReview(ctx context.Context, session Session, month string, re
 		if err := a.monthAlarms(ctx, c, &m, until); err != nil {
 			return err
 		}
-		glasses, err := a.openGlasses(ctx, c.tx, c.by)
+		glasses, err := a.openGlasses(ctx, c.tx, c.by, c.never)
 		if err != nil {
 			return err
 		}

@@ -51,18 +51,9 @@ type RecordLine struct {
 }
 
 // MayReview tells whether somebody of the discipline reviews the access log of its
-// organisation.
+// organisation, and looks back at glasses that its people broke.
 func (a *App) MayReview(discipline casework.Role) bool {
-	return mayReview(a.Rules(), discipline).Allowed
-}
-
-// mayReview asks it of a policy. Whoever has a place at tables reviews, as a chair,
-// what happens at a table; never a whole organisation.
-func mayReview(rules *policy.Policy, discipline casework.Role) policy.Decision {
-	if slices.Contains(casework.CaseRoles, discipline) {
-		return policy.Decision{}
-	}
-	return rules.Decide(policy.Request{Role: discipline, Act: casework.ActAudit, Grant: casework.NoGrant, Status: casework.Open})
+	return mayOutside(a.Rules(), discipline, casework.ActAudit)
 }
 
 // RecordsOf lists lines of the access log of the organisation of somebody who
@@ -286,7 +277,7 @@ func (a *App) reviewing(ctx context.Context, session Session, look func(*store.T
 		if err != nil {
 			return err
 		}
-		decision := mayReview(rules, by.Discipline)
+		decision := decideOutside(rules, by.Discipline, casework.ActAudit)
 		if !by.Active || !decision.Allowed {
 			return casework.Absent()
 		}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/identity"
@@ -18,20 +17,15 @@ func (a *App) ReviewsWaiting(ctx context.Context, session Session) (n int, err e
 		return 0, nil
 	}
 	err = a.review(ctx, session, "count_reviews", nil, func(tx *store.Tx, by identity.Account, _ *policy.Policy) error {
-		n = 0
 		never, err := a.ExcludedFrom(ctx, tx, by)
 		if err != nil {
 			return err
 		}
-		glasses, err := tx.OpenGlassesOf(ctx, by.Organisation)
+		glasses, err := tx.OpenGlassesFor(ctx, by, never)
 		if err != nil {
 			return err
 		}
-		for _, g := range glasses {
-			if g.By != by.ID && !slices.Contains(never, g.Case) {
-				n++
-			}
-		}
+		n = len(glasses)
 		alarms, err := tx.OpenAlarms(ctx, by.Organisation)
 		if err != nil {
 			return err

@@ -137,11 +137,18 @@ func (a *App) managersAt(ctx context.Context, tx *store.Tx, organisation casewor
 	return users, err
 }
 
-// mayOutside tells whether somebody of the discipline may do an act without a place
-// at a table. Whoever has places at tables does it there, if at all: a chair audits
+// decideOutside asks a policy whether somebody of the discipline may do an act without a
+// place at a table. Whoever has places at tables does it there, if at all: a chair audits
 // one case, never those of a whole organisation.
+func decideOutside(rules *policy.Policy, discipline casework.Role, act casework.Act) policy.Decision {
+	if discipline.InCase() {
+		return policy.Decision{}
+	}
+	return rules.Decide(policy.Request{Role: discipline, Act: act, Grant: casework.NoGrant, Status: casework.Open})
+}
+
 func mayOutside(rules *policy.Policy, discipline casework.Role, act casework.Act) bool {
-	return !discipline.InCase() && rules.Decide(policy.Request{Role: discipline, Act: act, Grant: casework.NoGrant, Status: casework.Open}).Allowed
+	return decideOutside(rules, discipline, act).Allowed
 }
 
 // WithdrawSecond takes back what one asked and nobody answered.

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"time"
 
+	"github.com/lib/pq"
+
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/identity"
 )
 
 // Judgement says what came of looking back at a glass that was broken.
@@ -70,15 +73,17 @@ func (tx *Tx) GlassesIn(ctx context.Context, id casework.CaseID) ([]Glass, error
 	return tx.glasses(ctx, `g.case_id = $1`, id)
 }
 
-// OpenGlassesOf lists those that people of an organisation broke and at which nobody
-// looked back, latest first.
-func (tx *Tx) OpenGlassesOf(ctx context.Context, organisation casework.OrganisationID) ([]Glass, error) {
-	return tx.glasses(ctx, `r.given IS NULL AND g.account IN (SELECT a.id FROM account a WHERE a.organisation = $1)`, organisation)
+// OpenGlassesFor lists those that people of an organisation broke and at which nobody
+// looked back, latest first, as far as somebody may do so: not at an own one, and at none
+// in a case that is never to be learnt of. Others take no place among those shown.
+func (tx *Tx) OpenGlassesFor(ctx context.Context, by identity.Account, never []casework.CaseID) ([]Glass, error) {
+	return tx.glasses(ctx, `r.given IS NULL AND g.account IN (SELECT a.id FROM account a WHERE a.organisation = $1) AND g.account <> $2 AND g.case_id <> ALL($3)`,
+		by.Organisation, by.ID, pq.Array(append([]casework.CaseID{}, never...)))
 }
 
-func (tx *Tx) glasses(ctx context.Context, where string, of any) ([]Glass, error) {
+func (tx *Tx) glasses(ctx context.Context, where string, args ...any) ([]Glass, error) {
 	var rows []glassRow
-	if err := tx.SelectContext(ctx, &rows, glassQuery+where+` ORDER BY g.valid_from DESC, g.id LIMIT 200`, of); err != nil {
+	if err := tx.SelectContext(ctx, &rows, glassQuery+where+` ORDER BY g.valid_from DESC, g.id LIMIT 200`, args...); err != nil {
 		return nil, plain(err)
 	}
 	list := make([]Glass, len(rows))

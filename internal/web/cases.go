@@ -23,10 +23,9 @@ type casesPage struct {
 
 	MayConfirm      bool
 	MaySecond       bool
-	MayLookBack     bool   // at glasses that were broken
+	MayReview       bool   // the access log of the own organisation, and glasses that were broken
 	Waiting         int    // reviews that wait for an answer of the reader
 	MayReset        bool   // sees to the second factors of colleagues
-	MayReview       bool   // the access log of the own organisation
 	PracticeProblem string // the key of why not to begin anew now
 }
 
@@ -61,15 +60,14 @@ func (s *site) showCases(w http.ResponseWriter, r *http.Request, status int, pag
 	}
 	page.Command = casework.NewID[casework.CommandID](s.Random)
 	page.MayConfirm = s.App.MayConfirm(session.Account.Discipline)
-	page.MayLookBack = s.App.MayReviewGlass(session.Account.Discipline)
-	if page.MayLookBack {
+	page.MayReview = s.App.MayReview(session.Account.Discipline)
+	if page.MayReview {
 		if page.Waiting, err = s.App.ReviewsWaiting(r.Context(), session); err != nil {
 			return err
 		}
 	}
 	page.MaySecond = s.App.MaySecond(session.Account.Discipline)
 	page.MayReset = s.App.MayConfirmReset(session.Account.Discipline)
-	page.MayReview = s.App.MayReview(session.Account.Discipline)
 	page.MayPractise = s.App.MayPractise(session.Account.Discipline)
 	for _, c := range cases {
 		if c.Practice {
