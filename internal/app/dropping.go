@@ -47,8 +47,7 @@ func (a *App) dropOldRecords(ctx context.Context) error {
 }
 
 // dropDueMonth drops one month with the record that says so, if any is due. From a log
-// that is held, or of which the newest stretch was changed, nothing goes: it may be
-// evidence. The record has its leaf when the lines are gone: whoever verifies the log at
+// that is held, or of which a stretch was changed, nothing goes: it may be evidence. The record has its leaf when the lines are gone: whoever verifies the log at
 // any moment finds who says that they went.
 func (a *App) dropDueMonth(ctx context.Context, tx *store.Tx) (dropped bool, err error) {
 	if held, err := tx.HoldDropping(ctx); err != nil || !held {
@@ -65,6 +64,11 @@ func (a *App) dropDueMonth(ctx context.Context, tx *store.Tx) (dropped bool, err
 		return false, err
 	} else if verdict.Status == audit.Tampered {
 		return false, held("its newest stretch is not what was signed")
+	}
+	if health, err := a.store.LogHealth(ctx); err != nil {
+		return false, err
+	} else if health.Wrong {
+		return false, held("a stretch of it is not what was signed")
 	}
 	record := a.newRecord(Schedule(), audit.LogDropped, audit.Delete, audit.Done)
 	record.ObjectKind, record.Detail = "log", month.Detail()

@@ -50,6 +50,16 @@ func (a *App) TidyErasedOnce(ctx context.Context) error { return a.tidyErased(ct
 // DropOldRecordsOnce does what a node does every day about lines whose period is over.
 func (a *App) DropOldRecordsOnce(ctx context.Context) error { return a.dropOldRecords(ctx) }
 
+// CheckOlderThan checks the next stretch of a number of leaves of those before the newest,
+// of which there are so many.
+func (a *App) CheckOlderThan(ctx context.Context, newest, stretch int64) (audit.Verdict, error) {
+	verdict, _, err := a.checkOlder(ctx, newest, stretch)
+	return verdict, err
+}
+
+// NextOlder is when the next stretch is checked of so many leaves.
+func NextOlder(leaves int64) time.Duration { return nextOlder(leaves, olderLeaves) }
+
 // GiveLeaves gives the records that wait their leaves.
 func (a *App) GiveLeaves(ctx context.Context) error {
 	_, err := a.giveLeaves(ctx)

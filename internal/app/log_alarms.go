@@ -29,7 +29,7 @@ func (a *App) LookAtLog(ctx context.Context) error {
 			return err
 		}
 	}
-	if health.Suspect != nil || a.LogState().Held != "" {
+	if health.Changed() || a.LogState().Held != "" {
 		return a.tellOfLog(ctx, audit.VerifyFailed, 0)
 	}
 	return nil

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/audit"
@@ -15,13 +16,28 @@ const (
 	checkWithin   = 5 * time.Minute
 )
 
-// CheckLog checks the newest stretch of the access log now and once a day, until ctx
-// ends. It is no proof, as casustafel audit verify is: it finds early what was changed
-// lately.
+// CheckLog checks the newest stretch of the access log now and once a day, and those
+// before it in turn, until ctx ends. It is no proof, as casustafel audit verify is: it
+// finds early what was changed, and tells every organisation.
 func (a *App) CheckLog(ctx context.Context) {
-	for a.signing != nil {
-		wait := checkEvery
-		verdict, err := a.checkOnce(ctx)
+	if a.signing == nil {
+		return
+	}
+	var both sync.WaitGroup
+	both.Go(func() {
+		a.checkOn(ctx, func(ctx context.Context) (audit.Verdict, time.Duration, error) {
+			verdict, err := a.CheckNewest(ctx)
+			return verdict, checkEvery, err
+		})
+	})
+	both.Go(func() { a.checkOn(ctx, a.CheckOlder) })
+	both.Wait()
+}
+
+// checkOn checks again and again, until ctx ends. A check says when to do so next.
+func (a *App) checkOn(ctx context.Context, check func(context.Context) (audit.Verdict, time.Duration, error)) {
+	for {
+		verdict, wait, err := a.checkOnce(ctx, check)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -40,7 +56,7 @@ func (a *App) CheckLog(ctx context.Context) {
 	}
 }
 
-func (a *App) checkOnce(ctx context.Context) (verdict audit.Verdict, err error) {
+func (a *App) checkOnce(ctx context.Context, check func(context.Context) (audit.Verdict, time.Duration, error)) (verdict audit.Verdict, next time.Duration, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = a.panicked("checking the access log")
@@ -48,7 +64,7 @@ func (a *App) checkOnce(ctx context.Context) (verdict audit.Verdict, err error) 
 	}()
 	ctx, cancel := context.WithTimeout(ctx, checkWithin)
 	defer cancel()
-	return a.CheckNewest(ctx)
+	return check(ctx)
 }
 
 // CheckNewest checks the newest stretch of the access log against what was signed of

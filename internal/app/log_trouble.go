@@ -15,7 +15,7 @@ type LogTrouble string
 // Troubles.
 const (
 	LogHeld        LogTrouble = "held"           // the log is not what was signed
-	LogSuspect     LogTrouble = "verify_failed"  // a check of its newest stretch says so
+	LogSuspect     LogTrouble = "verify_failed"  // a check of a stretch of it says so
 	LogUnsigned    LogTrouble = "checkpoint_old" // lines wait to be signed for long
 	LogUnwritten   LogTrouble = "not_recorded"   // a line could not be written lately
 	AlarmsUnraised LogTrouble = "alarms_wait"    // it cannot be looked through for alarms
@@ -57,7 +57,7 @@ func (a *App) LogTroubles() (found []LogTrouble) {
 		is      bool
 	}{
 		{LogHeld, a.LogState().Held != ""},
-		{LogSuspect, health != nil && health.Suspect != nil},
+		{LogSuspect, health != nil && health.Changed()},
 		{LogUnsigned, audit.DefaultLimits.Overdue(a.unsignedFor(), a.checkpointEvery)},
 		{LogUnwritten, unrecorded != nil && time.Since(*unrecorded) < unwrittenFor},
 		{AlarmsUnraised, a.logWatch.unraised.Load()},

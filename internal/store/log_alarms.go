@@ -13,19 +13,31 @@ type LogHealth struct {
 	Unsigned *time.Time `db:"unsigned"` // when the oldest line was made that no checkpoint covers; nil: there is none
 	Checked  *time.Time `db:"checked"`  // when its newest stretch was checked last; nil: never
 	Suspect  *int64     `db:"suspect"`  // from which leaf on it was not what was signed; nil: it was
+	Place    int64      `db:"place"`    // the leaves before it were right, in this round of checking the older ones
+	Wrong    bool       `db:"wrong"`    // the stretch from there on was not what was signed
 }
+
+// Changed tells whether any part of it was found not to be what was signed.
+func (h LogHealth) Changed() bool { return h.Suspect != nil || h.Wrong }
 
 // LogHealth reads it.
 func (s *Store) LogHealth(ctx context.Context) (h LogHealth, err error) {
 	err = s.committer.GetContext(ctx, &h, `SELECT least((SELECT min(at) FROM record_waiting WHERE isfinite(at)),
 			(SELECT `+earthly("at")+` FROM leaf WHERE number = (SELECT coalesce(max(size), 0) FROM checkpoint))) AS unsigned,
-		at AS checked, suspect FROM log_check`)
+		at AS checked, suspect, place, wrong FROM log_check`)
 	return h, plain(err)
 }
 
 // SetLogChecked keeps what a check of the newest stretch found.
 func (tx *Tx) SetLogChecked(ctx context.Context, at time.Time, suspect *int64) error {
 	_, err := tx.ExecContext(ctx, `UPDATE log_check SET at = $1, suspect = $2`, at, suspect)
+	return plain(err)
+}
+
+// SetOlderChecked keeps how far a check of the older leaves came that began at a place,
+// and whether what comes there was wrong, unless another went on from that place.
+func (tx *Tx) SetOlderChecked(ctx context.Context, from, to int64, wrong bool) error {
+	_, err := tx.ExecContext(ctx, `UPDATE log_check SET place = $2, wrong = $3 WHERE place = $1`, from, to, wrong)
 	return plain(err)
 }
 
