@@ -48,7 +48,7 @@ func (s *site) showMonth(w http.ResponseWriter, r *http.Request, status int, pag
 
 func (p *monthPage) fill(b base, review app.MonthReview, now time.Time) {
 	p.Review = review
-	p.overviewPage = overviewPage{base: b, Overview: review.Overview, Printed: now}
+	p.overviewPage = overviewPage{base: b, Overview: review.Overview, Whole: true, Printed: now}
 	p.Stylesheet, p.Script = "account.css", "account.js"
 	p.months(now)
 	if p.Chosen == "" {

@@ -20,6 +20,7 @@ type overviewPage struct {
 	Chosen     string   // the one that is shown; empty: other days
 	Asked      bool
 	Problem    bool
+	Whole      bool // it is read as a whole, also on paper: nothing of it leads on
 	Printed    time.Time
 }
 
@@ -269,14 +270,19 @@ func (overviewPage) WorkBefore() int { return app.WorkBefore }
 // Week are the names of its days.
 func (p overviewPage) Week() []string { return strings.Fields(p.T("overview.weekdays")) }
 
-// asksRecords is a case whose lines of the period are asked for.
-type asksRecords struct {
-	Code   casework.CaseCode
-	Period app.Period
+// leadingCase is a case that leads to its lines of a period.
+type leadingCase struct {
+	Code   casework.CaseCode // empty: there is none
+	Period *app.Period       // nil: it leads nowhere
 }
 
-// Asks leads to the lines of a case in the period.
-func (p overviewPage) Asks(code casework.CaseCode) asksRecords { return asksRecords{code, p.Period} }
+// Leads leads to the lines of a case in the period, where they are a press away.
+func (p overviewPage) Leads(code casework.CaseCode) leadingCase {
+	if p.Whole || code == "" {
+		return leadingCase{Code: code}
+	}
+	return leadingCase{code, &p.Period}
+}
 
 // Names is somebody in the words of the page.
 func (p overviewPage) Names(who, organisation string) recordRow {
