@@ -68,7 +68,7 @@ func TestCSVRow(t *testing.T) {
 	want := [][]string{
 		{"1", "RECRD22222222222", "2026-03-02 09:00:00", "2026-03-02T08:00:00.123456Z", "command", "Iets gewijzigd op het bord", "U", "geweigerd", "Een gesloten casus kun je alleen lezen", "D-04", "0123456789abcdef",
 			"USERA22222222222", "Ruben; de \"tweede\"", "De Linde", "perpetrator_support", "begeleider (ex-)partner", dutch("log_export.relation.team"), dutch("team_ground.treatment"), "K7QF-2M9X", "a/live", "casustafel 1"},
-		{"2", "RECRD33333333333", "2026-03-02 09:00:01", "2026-03-02T08:00:01.000000Z", "not_known_here", "Iets anders", "E", "gelukt", "", "", "", "", "Het beheer van de server", "", "", "", "", "eigen_grond", "", "", ""},
+		{"2", "RECRD33333333333", "2026-03-02 09:00:01", "2026-03-02T08:00:01.000000Z", "not_known_here", "Iets anders", "E", "gelukt", "", "", "", "", "Het technisch beheer", "", "", "", "", "eigen_grond", "", "", ""},
 	}
 	for i, row := range rows {
 		if !slices.Equal(row, want[i]) {
