@@ -48,7 +48,7 @@ func (c conference) stays(t *testing.T, name string, during time.Duration, eyes 
 		t.Fatal(err)
 	}
 	c.clock.turn(during)
-	if err := c.Observe(t.Context(), c.id, "leave", audit.Stay{Actor: actor, Reader: entry.Reader}); err != nil {
+	if err := c.Observe(t.Context(), c.id, "leave", audit.StayMoment{Actor: actor, Reader: entry.Reader}); err != nil {
 		t.Fatal(err)
 	}
 	c.clock.turn(time.Second)
@@ -207,7 +207,7 @@ func TestCaseRecordsTellNothingHidden(t *testing.T) {
 			}
 		}
 	}
-	if err := c.Observe(t.Context(), c.id, "view", audit.Stay{Actor: c.actor("daan"), Reader: reader}); err != nil {
+	if err := c.Observe(t.Context(), c.id, "view", audit.StayMoment{Actor: c.actor("daan"), Reader: reader}); err != nil {
 		t.Fatal(err)
 	}
 	if after := pages(); !slices.Equal(after, moved) {

@@ -164,8 +164,8 @@ type look struct {
 // of a person, and the exports that can hold something of it. Of a guarded report it is
 // only what those did who stood beside the person then, and no exports.
 func (t *teamAt) looksAt(ctx context.Context, p *casework.Person, guarded bool, begin, end time.Time) (looks, exports []look, err error) {
-	stays := map[string]*stay{}
-	var order []*stay
+	stays := map[string]*longLook{}
+	var order []*longLook
 	review := store.CaseReview{Case: t.id, Events: []audit.Event{"join", "view", "leave", "view_team", "view_sight", "export"}, Outcome: audit.Done, From: begin.AddDate(0, 0, -1), Until: end, Newer: true, Limit: 1000}
 	for {
 		read, err := t.CaseRecords(ctx, review)
@@ -188,7 +188,7 @@ func (t *teamAt) looksAt(ctx context.Context, p *casework.Person, guarded bool, 
 				continue // of a stay that began before: nothing of it hangs on when its view changed
 			}
 			if one == nil {
-				one = &stay{look: look{r.User, r.Role, r.At}, last: r.At}
+				one = &longLook{look: look{r.User, r.Role, r.At}, last: r.At}
 				stays[key], order = one, append(order, one)
 			}
 			if r.Event != "view" { // when that came may tell of what is hidden
@@ -223,8 +223,8 @@ func (t *teamAt) looksAt(ctx context.Context, p *casework.Person, guarded bool, 
 	return looks, exports, nil
 }
 
-// stay is a look at a board, from joining to leaving, or at a page.
-type stay struct {
+// longLook is a look at a board, from joining to leaving, or at a page.
+type longLook struct {
 	look
 	last  time.Time
 	shown bool // something of the person

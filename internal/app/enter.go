@@ -146,7 +146,7 @@ func behalf(user casework.UserID, reader casework.Reader) (others []casework.Use
 // or what their readers may see. Who is no member any more, and has an empty reader,
 // is on the record as the member that was. An end that cannot be recorded is made up
 // for later; of a stay that was taken for over it is there already.
-func (a *App) Observe(ctx context.Context, id casework.CaseID, event audit.Event, stays ...audit.Stay) error {
+func (a *App) Observe(ctx context.Context, id casework.CaseID, event audit.Event, stays ...audit.StayMoment) error {
 	now := a.moment()
 	err := a.store.Transact(ctx, func(tx *store.Tx) error {
 		var records []audit.Record

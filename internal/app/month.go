@@ -119,7 +119,7 @@ func (a *App) SignMonth(ctx context.Context, session Session, month, digest, rem
 		for _, number := range m.Numbers {
 			words.Numbers[number.Name] = number.N
 		}
-		first, err := c.tx.ReviewMonth(ctx, store.MonthReview{Organisation: c.by.Organisation, Month: m.From, By: c.by.ID, At: a.moment()}, words)
+		first, err := c.tx.SignMonth(ctx, store.MonthSignature{Organisation: c.by.Organisation, Month: m.From, By: c.by.ID, At: a.moment()}, words)
 		if err == nil && !first { // at the same time, in another window
 			again = casework.Refuse(casework.Conflict, "month_signed")
 			record.Event, record.Action = "view_month", audit.Read
@@ -192,7 +192,7 @@ func (m *MonthReview) number() {
 
 // signatures lists who of the organisation read the review.
 func (a *App) signatures(ctx context.Context, tx *store.Tx, by identity.Account, m *MonthReview) error {
-	kept, err := tx.MonthReviews(ctx, by.Organisation, m.From)
+	kept, err := tx.MonthSignatures(ctx, by.Organisation, m.From)
 	if err != nil {
 		return err
 	}

@@ -51,13 +51,13 @@ func (a *App) MyCases(ctx context.Context, user casework.UserID) ([]CaseListing,
 
 // settleList puts the list on the record when all of it was read under the rights
 // of now, or else tells what is missing; the last time it reads that itself.
-func (a *App) settleList(ctx context.Context, user casework.UserID, made listings, last bool) (list []CaseListing, missing []place, err error) {
+func (a *App) settleList(ctx context.Context, user casework.UserID, made listings, last bool) (list []CaseListing, missing []entrance, err error) {
 	err = a.store.Transact(ctx, func(tx *store.Tx) error {
-		places, err := a.placesOf(ctx, tx, user)
+		entrances, err := a.entrancesOf(ctx, tx, user)
 		if err != nil {
 			return err
 		}
-		if missing = made.missing(places); len(missing) > 0 {
+		if missing = made.missing(entrances); len(missing) > 0 {
 			if !last {
 				return nil
 			}
@@ -66,7 +66,7 @@ func (a *App) settleList(ctx context.Context, user casework.UserID, made listing
 			}
 			missing = nil
 		}
-		list = made.of(places)
+		list = made.of(entrances)
 		return tx.Record(ctx, a.newRecord(a.onPage(ctx, user), "list_cases", audit.Read, audit.Done))
 	})
 	return list, missing, err
@@ -77,8 +77,8 @@ func (a *App) settleList(ctx context.Context, user casework.UserID, made listing
 // while rights go on changing.
 const listTries = 3
 
-// place is a case that a user may enter, as the reader that the user is there.
-type place struct {
+// entrance is a case that a user may enter, as the reader that the user is there.
+type entrance struct {
 	id     casework.CaseID
 	reader casework.Reader
 	ending int
@@ -92,10 +92,10 @@ type listingFor struct {
 	reader casework.Reader
 }
 
-// missing are the places of which there is no listing, or only one that was made
+// missing are the entrances of which there is no listing, or only one that was made
 // under other rights.
-func (made listings) missing(places []place) (missing []place) {
-	for _, p := range places {
+func (made listings) missing(entrances []entrance) (missing []entrance) {
+	for _, p := range entrances {
 		if known, ok := made[p.id]; !ok || !reflect.DeepEqual(known.reader, p.reader) {
 			missing = append(missing, p)
 		}
@@ -103,9 +103,9 @@ func (made listings) missing(places []place) (missing []place) {
 	return missing
 }
 
-func (made listings) of(places []place) []CaseListing {
-	list := make([]CaseListing, len(places))
-	for i, p := range places {
+func (made listings) of(entrances []entrance) []CaseListing {
+	list := make([]CaseListing, len(entrances))
+	for i, p := range entrances {
 		list[i] = made[p.id].CaseListing
 		if list[i].Status == casework.Open {
 			list[i].Ending = p.ending
@@ -131,8 +131,8 @@ func byNeed(x, y CaseListing) int {
 	return cmp.Or(cmp.Compare(rank(x), rank(y)), y.News.Last.Compare(x.News.Last), cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
 }
 
-// placesOf finds where the user may enter, under rights that are held from then on.
-func (a *App) placesOf(ctx context.Context, tx *store.Tx, user casework.UserID) ([]place, error) {
+// entrancesOf finds where the user may enter, under rights that are held from then on.
+func (a *App) entrancesOf(ctx context.Context, tx *store.Tx, user casework.UserID) ([]entrance, error) {
 	epoch, err := tx.HoldAccess(ctx)
 	if err != nil {
 		return nil, err
@@ -153,14 +153,14 @@ func (a *App) placesOf(ctx context.Context, tx *store.Tx, user casework.UserID) 
 	if err != nil {
 		return nil, err
 	}
-	var places []place
+	var entrances []entrance
 	for _, id := range ids {
 		access, _ := seatTeam(id, epoch, teams[id], rules)
 		if reader, ok := access.Reader(user, a.moment()); ok && mayJoin(reader.Rights) {
-			places = append(places, place{id, reader, ending(access, reader, a.moment())})
+			entrances = append(entrances, entrance{id, reader, ending(access, reader, a.moment())})
 		}
 	}
-	return places, nil
+	return entrances, nil
 }
 
 // ending counts the places of others at a table that end soon, for who may renew
@@ -183,12 +183,12 @@ func soon(m casework.Member, now time.Time) bool {
 }
 
 // listCases reads the cases of a list. One that cannot be served hides no other.
-func (a *App) listCases(ctx context.Context, q store.Queryer, user casework.UserID, places []place, made listings) error {
+func (a *App) listCases(ctx context.Context, q store.Queryer, user casework.UserID, entrances []entrance, made listings) error {
 	looks, err := a.store.LooksOf(ctx, user)
 	if err != nil {
 		return err
 	}
-	for _, p := range places {
+	for _, p := range entrances {
 		listing, err := a.listCase(ctx, q, p.id, p.reader, looks[p.id])
 		if unservable(err) {
 			a.log.Error("list a case", "err", err)

@@ -100,12 +100,12 @@ func (a *App) Notices(ctx context.Context, session Session) (list []Notice, err 
 		return nil, a.fault("list notices", err)
 	}
 	err = a.store.Transact(ctx, func(tx *store.Tx) error {
-		places, err := a.placesOf(ctx, tx, user.ID)
+		entrances, err := a.entrancesOf(ctx, tx, user.ID)
 		if err != nil {
 			return err
 		}
 		for _, n := range kept {
-			told, err := a.told(ctx, tx, n, session, places, states[n.Case])
+			told, err := a.told(ctx, tx, n, session, entrances, states[n.Case])
 			if err != nil && casework.KindOf(err) == casework.NotFound {
 				continue
 			}
@@ -172,7 +172,7 @@ func (a *App) casesWithCards(ctx context.Context, kept []store.Notice) (map[case
 
 // told is a notice as its reader may know it now; casework.Absent when that is not
 // at all.
-func (a *App) told(ctx context.Context, tx *store.Tx, n store.Notice, session Session, places []place, state *casework.State) (Notice, error) {
+func (a *App) told(ctx context.Context, tx *store.Tx, n store.Notice, session Session, entrances []entrance, state *casework.State) (Notice, error) {
 	t := Notice{ID: n.ID, Kind: n.Kind, At: n.At.UTC()}
 	if excluded, err := a.Excluded(ctx, tx, n.Case, session.Account.Login, session.Account.ID); err != nil {
 		return Notice{}, err
@@ -184,7 +184,7 @@ func (a *App) told(ctx context.Context, tx *store.Tx, n store.Notice, session Se
 		return Notice{}, err
 	}
 	t.By, t.ByOrganisation = by.Name, by.OrganisationName
-	i := slices.IndexFunc(places, func(p place) bool { return p.id == n.Case })
+	i := slices.IndexFunc(entrances, func(e entrance) bool { return e.id == n.Case })
 	if i < 0 {
 		if hears, err := a.hearsOutside(ctx, tx, n, by, session.Account); err != nil {
 			return Notice{}, err
@@ -199,7 +199,7 @@ func (a *App) told(ctx context.Context, tx *store.Tx, n store.Notice, session Se
 		return Notice{}, err
 	}
 	if state != nil {
-		seat := view.SeatOf(places[i].reader, view.Moment{State: state, Access: &casework.Access{}, At: a.moment()})
+		seat := view.SeatOf(entrances[i].reader, view.Moment{State: state, Access: &casework.Access{}, At: a.moment()})
 		if card, sees := seat.Card(casework.CardID(n.Object)); sees {
 			t.Card = card.ID
 		}

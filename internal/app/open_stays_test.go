@@ -23,7 +23,7 @@ func (c conference) sits(t *testing.T, name string) audit.Actor {
 
 func (c conference) leaves(t *testing.T, actor audit.Actor) error {
 	t.Helper()
-	return c.Observe(t.Context(), c.id, "leave", audit.Stay{Actor: actor})
+	return c.Observe(t.Context(), c.id, "leave", audit.StayMoment{Actor: actor})
 }
 
 // tick lets the sequencer of a node do what there is to do now.

@@ -207,7 +207,7 @@ func (a *App) tallying(by identity.Account, never []casework.CaseID, period Peri
 
 // fillOverview puts what was counted into the words of who reviews it.
 func (a *App) fillOverview(ctx context.Context, tx *store.Tx, o *Overview, by identity.Account, over store.Tallying, counted store.Tally, rare rareLines, rules *policy.Policy) error {
-	places, err := tx.PlacesOf(ctx, by.Organisation, over.Never, over.From, over.Until)
+	places, err := tx.TeamPlaces(ctx, by.Organisation, over.Never, over.From, over.Until)
 	if err != nil {
 		return err
 	}

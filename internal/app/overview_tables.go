@@ -12,7 +12,7 @@ import (
 
 // caseAccesses puts accesses together by case and role, beside the places that its
 // team had. How large the team of a case of somebody else is, is not for this reader.
-func (a *App) caseAccesses(tallies []store.AccessTally, places []store.PlaceOf) (list []CaseAccess, more int) {
+func (a *App) caseAccesses(tallies []store.AccessTally, places []store.TeamPlace) (list []CaseAccess, more int) {
 	type seen struct {
 		cases map[casework.Role]*RoleAccess
 		own   bool
@@ -63,7 +63,7 @@ func (a *App) caseAccesses(tallies []store.AccessTally, places []store.PlaceOf) 
 
 // undue are the accesses to own cases from a place that nothing is written at of what
 // it is for. What a chair is for, its function says.
-func (a *App) undue(tallies []store.AccessTally, places []store.PlaceOf, named func(casework.UserID) (string, string)) (list []UndueAccess, all int) {
+func (a *App) undue(tallies []store.AccessTally, places []store.TeamPlace, named func(casework.UserID) (string, string)) (list []UndueAccess, all int) {
 	type place struct {
 		id   casework.CaseID
 		user casework.UserID

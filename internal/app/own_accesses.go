@@ -40,7 +40,7 @@ func (a *App) OwnAccesses(ctx context.Context, session Session, period Period, f
 	}
 	user := session.Account.ID
 	err = a.store.Transact(ctx, func(tx *store.Tx) error {
-		places, err := a.placesOf(ctx, tx, user)
+		entrances, err := a.entrancesOf(ctx, tx, user)
 		if err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func (a *App) OwnAccesses(ctx context.Context, session Session, period Period, f
 			next = writePlace(last.At, last.ID)
 		}
 		names := map[casework.CaseID]string{}
-		for _, p := range places {
+		for _, p := range entrances {
 			names[p.id] = ""
 		}
 		list = make([]OwnAccess, len(records))

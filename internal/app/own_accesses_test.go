@@ -26,7 +26,7 @@ func TestOwnAccesses(t *testing.T) {
 	}
 	c.clock.turn(time.Second)
 	// A card that she may never know of made her view another.
-	if err := c.Observe(t.Context(), c.id, "view", audit.Stay{Actor: iris, Reader: entry.Reader}); err != nil {
+	if err := c.Observe(t.Context(), c.id, "view", audit.StayMoment{Actor: iris, Reader: entry.Reader}); err != nil {
 		t.Fatal(err)
 	}
 	stranger := c.person(t, "vreemd", casework.ChildWorker)

@@ -107,16 +107,16 @@ func (r *Records) turn(list *[]store.ReviewedRecord, review store.Review) {
 	if len(*list) == 0 {
 		return
 	}
-	r.Newest = placeOf((*list)[0])
+	r.Newest = recordPlaceOf((*list)[0])
 	if more || review.Newer {
-		r.Older = placeOf((*list)[len(*list)-1])
+		r.Older = recordPlaceOf((*list)[len(*list)-1])
 	}
 	if review.Newer && more || !review.Newer && !review.After.At.IsZero() {
-		r.Newer = placeOf((*list)[0])
+		r.Newer = recordPlaceOf((*list)[0])
 	}
 }
 
-func placeOf(r store.ReviewedRecord) string { return writePlace(r.At, r.ID) }
+func recordPlaceOf(r store.ReviewedRecord) string { return writePlace(r.At, r.ID) }
 
 // used are the names of what is filtered by.
 func (f RecordFilter) used() map[string]string {

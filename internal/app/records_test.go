@@ -120,7 +120,7 @@ func TestEveryStayIsOnTheRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, event := range []audit.Event{"view", "leave"} {
-		if err := c.Observe(t.Context(), c.id, event, audit.Stay{Actor: actor, Reader: entry.Reader, Persons: entry.Persons}); err != nil {
+		if err := c.Observe(t.Context(), c.id, event, audit.StayMoment{Actor: actor, Reader: entry.Reader, Persons: entry.Persons}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -216,7 +216,7 @@ func TestLeavingAfterAMembershipEnded(t *testing.T) {
 	if err := c.EndMember(t.Context(), c.actor("hanneke"), c.id, c.users["iris"]); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Observe(t.Context(), c.id, "leave", audit.Stay{Actor: c.actor("iris"), Reader: casework.Reader{}}); err != nil {
+	if err := c.Observe(t.Context(), c.id, "leave", audit.StayMoment{Actor: c.actor("iris"), Reader: casework.Reader{}}); err != nil {
 		t.Fatal(err)
 	}
 	organisation := one[string](t, c.door, `SELECT organisation FROM account WHERE id = $1`, c.users["iris"])
@@ -227,7 +227,7 @@ func TestLeavingAfterAMembershipEnded(t *testing.T) {
 	stranger := c.actor("iris")
 	stranger.User = c.person(t, "vreemd", casework.ChildWorker).Account.ID
 	c.exec(t, `INSERT INTO stay SELECT id, 'CONNECTION', '', now() FROM node_life`)
-	if err := c.Observe(t.Context(), c.id, "leave", audit.Stay{Actor: stranger, Reader: casework.Reader{}}); err != nil {
+	if err := c.Observe(t.Context(), c.id, "leave", audit.StayMoment{Actor: stranger, Reader: casework.Reader{}}); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := c.line(t, `account = $1 AND event = 'leave'`, stranger.User), fmt.Sprintf(`leave|R|done|%s|%s||test/live|%s|case|%s|||CONNECTION|{"beside": ""}`,

@@ -46,7 +46,7 @@ func (p Place) membership(seat view.Seat, rules store.TeamRules, old store.Membe
 	if m.Beside, err = p.beside(seat, old.Beside); err != nil {
 		return m, store.Duty{}, err
 	}
-	if m.From, m.Until, err = p.stay(old, now); err != nil {
+	if m.From, m.Until, err = p.term(old, now); err != nil {
 		return m, store.Duty{}, err
 	}
 	var duty store.Duty
@@ -78,8 +78,8 @@ func (p Place) beside(seat view.Seat, old []casework.PersonID) (all []casework.P
 	return all, nil
 }
 
-// stay is from when until when. A guest is there for one day.
-func (p Place) stay(old store.Membership, now time.Time) (from, until time.Time, err error) {
+// term is from when until when the place is held. A guest is there for one day.
+func (p Place) term(old store.Membership, now time.Time) (from, until time.Time, err error) {
 	if from = now; p.From != "" {
 		begin, err := beginOf(p.From, now)
 		if err != nil {

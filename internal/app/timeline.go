@@ -96,7 +96,7 @@ func timelinePeriod(review *store.Review, now time.Time) (first, last time.Time)
 	return review.From, review.Until.AddDate(0, 0, -1)
 }
 
-func (a *App) timelineStays(ctx context.Context, tx *store.Tx, by identity.Account, stays []store.Stay) ([]TimelineStay, error) {
+func (a *App) timelineStays(ctx context.Context, tx *store.Tx, by identity.Account, stays []store.LoggedStay) ([]TimelineStay, error) {
 	var ids []casework.UserID
 	for _, s := range stays {
 		ids = append(ids, s.User)

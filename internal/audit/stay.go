@@ -10,8 +10,9 @@ import (
 // for sure, by which it can be told from others. Its time is until when it may have.
 const CutOff = "cut_off"
 
-// Stay is somebody in the room of a case at one moment, as the record of it needs it.
-type Stay struct {
+// StayMoment is somebody in the room of a case at one moment of a stay there, as the record
+// of it needs it.
+type StayMoment struct {
 	Actor   Actor
 	Reader  casework.Reader     // through whose eyes; without a user: no member any more
 	Persons []casework.PersonID // of whom the reader is told anything
@@ -19,6 +20,6 @@ type Stay struct {
 }
 
 // Tells whether everything of these persons stands on the record of this stay.
-func (s Stay) Tells(persons []casework.PersonID) bool {
+func (s StayMoment) Tells(persons []casework.PersonID) bool {
 	return !slices.ContainsFunc(persons, func(p casework.PersonID) bool { return !slices.Contains(s.Persons, p) })
 }

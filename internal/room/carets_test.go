@@ -29,8 +29,8 @@ type writingRoom struct {
 type deafCases struct {
 	Cases
 	heard []string
-	views []audit.Stay // that were put on the record
-	fails error        // to put anything there
+	views []audit.StayMoment // that were put on the record
+	fails error              // to put anything there
 }
 
 func (c *deafCases) TellCarets(payload string) { c.heard = append(c.heard, payload) }
@@ -41,7 +41,7 @@ func (c *deafCases) RefuseInRoom(_ context.Context, _ audit.Actor, _ casework.Ca
 	return refusal
 }
 
-func (c *deafCases) Observe(_ context.Context, _ casework.CaseID, event audit.Event, stays ...audit.Stay) error {
+func (c *deafCases) Observe(_ context.Context, _ casework.CaseID, event audit.Event, stays ...audit.StayMoment) error {
 	if event == "view" {
 		c.views = append(c.views, stays...)
 	}

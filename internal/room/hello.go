@@ -112,9 +112,9 @@ func (r *room) resume(c *client, g *group, m *join) (seen view.Moment, was casew
 	if !ok {
 		return seen, was, false
 	}
-	var stay string
+	var life string
 	var turn int64
-	if _, err := fmt.Sscanf(cursor, "%s %d", &stay, &turn); err != nil || stay != r.stay || turn > r.turn || turn < r.moved[c.visitor.User] {
+	if _, err := fmt.Sscanf(cursor, "%s %d", &life, &turn); err != nil || life != r.life || turn > r.turn || turn < r.moved[c.visitor.User] {
 		return seen, was, false
 	}
 	if seen, ok = g.at(turn); ok {
@@ -155,7 +155,7 @@ func (r *room) remove(c *client) {
 	r.expected--
 	r.hub.mu.Unlock()
 	r.hereDue = true
-	stay := audit.Stay{Actor: c.actor, Reader: r.member(c.visitor.User), Head: r.moment.State.Head()}
+	stay := audit.StayMoment{Actor: c.actor, Reader: r.member(c.visitor.User), Head: r.moment.State.Head()}
 	r.hub.writing.Go(func() { r.observe("leave", stay) }) //nolint:errcheck // it is logged; nothing goes out any more
 }
 

@@ -20,7 +20,7 @@ import (
 // as app and room must not know each other.
 type Cases interface {
 	Enter(ctx context.Context, actor audit.Actor, id casework.CaseID, eyes view.Eyes, known *casework.State) (view.Entry, error)
-	Observe(ctx context.Context, id casework.CaseID, event audit.Event, stays ...audit.Stay) error
+	Observe(ctx context.Context, id casework.CaseID, event audit.Event, stays ...audit.StayMoment) error
 	History(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, card casework.CardID, until int64) ([]casework.Event, error)
 	Version(ctx context.Context, actor audit.Actor, reader casework.Reader, card casework.CardID, version casework.TextID, now view.Moment) (string, error)
 	RefuseInRoom(ctx context.Context, actor audit.Actor, id casework.CaseID, reader casework.Reader, event audit.Event, refusal *casework.Error) error

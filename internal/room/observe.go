@@ -18,7 +18,7 @@ type newView struct {
 
 // more tells whether the client is told of somebody of whom its stay is not on the
 // record.
-func (v newView) more() bool { return !audit.Stay{Persons: v.client.persons}.Tells(v.persons) }
+func (v newView) more() bool { return !audit.StayMoment{Persons: v.client.persons}.Tells(v.persons) }
 
 // recordViews puts it on the record that clients may see other things from a moment
 // on, before any of them goes out: no record, no data.
@@ -26,9 +26,9 @@ func (r *room) recordViews(m view.Moment, views ...newView) {
 	if len(views) == 0 {
 		return
 	}
-	stays := make([]audit.Stay, len(views))
+	stays := make([]audit.StayMoment, len(views))
 	for i, v := range views {
-		stays[i] = audit.Stay{Actor: v.client.actor, Reader: v.reader, Persons: v.persons, Head: m.State.Head()}
+		stays[i] = audit.StayMoment{Actor: v.client.actor, Reader: v.reader, Persons: v.persons, Head: m.State.Head()}
 	}
 	err := r.observe("view", stays...)
 	for _, v := range views {
@@ -45,7 +45,7 @@ func (r *room) recordViews(m view.Moment, views ...newView) {
 }
 
 // observe records that something about stays in the room changed.
-func (r *room) observe(event audit.Event, stays ...audit.Stay) error {
+func (r *room) observe(event audit.Event, stays ...audit.StayMoment) error {
 	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
 	defer cancel()
 	err := r.hub.Cases.Observe(ctx, r.id, event, stays...)
@@ -57,7 +57,7 @@ func (r *room) observe(event audit.Event, stays ...audit.Stay) error {
 
 // leftAtOnce records that a client which entered a case came into no room of it.
 func (c *client) leftAtOnce(ctx context.Context, id casework.CaseID, entered view.Entry) {
-	stay := audit.Stay{Actor: c.actor, Reader: entered.Reader}
+	stay := audit.StayMoment{Actor: c.actor, Reader: entered.Reader}
 	if err := c.hub.Cases.Observe(ctx, id, "leave", stay); err != nil {
 		c.hub.Log.Error("record a stay", "event", "leave", "err", err)
 	}

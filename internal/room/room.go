@@ -41,9 +41,9 @@ type room struct {
 	held    []func() // answers that wait for the pending commit
 	clients map[*client]struct{}
 	groups  map[string]*group
-	// stay names this life of the room and turn counts its moments: changes of
+	// life names this life of the room and turn counts its moments: changes of
 	// the team and the clock have no seq, but they have a turn.
-	stay    string
+	life    string
 	turn    int64
 	moved   map[casework.UserID]int64 // the turn at which somebody's own place at the table last changed
 	visits  map[casework.UserID]lastLook
@@ -58,7 +58,7 @@ type room struct {
 }
 
 func newRoom(h *Hub, id casework.CaseID, access *casework.Access) *room {
-	r := &room{hub: h, id: id, began: h.Now(), stay: casework.NewID[string](randomness), wake: make(chan struct{}, 1), clients: map[*client]struct{}{}, groups: map[string]*group{},
+	r := &room{hub: h, id: id, began: h.Now(), life: casework.NewID[string](randomness), wake: make(chan struct{}, 1), clients: map[*client]struct{}{}, groups: map[string]*group{},
 		moved: map[casework.UserID]int64{}, visits: map[casework.UserID]lastLook{}, away: map[string]elsewhere{}, epoch: access.Epoch, moment: view.Moment{State: casework.NewState(id), Access: access, At: h.Now()}}
 	return r
 }

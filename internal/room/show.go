@@ -266,5 +266,5 @@ func (r *room) expireAt(at time.Time) {
 // cursor names the present moment for those who come back. It has one length,
 // whatever the number of moments.
 func (r *room) cursor() string {
-	return r.hub.Tokens.Seal(fmt.Sprintf("%s %020d", r.stay, r.turn))
+	return r.hub.Tokens.Seal(fmt.Sprintf("%s %020d", r.life, r.turn))
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
-// MonthReview is that somebody read the review of a month.
-type MonthReview struct {
+// MonthSignature is that somebody read the review of a month.
+type MonthSignature struct {
 	Organisation casework.OrganisationID `db:"organisation"`
 	Month        time.Time               `db:"month"` // its first day, at midnight UTC
 	By           casework.UserID         `db:"by"`
@@ -24,19 +24,19 @@ type MonthWords struct {
 	Numbers map[string]int `json:"numbers"`
 }
 
-func (m MonthReview) ad() []byte {
+func (m MonthSignature) ad() []byte {
 	return fmt.Appendf(nil, "month_review/%s/%s/%s", m.Organisation, m.Month.Format(time.DateOnly), m.By)
 }
 
-// MonthReviews lists who read the review of a month of an organisation, first one first.
-func (tx *Tx) MonthReviews(ctx context.Context, organisation casework.OrganisationID, month time.Time) (list []MonthReview, err error) {
+// MonthSignatures lists who read the review of a month of an organisation, first one first.
+func (tx *Tx) MonthSignatures(ctx context.Context, organisation casework.OrganisationID, month time.Time) (list []MonthSignature, err error) {
 	err = tx.SelectContext(ctx, &list, `SELECT * FROM month_review WHERE organisation = $1 AND month = $2 ORDER BY at, by`, organisation, month.Format(time.DateOnly))
 	return list, plain(err)
 }
 
-// ReviewMonth keeps that somebody read it, with what was said and told; false when that
+// SignMonth keeps that somebody read it, with what was said and told; false when that
 // person did already.
-func (tx *Tx) ReviewMonth(ctx context.Context, m MonthReview, words MonthWords) (first bool, err error) {
+func (tx *Tx) SignMonth(ctx context.Context, m MonthSignature, words MonthWords) (first bool, err error) {
 	text, err := json.Marshal(words)
 	if err != nil {
 		return false, err
@@ -55,7 +55,7 @@ func (tx *Tx) ReviewMonth(ctx context.Context, m MonthReview, words MonthWords) 
 }
 
 // MonthWords opens what somebody said of a month.
-func (s *Store) MonthWords(m MonthReview) (words MonthWords, err error) {
+func (s *Store) MonthWords(m MonthSignature) (words MonthWords, err error) {
 	text, err := sealer(s.keys.derive("month_review")).Decrypt(m.Sealed, m.ad())
 	if err != nil {
 		return words, fmt.Errorf("a review of a month does not open: %w", ErrWrongKey)

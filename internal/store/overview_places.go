@@ -9,18 +9,18 @@ import (
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
-// PlaceOf is a place at the table of a case of an organisation, as its manager is told
+// TeamPlace is a place at the table of a case of an organisation, as its manager is told
 // of it: whose, in which role, and whether it is written what it is for.
-type PlaceOf struct {
+type TeamPlace struct {
 	Case casework.CaseID `db:"case_id"`
 	User casework.UserID `db:"account"`
 	Role casework.Role   `db:"role"`
 	Duty bool            `db:"duty"` // a task or a mandate, whatever it says
 }
 
-// PlacesOf lists the places in the cases of an organisation that were somebody's in a
+// TeamPlaces lists the places in the cases of an organisation that were somebody's in a
 // period, but for those of cases that its reader must never learn of and for practice.
-func (tx *Tx) PlacesOf(ctx context.Context, organisation casework.OrganisationID, never []casework.CaseID, from, until time.Time) (list []PlaceOf, err error) {
+func (tx *Tx) TeamPlaces(ctx context.Context, organisation casework.OrganisationID, never []casework.CaseID, from, until time.Time) (list []TeamPlace, err error) {
 	err = tx.SelectContext(ctx, &list, `SELECT m.case_id, m.account, m.role, octet_length(m.duty) > 0 AS duty
 		FROM membership m JOIN cases c ON c.id = m.case_id
 		WHERE c.organisation = $1 AND m.case_id <> ALL($2) AND m.valid_from < $4 AND (m.valid_until IS NULL OR m.valid_until > $3) AND m.ground <> 'practice'`,

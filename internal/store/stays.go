@@ -11,9 +11,9 @@ import (
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
-// Stay is how long somebody was in the room of a case, as far as whoever reviews it may
-// know: from joining it until leaving.
-type Stay struct {
+// LoggedStay is how long somebody was in the room of a case, from joining it until
+// leaving, as far as whoever reviews the log may know.
+type LoggedStay struct {
 	User        casework.UserID
 	Role        casework.Role
 	Case        casework.CaseID // empty: one that may not be known here
@@ -35,7 +35,7 @@ type stayLine struct {
 // Stays lists the stays of a Review that began in its period or lasted into it, oldest
 // first; more tells that there are some that its limit left out, the oldest. A stay is
 // none that was refused.
-func (s *Store) Stays(ctx context.Context, user casework.UserID, review Review) (list []Stay, more bool, err error) {
+func (s *Store) Stays(ctx context.Context, user casework.UserID, review Review) (list []LoggedStay, more bool, err error) {
 	review.Events, review.Outcome = []audit.Event{"join", "leave"}, audit.Done
 	own, others, args := review.sides()
 	limit := args.add(review.Limit + 1)
@@ -56,7 +56,7 @@ func (s *Store) Stays(ctx context.Context, user casework.UserID, review Review) 
 
 // staysOf puts beginnings and ends together, oldest first. One that began before the
 // first line is from there on.
-func staysOf(lines []stayLine, from time.Time) (list []Stay) {
+func staysOf(lines []stayLine, from time.Time) (list []LoggedStay) {
 	type place struct {
 		connection string
 		id         casework.CaseID
@@ -66,7 +66,7 @@ func staysOf(lines []stayLine, from time.Time) (list []Stay) {
 		at := place{l.Connection, l.Case}
 		if l.Event == "join" {
 			open[at] = len(list)
-			list = append(list, Stay{User: l.User, Role: l.Role, Case: l.Case, From: l.At.UTC()})
+			list = append(list, LoggedStay{User: l.User, Role: l.Role, Case: l.Case, From: l.At.UTC()})
 			continue
 		}
 		if began, ok := open[at]; ok {
@@ -74,8 +74,8 @@ func staysOf(lines []stayLine, from time.Time) (list []Stay) {
 			delete(open, at)
 			continue
 		}
-		list = append(list, Stay{User: l.User, Role: l.Role, Case: l.Case, From: from.UTC(), Until: l.At.UTC(), CutOff: l.CutOff})
+		list = append(list, LoggedStay{User: l.User, Role: l.Role, Case: l.Case, From: from.UTC(), Until: l.At.UTC(), CutOff: l.CutOff})
 	}
-	slices.SortStableFunc(list, func(x, y Stay) int { return x.From.Compare(y.From) })
+	slices.SortStableFunc(list, func(x, y LoggedStay) int { return x.From.Compare(y.From) })
 	return list
 }
