@@ -105,7 +105,7 @@ func TestWritingForAColleague(t *testing.T) {
 			t.Errorf("%s sees what waits for Daan", name)
 		}
 	}
-	run(t, daan, click(`[data-act="answer"]`), readersKnown())
+	run(t, daan, chromedp.EmulateViewport(1280, 900), click(`[data-act="answer"]`), readersKnown())
 	accessible(t, daan, "a card to confirm")
 	shoot(t, daan, "asked-confirm", 1280, 900, false)
 	shoot(t, daan, "asked-confirm-phone", 390, 844, true)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/chromedp"
 
 	"github.com/casustafel/casustafel/internal/casework"
@@ -25,9 +26,29 @@ func retried() chromedp.Action[chromedp.Void] {
 }
 
 // holds waits until an expression holds on the page, also in a window behind
-// another, where nothing is drawn.
+// another, where nothing is drawn; on the next page when this one gives way meanwhile.
 func holds(expression string) chromedp.Action[chromedp.Void] {
-	return chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(30*time.Millisecond), chromedp.WithPollingTimeout(0))
+	poll := chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(30*time.Millisecond), chromedp.WithPollingTimeout(0))
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		for {
+			err := chromedp.Do(ctx, poll)
+			if !gaveWay(err) {
+				return err
+			}
+			select {
+			case <-ctx.Done():
+				return fmt.Errorf("wait until %s: %w", expression, errors.Join(ctx.Err(), err))
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	})
+}
+
+// gaveWay tells whether a page went before it answered.
+func gaveWay(err error) bool {
+	var said *cdproto.Error
+	return errors.As(err, &said) && (said.Message == "Inspected target navigated or closed" ||
+		said.Message == "Execution context was destroyed." || said.Message == "Cannot find context with specified id")
 }
 
 // arrives waits until something holds on a page that is whole, however often the page
