@@ -1,7 +1,10 @@
-// Bundles every src/**/*.test.ts(x) for Node and runs them with node --test.
+// Bundles every src/**/*.test.ts(x) for Node and runs them with node --test. With
+// NODE_OPTIONS=--enable-source-maps a failure tells its line in the source: reading the
+// maps takes longer than the tests.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { readdir, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 const out = "node_modules/.cache/casustafel-test";
@@ -21,10 +24,11 @@ await build({
   jsx: "automatic",
   jsxImportSource: "preact",
   loader: { ".css": "empty" },
-  sourcemap: "inline",
+  mainFields: ["module", "main"], // of modules only what is used comes along
+  sourcemap: true,
   logLevel: "warning",
 });
 
 const built = sources.map((file) => join(out, file.replace(/^src\//, "").replace(/\.tsx?$/, ".mjs")));
-const run = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...built], { stdio: "inherit" });
+const run = spawnSync(process.execPath, ["--test", `--test-concurrency=${availableParallelism()}`, ...built], { stdio: "inherit" });
 process.exit(run.status ?? 1);
