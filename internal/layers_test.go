@@ -41,6 +41,7 @@ var layers = map[string]string{
 	"internal/mail/mailtest": "",
 
 	"internal/programtest": "", // programs that a test writes and runs
+	"internal/patience":    "", // how tests wait
 
 	"internal/pdf": "", // files made of pages; it knows nothing of what stands in them
 

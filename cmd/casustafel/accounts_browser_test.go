@@ -73,7 +73,7 @@ func profile(t *testing.T) context.Context {
 	t.Helper()
 	ctx, quit := chromedp.NewContext(chromium(t), chromedp.WithNewBrowserContext())
 	t.Cleanup(quit)
-	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, storyWithin)
 	t.Cleanup(cancel)
 	return ctx
 }

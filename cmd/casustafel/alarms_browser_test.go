@@ -16,6 +16,7 @@ import (
 
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/patience"
 	"github.com/casustafel/casustafel/internal/store"
 )
 
@@ -109,7 +110,7 @@ func TestAlarmsInTheBrowser(t *testing.T) {
 	if err := tb.signing.Keep("something else"); err != nil {
 		t.Fatal(err)
 	}
-	ready := &http.Client{Timeout: 10 * time.Second}
+	ready := &http.Client{Timeout: patience.Within}
 	eventually(t, func() (bool, string) {
 		answer, err := ready.Get(n.origins[0] + "/readyz")
 		if err != nil {

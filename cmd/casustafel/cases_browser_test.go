@@ -113,7 +113,7 @@ func TestFirstMinute(t *testing.T) {
 	}
 	ctx, quit := chromedp.NewContext(chromium(t), chromedp.WithNewBrowserContext())
 	t.Cleanup(quit)
-	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, storyWithin)
 	t.Cleanup(cancel)
 	enter := func() chromedp.Action[chromedp.Void] {
 		link, err := n.app.NewSignInLink(t.Context(), tb.users["Mirthe"])

@@ -7,22 +7,28 @@ import (
 
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/liveclient"
+	"github.com/casustafel/casustafel/internal/room"
 )
 
 // A connection that never joins, and one whose other side fell silent, are ended
 // by the server; who sits at the table sees the silent one go.
 func TestHalfOpenConnectionsAreEnded(t *testing.T) {
 	tb, first := newTable(t)
-	limits := unlimited
-	limits.JoinWithin, limits.PongWithin = 300*time.Millisecond, 2*time.Second
-	n := tb.startAs(serveCmd{Node: "impatient", limits: limits}, tb.db())
-	t.Cleanup(func() {
-		if err := n.close(); err != nil {
-			t.Error("close a node:", err)
-		}
-	})
+	// Each has a node of its own: whoever joins needs time for it on a busy machine.
+	impatient := func(name string, change func(*room.Limits)) *node {
+		limits := unlimited
+		change(&limits)
+		n := tb.startAs(serveCmd{Node: name, limits: limits}, tb.db())
+		t.Cleanup(func() {
+			if err := n.close(); err != nil {
+				t.Error("close a node:", err)
+			}
+		})
+		return n
+	}
 
-	silent, err := tb.browser(n, "Mirthe").Open(within(t))
+	hasty := impatient("hasty", func(l *room.Limits) { l.JoinWithin = 300 * time.Millisecond })
+	silent, err := tb.browser(hasty, "Mirthe").Open(within(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +36,8 @@ func TestHalfOpenConnectionsAreEnded(t *testing.T) {
 		t.Errorf("who never joins is ended with %v", err)
 	}
 
-	// Daan watches from the other node, where nobody is impatient.
+	// Daan watches from the first node, where nobody is impatient.
+	n := impatient("attentive", func(l *room.Limits) { l.PongWithin = 2 * time.Second })
 	daan := tb.sit(first, "Daan")
 	tb.sit(n, "Iris") // reads hello and no more: no pong, no frame
 	iris := func(p liveclient.Present) bool { return p.User == tb.users["Iris"] }

@@ -77,7 +77,7 @@ func (tb *table) confirms(n *node, name string) {
 	t := tb.t.(*testing.T)
 	ctx, quit := chromedp.NewContext(chromium(t), chromedp.WithNewBrowserContext())
 	t.Cleanup(quit)
-	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, storyWithin)
 	t.Cleanup(cancel)
 	link, err := n.app.NewSignInLink(t.Context(), tb.users[name])
 	if err != nil {

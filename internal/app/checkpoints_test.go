@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/patience"
 	"github.com/casustafel/casustafel/internal/policy"
 	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/store/storetest"
@@ -138,13 +139,7 @@ func TestHeldLog(t *testing.T) {
 				t.Errorf("a checkpoint of it: %v", err)
 			}
 			h.sequence(t, after)
-			within := time.Now().Add(20 * time.Second)
-			for after.LogState().Held == "" {
-				if time.Now().After(within) {
-					t.Fatal("it is not held")
-				}
-				time.Sleep(time.Millisecond)
-			}
+			patience.Eventually(t, "the log is held", func() bool { return after.LogState().Held != "" })
 			if why := after.LogState().Held; !strings.Contains(why, c.why) {
 				t.Errorf("held: %q", why)
 			}

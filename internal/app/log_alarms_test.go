@@ -10,6 +10,7 @@ import (
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/patience"
 	"github.com/casustafel/casustafel/internal/store/storetest"
 )
 
@@ -175,13 +176,7 @@ func TestAlarmOfAChangedLog(t *testing.T) {
 	}
 	held := c.signed(t, "held", signing)
 	c.sequence(t, held)
-	within := time.Now().Add(20 * time.Second)
-	for held.LogState().Held == "" {
-		if time.Now().After(within) {
-			t.Fatal("it is not held")
-		}
-		time.Sleep(time.Millisecond)
-	}
+	patience.Eventually(t, "the log is held", func() bool { return held.LogState().Held != "" })
 	c.looksAtLog(t, held)
 	if got := c.alarms(t, far); got != "verify_failed  ; verify_failed  " {
 		t.Errorf("a held log: %q", got)

@@ -9,6 +9,7 @@ import (
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/identity"
+	"github.com/casustafel/casustafel/internal/patience"
 	"github.com/casustafel/casustafel/internal/store"
 )
 
@@ -300,7 +301,7 @@ func TestWhoMayNotAnswerHoldsUpNobody(t *testing.T) {
 		if err := tx.HoldCase(t.Context(), c.id); err != nil {
 			return err
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), patience.Within)
 		defer cancel()
 		if err := c.AnswerSecond(ctx, c.proven(c.as(t, "iris")), second, true); reason(err) != "not_found" {
 			t.Errorf("while the case is held: %v", err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/patience"
 	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/store/storetest"
 )
@@ -31,13 +32,7 @@ func (c conference) sequence(t *testing.T, nodes ...*app.App) (stop func()) {
 // grown waits until every record has its leaf.
 func (c conference) grown(t *testing.T) {
 	t.Helper()
-	within := time.Now().Add(20 * time.Second)
-	for one[bool](t, c.door, `SELECT EXISTS (SELECT FROM record_waiting)`) {
-		if time.Now().After(within) {
-			t.Fatal("records wait for their leaves")
-		}
-		time.Sleep(time.Millisecond)
-	}
+	patience.Eventually(t, "no record waits for its leaf", func() bool { return !one[bool](t, c.door, `SELECT EXISTS (SELECT FROM record_waiting)`) })
 }
 
 // sound checks that each record has one leaf, its own, and that the tree is one.

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/casustafel/casustafel/internal/board"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/identity"
+	"github.com/casustafel/casustafel/internal/patience"
 	"github.com/casustafel/casustafel/internal/policy"
 	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/store/storetest"
@@ -202,28 +204,18 @@ func (c conference) queue(t *testing.T, name string, id casework.CaseID, command
 	return answer
 }
 
-// answer waits for an answer; only a hang takes this long.
+// answer waits for an answer.
 func answer(t *testing.T, from <-chan board.Answer) board.Answer {
 	t.Helper()
-	select {
-	case a := <-from:
-		return a
-	case <-time.After(20 * time.Second):
-		t.Fatal("no answer came")
-	}
-	return board.Answer{}
+	return patience.Next(t, "an answer", from)
 }
 
 // blocked waits until n transactions wait for somebody's lock.
 func (c conference) blocked(t *testing.T, n int) {
 	t.Helper()
-	within := time.Now().Add(20 * time.Second)
-	for one[int](t, c.door, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) < n {
-		if time.Now().After(within) {
-			t.Fatalf("there are no %d waiting", n)
-		}
-		time.Sleep(time.Millisecond)
-	}
+	patience.Eventually(t, fmt.Sprint("waiting are ", n), func() bool {
+		return one[int](t, c.door, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) >= n
+	})
 }
 
 // exec runs a statement as the superuser, round every rule.

@@ -12,14 +12,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casustafel/casustafel/internal/patience"
 	"github.com/casustafel/casustafel/internal/programtest"
 )
 
 const page = `<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Terugblik 2026-10</title></head><body><h1>Terugblik</h1><h2>Getallen</h2>
 <table><thead><tr><th scope="col">Wat</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table></body></html>`
 
-// patient is for browsers that are to come to an end: only a hang takes this long.
-const patient = time.Minute
+// patient is for browsers that are to come to an end.
+const patient = patience.Within
 
 // temporary is a directory for temporary files that only this test has, and a look at
 // what is left there.
@@ -101,30 +102,22 @@ func TestPrintEnds(t *testing.T) {
 		ended <- err
 	}()
 	child := 0
-	for deadline := time.Now().Add(patient); child == 0; time.Sleep(10 * time.Millisecond) {
+	patience.Eventually(t, "the browser starts", func() bool {
 		if text, err := os.ReadFile(note); err == nil && strings.HasSuffix(string(text), "\n") {
 			if child, err = strconv.Atoi(strings.TrimSpace(string(text))); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if time.Now().After(deadline) {
-			t.Fatal("the browser does not start")
-		}
-	}
+		return child != 0
+	})
 	leaves()
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("it ended with %v", err)
 	}
-	for deadline := time.Now().Add(patient); ; {
+	patience.Eventually(t, "what the browser started ends", func() bool {
 		state, err := os.ReadFile("/proc/" + strconv.Itoa(child) + "/stat")
-		if err != nil && syscall.Kill(child, 0) != nil || strings.Contains(string(state), ") Z ") {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("what the browser started goes on")
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+		return err != nil && syscall.Kill(child, 0) != nil || strings.Contains(string(state), ") Z ")
+	})
 	if left := left(); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
 	}

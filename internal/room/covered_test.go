@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/casustafel/casustafel/internal/patience"
 )
 
 // stayingCases say whether stays are covered, and go on.
@@ -37,12 +39,10 @@ func line(t *testing.T, hub *Hub) *websocket.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() }) //nolint:errcheck // it may be closed
-	if err := conn.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+	if err := conn.SetReadDeadline(time.Now().Add(patience.Within)); err != nil {
 		t.Fatal(err)
 	}
-	for len(hub.allClients()) == 0 {
-		time.Sleep(time.Millisecond)
-	}
+	patience.Eventually(t, "the hub has the line", func() bool { return len(hub.allClients()) > 0 })
 	return conn
 }
 

@@ -2,24 +2,21 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
-	"time"
 
+	"github.com/casustafel/casustafel/internal/patience"
 	"github.com/casustafel/casustafel/internal/store"
 )
 
 // waiting is how many transactions wait for the lock on the access epoch.
 func (h house) waiting(t *testing.T, n int) {
 	t.Helper()
-	within := time.Now().Add(20 * time.Second)
-	for one[int](t, h.super, `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 7513 AND objid = 1 AND NOT granted
-		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`) != n {
-		if time.Now().After(within) {
-			t.Fatalf("there are not %d waiting", n)
-		}
-		time.Sleep(2 * time.Millisecond)
-	}
+	patience.Eventually(t, fmt.Sprint("waiting are ", n), func() bool {
+		return one[int](t, h.super, `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 7513 AND objid = 1 AND NOT granted
+			AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`) == n
+	})
 }
 
 // holder holds the epoch in a transaction until it is let go.

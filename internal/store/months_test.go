@@ -2,7 +2,8 @@ package store_test
 
 import (
 	"testing"
-	"time"
+
+	"github.com/casustafel/casustafel/internal/patience"
 )
 
 // Who waits to make a month holds nothing of the log meanwhile, so that no two wait for
@@ -19,9 +20,7 @@ func TestMonthsAreMadeOneByOne(t *testing.T) {
 	made := make(chan error)
 	go func() { made <- h.MakeRecordMonths(t.Context(), noon) }()
 	const locks = `SELECT count(*) FROM pg_locks WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid <> pg_backend_pid() AND `
-	for one[int](t, reading, locks+`relation = 'record'::regclass AND NOT granted`) == 0 {
-		time.Sleep(5 * time.Millisecond)
-	}
+	patience.Eventually(t, "making months waits for the log", func() bool { return one[int](t, reading, locks+`relation = 'record'::regclass AND NOT granted`) > 0 })
 	if held := one[int](t, reading, locks+`relation = 'record_rest'::regclass`); held != 0 {
 		t.Error("it waits for the log, and holds a part of it")
 	}

@@ -2,10 +2,11 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
-	"time"
 
+	"github.com/casustafel/casustafel/internal/patience"
 	"github.com/casustafel/casustafel/internal/store"
 )
 
@@ -24,27 +25,18 @@ func listen(t *testing.T, s *store.Store) (heard chan string, lost chan bool) {
 	return heard, lost
 }
 
-// next waits for what has to come; only a hang takes this long.
-func next[T any](t *testing.T, from <-chan T) (value T) {
+// next waits for what has to come.
+func next[T any](t *testing.T, from <-chan T) T {
 	t.Helper()
-	select {
-	case value = <-from:
-	case <-time.After(20 * time.Second):
-		t.Fatal("it never came")
-	}
-	return value
+	return patience.Next(t, "what has to come", from)
 }
 
 // listeners of this database, as soon as there are n.
 func (h house) listeners(t *testing.T, n int) {
 	t.Helper()
-	within := time.Now().Add(20 * time.Second)
-	for one[int](t, h.super, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'`) != n {
-		if time.Now().After(within) {
-			t.Fatalf("there are not %d listeners", n)
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
+	patience.Eventually(t, fmt.Sprint("listeners are ", n), func() bool {
+		return one[int](t, h.super, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'`) == n
+	})
 }
 
 func TestNudges(t *testing.T) {

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"time"
 
+	"github.com/casustafel/casustafel/internal/patience"
 	"github.com/casustafel/casustafel/internal/store"
 )
 
@@ -15,7 +15,7 @@ import (
 func TestPreparingNeedsNoSecondConnection(t *testing.T) {
 	t.Parallel()
 	s := server.New(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience.Within)
 	defer cancel()
 	var all, begun sync.WaitGroup
 	begun.Add(16) // as many as the pool has connections

@@ -41,7 +41,7 @@ func TestLive(t *testing.T) {
 		if token != "" {
 			header.Set("Cookie", cookieName+"="+token)
 		}
-		dialer := websocket.Dialer{Subprotocols: []string{subprotocol}, HandshakeTimeout: 20 * time.Second}
+		dialer := websocket.Dialer{Subprotocols: []string{subprotocol}, HandshakeTimeout: time.Minute}
 		return dialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(srv.URL, "http")+"/live", header)
 	}
 	conn, _, err := dial(b.token, origin)

@@ -125,7 +125,7 @@ func TestLiveOfALockedSession(t *testing.T) {
 	srv := httptest.NewServer(p)
 	t.Cleanup(srv.Close)
 	header := http.Header{"Host": {"tafel.test"}, "Origin": {origin}, "Cookie": {cookieName + "=" + b.token}}
-	dialer := websocket.Dialer{Subprotocols: []string{subprotocol}, HandshakeTimeout: 20 * time.Second}
+	dialer := websocket.Dialer{Subprotocols: []string{subprotocol}, HandshakeTimeout: time.Minute}
 	conn, _, err := dialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(srv.URL, "http")+"/live", header)
 	if err != nil {
 		t.Fatal(err)
