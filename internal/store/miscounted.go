@@ -10,7 +10,7 @@ import (
 // miscounted finds a day of which overviews count other lines than stand on the log with
 // their leaves; nil when there is none. It counts all of them anew, month by month.
 func miscounted(ctx context.Context, q sqlx.QueryerContext) (*time.Time, error) {
-	const key = `month, day, actor_organisation, case_organisation, case_id, account, role, ground, event, outcome, policy_rule`
+	const key = `month, ` + countedBy
 	differs := `SELECT day FROM (
 			SELECT ` + key + `, ` + hours(`h%d`, `, `, everyHour) + ` FROM record_count WHERE month = $1
 			UNION ALL (SELECT ` + key + `, ` + hours(`-(hour = %d)::int`, `, `, everyHour) + ` FROM counted_record r

@@ -154,12 +154,16 @@ func hours(format, between string, which func(hour int) bool) string {
 
 func everyHour(int) bool { return true }
 
+// countedBy is what lines are alike in that are counted together in record_count, as its
+// key and the functions of migration 00028 have it. These name the 24 hours out twice, to
+// count with and to count anew: a column, or what an hour is, changes in both and here.
+const countedBy = `day, actor_organisation, case_organisation, case_id, account, role, ground, event, outcome, policy_rule`
+
 // doneOften stands for every event of audit.Often that was done: each is an access.
 const doneOften audit.Event = ""
 
 // queries count accesses, by day and by person, and what is rare.
 func (t Tallying) queries() [2]asking {
-	const columns = `actor_organisation, case_organisation, case_id, account, role, ground, event, outcome, policy_rule, day, `
 	asked := t.Review
 	asked.From, asked.Until = time.Time{}, time.Time{} // days tell it
 	own, others, args := asked.sides()
@@ -168,7 +172,7 @@ func (t Tallying) queries() [2]asking {
 	side := func(whose, which string) string {
 		return `SELECT r.day, r.role, r.account, r.event, r.outcome, r.policy_rule, r.case_organisation = $1 AS own, CASE WHEN ` + knownCase + ` THEN r.case_id ELSE '' END AS shown,
 			` + hours(`h%d`, `, `, everyHour) + `, ` + hours(`h%d`, ` + `, everyHour) + ` AS n, CASE WHEN extract(isodow FROM r.day) > 5 THEN ` + hours(`h%d`, ` + `, everyHour) + ` ELSE ` + hours(`h%d`, ` + `, late) + ` END AS late
-			FROM (SELECT ` + columns + hours(`h%d`, `, `, everyHour) + ` FROM record_count UNION ALL SELECT ` + columns + hours(`(hour = %d)::int AS h%[1]d`, `, `, everyHour) + ` FROM waits) r
+			FROM (SELECT ` + countedBy + `, ` + hours(`h%d`, `, `, everyHour) + ` FROM record_count UNION ALL SELECT ` + countedBy + `, ` + hours(`(hour = %d)::int AS h%[1]d`, `, `, everyHour) + ` FROM waits) r
 			WHERE ` + whose + days + which
 	}
 	count := func(what, which, grouped string, events []audit.Event) asking {
