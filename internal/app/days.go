@@ -4,6 +4,7 @@ import (
 	"time"
 	_ "time/tzdata" // a machine may know no zones; a day at a table is a day in the Netherlands
 
+	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
@@ -43,9 +44,26 @@ func monthAround(at time.Time) (begin, end time.Time) {
 	return time.Date(y, m, 1, 0, 0, 0, 0, Here), time.Date(y, m+1, 1, 0, 0, 0, 0, Here)
 }
 
+// MonthIn reads a month as audit.MonthForm has it: its first moment. False: it is none.
+func MonthIn(text string) (begin time.Time, ok bool) {
+	begin, err := time.ParseInLocation(audit.MonthForm, text, Here)
+	return begin, err == nil
+}
+
+// DaysOfMonth are the days of the month of a moment.
+func DaysOfMonth(at time.Time) Period {
+	begin, end := monthAround(at)
+	return periodOf(begin, end.AddDate(0, 0, -1))
+}
+
 // Period is a number of days, as forms have it: 2006-01-02, both of them within. An
 // empty one is no bound.
 type Period struct{ From, To string }
+
+// periodOf is from one day to another.
+func periodOf(first, last time.Time) Period {
+	return Period{first.Format(time.DateOnly), last.Format(time.DateOnly)}
+}
 
 // bounds are the moments from which and until which a period lasts; zero: no bound.
 func (p Period) bounds(now time.Time) (begin, end time.Time, err error) {

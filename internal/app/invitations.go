@@ -211,7 +211,7 @@ func (a *App) invitationOf(ctx context.Context, tx *store.Tx, token string) (i i
 		return i, noInvitation, nil
 	}
 	i, err = tx.InvitationByToken(ctx, hash)
-	if casework.KindOf(err) == casework.NotFound && err != nil {
+	if casework.KindOf(err) == casework.NotFound {
 		return i, noInvitation, nil
 	}
 	if err != nil {

@@ -15,16 +15,13 @@ import (
 	"github.com/casustafel/casustafel/internal/store"
 )
 
-// MonthForm is how forms and addresses write a month.
-const MonthForm = "2006-01"
-
 // firstYear is before anything can be on record.
 const firstYear = 2000
 
 // MonthReview is what somebody who reviews the access log of an organisation reads of a
 // month of it, and who of that organisation read it.
 type MonthReview struct {
-	Month    string    // as MonthForm has it
+	Month    string    // as audit.MonthForm has it
 	From     time.Time // its first moment
 	Over     bool      // it can be signed
 	Overview Overview
@@ -79,8 +76,8 @@ type MonthChange struct {
 	Then, Now int
 }
 
-// MonthReviewOf shows the review of a month, as MonthForm has it, to somebody who reviews
-// the access log of an organisation; file says that it is for a file. The look is on the
+// MonthReviewOf shows the review of a month, as audit.MonthForm has it, to somebody who
+// reviews the access log of an organisation; file says that it is for a file. The look is on the
 // record before anything goes out. For anybody else, and of a month that has not begun,
 // there is nothing here: casework.Absent.
 func (a *App) MonthReviewOf(ctx context.Context, session Session, month string, file bool) (MonthReview, error) {
@@ -136,8 +133,8 @@ func (a *App) SignMonth(ctx context.Context, session Session, month, digest, rem
 // the record.
 func (a *App) monthReview(ctx context.Context, session Session, month string, record *audit.Record, do func(counted, MonthReview) error) (m MonthReview, err error) {
 	now := a.moment()
-	from, err := time.ParseInLocation(MonthForm, month, Here)
-	if err != nil || from.Year() < firstYear || from.After(now) {
+	from, ok := MonthIn(month)
+	if !ok || from.Year() < firstYear || from.After(now) {
 		return m, a.notReviewed(ctx, session, *record, casework.Absent())
 	}
 	record.ObjectKind, record.Object = "month", month
@@ -148,8 +145,7 @@ func (a *App) monthReview(ctx context.Context, session Session, month string, re
 			return m, a.fault("look for what was not signed", err)
 		}
 	}
-	period := Period{from.Format(time.DateOnly), until.AddDate(0, 0, -1).Format(time.DateOnly)}
-	_, err = a.overview(ctx, session, period, record, func(c counted) error {
+	_, err = a.overview(ctx, session, DaysOfMonth(from), record, func(c counted) error {
 		m = MonthReview{Month: month, From: from, Over: !now.Before(until), Overview: *c.overview}
 		if err := a.monthAlarms(ctx, c, &m, until); err != nil {
 			return err

@@ -199,7 +199,7 @@ func (a *App) tallying(by identity.Account, never []casework.CaseID, period Peri
 		return t, o, casework.Refuse(casework.Invalid, "overview_long")
 	}
 	last := until.AddDate(0, 0, -1)
-	o = Overview{Period: Period{from.Format(time.DateOnly), last.Format(time.DateOnly)}, From: from, To: last, Months: until.After(from.AddDate(0, 0, 62))}
+	o = Overview{Period: periodOf(from, last), From: from, To: last, Months: until.After(from.AddDate(0, 0, 62))}
 	t = store.Tallying{Review: store.Review{Organisation: by.Organisation, Never: never, From: from, Until: until},
 		Accesses: audit.Accesses(), Exports: audit.Leaving, Glass: audit.Glass, WorkFrom: WorkFrom, WorkBefore: WorkBefore}
 	return t, o, nil

@@ -20,18 +20,19 @@ type Dropped struct {
 	Lines       int64     // how many of them are
 }
 
-const monthForm = "2006-01"
+// MonthForm is how a month is written: on the log, in forms and in addresses.
+const MonthForm = "2006-01"
 
 // Detail is what the record says of it.
 func (d Dropped) Detail() map[string]string {
-	return map[string]string{"month": d.Month.Format(monthForm), "first": fmt.Sprint(d.First), "last": fmt.Sprint(d.Last), "lines": fmt.Sprint(d.Lines)}
+	return map[string]string{"month": d.Month.Format(MonthForm), "first": fmt.Sprint(d.First), "last": fmt.Sprint(d.Last), "lines": fmt.Sprint(d.Lines)}
 }
 
 // DroppedBy reads a record of a leaf that says so; not ok when it does not.
 func DroppedBy(r Record, number int64) (d Dropped, ok bool) {
 	d = Dropped{Number: number}
 	var errs [4]error
-	d.Month, errs[0] = time.Parse(monthForm, r.Detail["month"])
+	d.Month, errs[0] = time.Parse(MonthForm, r.Detail["month"])
 	for i, to := range []*int64{&d.First, &d.Last, &d.Lines} {
 		*to, errs[i+1] = strconv.ParseInt(r.Detail[[]string{"first", "last", "lines"}[i]], 10, 64)
 	}

@@ -93,7 +93,7 @@ func (d *droppings) checkpoint(c Checkpoint) *Verdict {
 		one := &d.list[i]
 		if c.Size > one.Last && !one.came {
 			if one.came = true; !c.At.IsZero() && !c.At.Before(one.Ends()) {
-				return bad(BadLeaf(max(before, one.names()), fmt.Sprintf("number %d says that it was dropped with the lines of %s, and it came into the tree later", one.Number, one.Month.Format(monthForm))))
+				return bad(BadLeaf(max(before, one.names()), fmt.Sprintf("number %d says that it was dropped with the lines of %s, and it came into the tree later", one.Number, one.Month.Format(MonthForm))))
 			}
 		}
 		if c.Size > one.Number && !one.signed {
@@ -116,7 +116,7 @@ func (d *dropping) names() int64 {
 
 // early is that lines went before their time.
 func (d *dropping) early() *Verdict {
-	return bad(BadLeaf(d.names(), fmt.Sprintf("number %d says that the lines of %s were dropped, less than %d years after", d.Number, d.Month.Format(monthForm), KeptYears)))
+	return bad(BadLeaf(d.names(), fmt.Sprintf("number %d says that the lines of %s were dropped, less than %d years after", d.Number, d.Month.Format(MonthForm), KeptYears)))
 }
 
 // end tells how many lines went, when every leaf was read.

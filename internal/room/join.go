@@ -56,7 +56,7 @@ func (m *join) handle(c *client) bool {
 	asked := c.hub.Now()
 	entered, err := c.hub.Cases.Enter(ctx, c.actor, m.Case, eyes, c.hub.known(m.Case))
 	switch {
-	case casework.KindOf(err) == casework.NotFound && err != nil:
+	case casework.KindOf(err) == casework.NotFound:
 		c.close(closeNoCase)
 		return true
 	case err != nil:

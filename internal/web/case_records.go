@@ -105,12 +105,11 @@ func (s *site) showCaseRecords(w http.ResponseWriter, r *http.Request, form url.
 	session, _ := app.SessionIn(r.Context())
 	filter := app.CaseRecordFilter{Member: casework.UserID(form.Get("person")), Kind: form.Get("kind"), Period: app.Period{From: form.Get("from"), To: form.Get("to")}}
 	records, err := s.App.CaseRecords(r.Context(), session, id, filter, form.Get("older"), form.Get("newer"))
-	faulty := recordFieldOf[reasonOf(err)]
+	faulty := logFieldOf[reasonOf(err)]
 	if err != nil && faulty == "" {
 		return err
 	}
-	page := caseRecordsPage{base: s.base(r), CaseRecords: records, Asked: asked, Filtered: filter != app.CaseRecordFilter{}, Printed: s.Config.Now()}
-	page.Stylesheet, page.Script = "account.css", "account.js"
+	page := caseRecordsPage{base: s.account(r), CaseRecords: records, Asked: asked, Filtered: filter != app.CaseRecordFilter{}, Printed: s.Config.Now()}
 	page.Filter = caseRecordFields(page.base, records)
 	page.Filter.fill(form)
 	for _, line := range records.Lines {

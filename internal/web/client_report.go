@@ -87,8 +87,7 @@ func (s *site) showReportForm(w http.ResponseWriter, r *http.Request, status int
 	if len(team.Reports) == 0 {
 		return casework.Absent()
 	}
-	page := reportForm{base: s.base(r), Team: team}
-	page.Stylesheet, page.Script = "account.css", "account.js"
+	page := reportForm{base: s.account(r), Team: team}
 	persons := []choice{{"", page.T("report.choose")}}
 	for _, p := range team.Reports {
 		persons = append(persons, choice{string(p.ID), page.personName(p) + ", " + page.T("view."+string(p.Kind))})
@@ -105,9 +104,6 @@ func (s *site) showReportForm(w http.ResponseWriter, r *http.Request, status int
 	return s.render(w, status, "report_form", page)
 }
 
-// reportFieldOf is the field that a refusal is about.
-var reportFieldOf = map[string]string{"bad_from": "from", "bad_to": "to", "to_before_from": "to", "report_to": "to", "report_long": "from", "bad_person": "person"}
-
 // makeReport shows the report, once: it is kept nowhere, and stands in no address.
 func (s *site) makeReport(w http.ResponseWriter, r *http.Request) error {
 	id, form, err := caseForm(r)
@@ -120,14 +116,13 @@ func (s *site) makeReport(w http.ResponseWriter, r *http.Request) error {
 	}
 	wish := app.ReportWish{Person: casework.PersonID(form.Get("person")), Period: app.Period{From: form.Get("from"), To: form.Get("to")}, Guarded: form.Get("holds") != "names"}
 	report, err := s.App.ClientReport(r.Context(), session, id, wish)
-	if faulty := reportFieldOf[reasonOf(err)]; err != nil && faulty != "" {
+	if faulty := logFieldOf[reasonOf(err)]; err != nil && faulty != "" {
 		return s.showReportForm(w, r, statuses[casework.KindOf(err)], form, faulty, reasonKey(err))
 	}
 	if err != nil {
 		return err
 	}
-	page := reportPage{base: s.base(r), ClientReport: report}
-	page.Stylesheet, page.Script = "account.css", "account.js"
+	page := reportPage{base: s.account(r), ClientReport: report}
 	if chosen := form.Get("language"); slices.Contains(languages, chosen) {
 		page.Language = chosen
 	}

@@ -48,8 +48,7 @@ func (s *site) answerProposal(w http.ResponseWriter, r *http.Request) error {
 	err = s.App.AnswerProposal(r.Context(), session, proposal, done == "confirmed")
 	switch {
 	case err == nil:
-		http.Redirect(w, r, "/confirmations?done="+done, http.StatusSeeOther)
-		return nil
+		return backTo(w, r, "/confirmations", done)
 	case casework.KindOf(err) == casework.NotFound:
 		return s.showConfirmations(w, r, http.StatusNotFound, "confirm.gone")
 	}

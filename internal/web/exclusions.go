@@ -50,11 +50,7 @@ func toExclusions(w http.ResponseWriter, r *http.Request, id casework.CaseID, do
 
 // exclude puts somebody on the list, or says on the same page what was wrong.
 func (s *site) exclude(w http.ResponseWriter, r *http.Request) error {
-	id, err := caseOf(r)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(r)
+	id, form, err := caseForm(r)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func (s *site) exportCase(w http.ResponseWriter, r *http.Request) error {
 	case errors.Is(err, app.ErrNotProven):
 		toProve(w, r, secondsOf(id))
 		return nil
-	case casework.KindOf(err) == casework.Denied && err != nil:
+	case casework.KindOf(err) == casework.Denied:
 		return s.showSeconds(w, r, http.StatusForbidden, secondsPage{Problem: reasonKey(err)})
 	case err != nil:
 		return err

@@ -10,11 +10,7 @@ import (
 // addInterpreter lists an interpreter, or says on the page of the team what was
 // wrong.
 func (s *site) addInterpreter(w http.ResponseWriter, r *http.Request) error {
-	id, err := caseOf(r)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(r)
+	id, form, err := caseForm(r)
 	if err != nil {
 		return err
 	}

@@ -25,8 +25,7 @@ func (s *site) invitationPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) showInvitation(w http.ResponseWriter, r *http.Request, status int, page invitationPage) error {
-	page.base = s.base(r)
-	page.Stylesheet, page.Script = "account.css", "account.js"
+	page.base = s.account(r)
 	if page.Invitation != nil {
 		page.Language = page.Invitation.Language
 		for _, f := range page.Fields {
@@ -49,7 +48,7 @@ func (s *site) openInvitation(w http.ResponseWriter, r *http.Request) error {
 // the answers to it; nil when there were none.
 func (s *site) askToJoin(w http.ResponseWriter, r *http.Request, status int, form url.Values, refusal error) error {
 	i, err := s.App.LookAtInvitation(r.Context(), form.Get("token"), s.address(r))
-	if casework.KindOf(err) == casework.Denied && err != nil {
+	if casework.KindOf(err) == casework.Denied {
 		return s.showInvitation(w, r, statuses[casework.Denied], invitationPage{Failed: true})
 	}
 	if err != nil {

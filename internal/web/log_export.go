@@ -47,8 +47,7 @@ func (s *site) showLogExport(w http.ResponseWriter, r *http.Request, form url.Va
 	if err != nil {
 		return err
 	}
-	page := logExportPage{base: s.base(r), Proven: s.App.Proven(session)}
-	page.Stylesheet, page.Script = "account.css", "account.js"
+	page := logExportPage{base: s.account(r), Proven: s.App.Proven(session)}
 	page.Filter = s.recordFields(page.base, records)
 	page.Filter.fill(form)
 	page.Reason = chosenOf{base: page.base, Name: "reason", Label: "log_export.reason", Value: form.Get("reason")}
@@ -68,7 +67,7 @@ func (s *site) showLogExport(w http.ResponseWriter, r *http.Request, form url.Va
 		case "bad_log_format":
 			page.Format.Problem, page.Format.Focus = problem, true
 		default:
-			page.Filter.blame(recordFieldOf[reason], problem)
+			page.Filter.blame(logFieldOf[reason], problem)
 		}
 	}
 	return s.render(w, status, "log_export", page)
@@ -94,7 +93,7 @@ func (s *site) exportLog(w http.ResponseWriter, r *http.Request) error {
 	case errors.Is(err, app.ErrNotProven):
 		toProve(w, r, "/records/export")
 		return nil
-	case casework.KindOf(err) == casework.Invalid && err != nil:
+	case casework.KindOf(err) == casework.Invalid:
 		return s.showLogExport(w, r, form, err)
 	}
 	return err

@@ -30,8 +30,7 @@ func (s *site) me(w http.ResponseWriter, r *http.Request) error {
 // others as they stand.
 func (s *site) showMe(w http.ResponseWriter, r *http.Request, status int, page mePage) error {
 	session, _ := app.SessionIn(r.Context())
-	page.base = s.base(r)
-	page.Stylesheet, page.Script = "account.css", "account.js"
+	page.base = s.account(r)
 	page.Proven = s.App.Proven(session)
 	page.Done = page.known("own.done." + done(r))
 	if page.Contact == nil {
@@ -51,8 +50,7 @@ func (s *site) showMe(w http.ResponseWriter, r *http.Request, status int, page m
 
 // backToMe leads to the page, which says what was just done.
 func backToMe(w http.ResponseWriter, r *http.Request, done string) error {
-	http.Redirect(w, r, "/me?done="+done, http.StatusSeeOther)
-	return nil
+	return backTo(w, r, "/me", done)
 }
 
 // done is what an address says was just done; empty when it says nothing.

@@ -29,6 +29,5 @@ func (s *site) setContact(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/me?done=contact", http.StatusSeeOther)
-	return nil
+	return backTo(w, r, "/me", "contact")
 }

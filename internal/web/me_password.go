@@ -39,6 +39,5 @@ func (s *site) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/me?done=password", http.StatusSeeOther)
-	return nil
+	return backTo(w, r, "/me", "password")
 }

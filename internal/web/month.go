@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/pdf"
 )
@@ -41,7 +42,7 @@ func (s *site) showMonth(w http.ResponseWriter, r *http.Request, status int, pag
 	if err != nil {
 		return err
 	}
-	page.fill(s.base(r), review, s.Config.Now())
+	page.fill(s.account(r), review, s.Config.Now())
 	page.Filed = s.PDF != nil
 	return s.render(w, status, "month", page)
 }
@@ -49,8 +50,7 @@ func (s *site) showMonth(w http.ResponseWriter, r *http.Request, status int, pag
 func (p *monthPage) fill(b base, review app.MonthReview, now time.Time) {
 	p.Review = review
 	p.overviewPage = overviewPage{base: b, Overview: review.Overview, Whole: true, Printed: now}
-	p.Stylesheet, p.Script = "account.css", "account.js"
-	p.months(now)
+	p.months()
 	if p.Chosen == "" {
 		p.Chosen = review.Month
 		p.Overviewed = append(p.Overviewed, choice{review.Month, p.Month(review.From)})
@@ -63,11 +63,11 @@ func (s *site) chooseMonth(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	first, err := time.Parse(app.MonthForm, form.Get("month"))
-	if err != nil {
+	first, ok := app.MonthIn(form.Get("month"))
+	if !ok {
 		return casework.Absent()
 	}
-	http.Redirect(w, r, "/reviews/"+first.Format(app.MonthForm), http.StatusSeeOther)
+	http.Redirect(w, r, "/reviews/"+first.Format(audit.MonthForm), http.StatusSeeOther)
 	return nil
 }
 
@@ -114,7 +114,7 @@ func (s *site) monthFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := monthPage{Faces: s.faces()}
-	page.fill(s.base(r), review, s.Config.Now())
+	page.fill(s.account(r), review, s.Config.Now())
 	var paper bytes.Buffer
 	if err := s.templates["month"].ExecuteTemplate(&paper, "month_paper", page); err != nil {
 		return fmt.Errorf("write the review of a month: %w", err)
@@ -141,17 +141,20 @@ func (s *site) noFile(w http.ResponseWriter, r *http.Request, err error) error {
 }
 
 // LastMonth is the month before this one, as addresses have it and in words.
-func (b base) LastMonth() choice {
+func (b base) LastMonth() choice { return b.monthBefore(1) }
+
+// monthBefore is the one so many before this one.
+func (b base) monthBefore(months int) choice {
 	y, m, _ := time.UnixMilli(b.Now).In(app.Here).Date()
-	first := time.Date(y, m-1, 1, 0, 0, 0, 0, app.Here)
-	return choice{first.Format(app.MonthForm), b.Month(first)}
+	return b.monthChoice(time.Date(y, m-time.Month(months), 1, 0, 0, 0, 0, app.Here))
+}
+
+func (b base) monthChoice(first time.Time) choice {
+	return choice{first.Format(audit.MonthForm), b.Month(first)}
 }
 
 // ThisMonth is the one that it is.
-func (b base) ThisMonth() choice {
-	now := time.UnixMilli(b.Now).In(app.Here)
-	return choice{now.Format(app.MonthForm), b.Month(now)}
-}
+func (b base) ThisMonth() choice { return b.monthBefore(0) }
 
 // Before is the month before the one that is shown.
 func (p monthPage) Before() choice { return p.beside(-1) }
@@ -160,8 +163,7 @@ func (p monthPage) Before() choice { return p.beside(-1) }
 func (p monthPage) Next() choice { return p.beside(1) }
 
 func (p monthPage) beside(months int) choice {
-	first := p.Review.From.AddDate(0, months, 0)
-	return choice{first.Format(app.MonthForm), p.Month(first)}
+	return p.monthChoice(p.Review.From.AddDate(0, months, 0))
 }
 
 // NumberName is what a number of a month is called.

@@ -56,8 +56,7 @@ func (s *site) showOrganisation(w http.ResponseWriter, r *http.Request, status i
 	if err != nil {
 		return err
 	}
-	page.base = s.base(r)
-	page.Stylesheet, page.Script = "account.css", "account.js"
+	page.base = s.account(r)
 	for _, user := range organisation.Users {
 		row := userRow{base: page.base, Account: user, Self: user.ID == session.Account.ID}
 		if n, recent := organisation.New[user.ID]; recent {
@@ -205,6 +204,5 @@ func (s *site) manageOne(w http.ResponseWriter, r *http.Request, field, done str
 	case err != nil:
 		return err
 	}
-	http.Redirect(w, r, "/organisation?done="+done, http.StatusSeeOther)
-	return nil
+	return backTo(w, r, "/organisation", done)
 }

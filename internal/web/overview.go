@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -42,33 +43,25 @@ func (s *site) chooseOverview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	period := app.Period{From: typed(form, "from"), To: typed(form, "to")}
-	if first, err := time.ParseInLocation(app.MonthForm, form.Get("month"), app.Here); err == nil {
-		period = app.Period{From: first.Format(time.DateOnly), To: first.AddDate(0, 1, -1).Format(time.DateOnly)}
+	if first, ok := app.MonthIn(form.Get("month")); ok {
+		period = app.DaysOfMonth(first)
 	}
 	session, _ := app.SessionIn(r.Context())
 	if err := s.App.ShowOverview(r.Context(), session, period); err != nil {
 		return s.showOverview(w, r, app.Overview{}, period, err)
 	}
-	const done = "period"
-	http.Redirect(w, r, "/overview?done="+done, http.StatusSeeOther)
-	return nil
+	return backTo(w, r, "/overview", "period")
 }
 
-// overviewFieldOf is the field of a period that a refusal is about.
-var overviewFieldOf = map[string]string{"bad_from": "from", "bad_to": "to", "to_before_from": "to", "overview_long": "to"}
-
 func (s *site) showOverview(w http.ResponseWriter, r *http.Request, overview app.Overview, period app.Period, refused error) error {
-	faulty := overviewFieldOf[reasonOf(refused)]
+	faulty := logFieldOf[reasonOf(refused)]
 	if refused != nil && faulty == "" {
 		return refused
 	}
-	page := overviewPage{base: s.base(r), Overview: overview, Asked: done(r) == "period", Printed: s.Config.Now()}
-	page.Stylesheet, page.Script = "account.css", "account.js"
-	page.Fields = fields{
-		{base: page.base, Name: "from", Label: "records.from", Type: "date", Optional: true, Value: period.From},
-		{base: page.base, Name: "to", Label: "records.to", Type: "date", Optional: true, Value: period.To},
-	}
-	page.months(s.Config.Now())
+	page := overviewPage{base: s.account(r), Overview: overview, Asked: done(r) == "period", Printed: s.Config.Now()}
+	page.Fields = periodFields(page.base)
+	page.Fields.fill(url.Values{"from": {period.From}, "to": {period.To}})
+	page.months()
 	status := http.StatusOK
 	if faulty != "" {
 		page.Fields.blame(faulty, reasonKey(refused))
@@ -78,12 +71,10 @@ func (s *site) showOverview(w http.ResponseWriter, r *http.Request, overview app
 }
 
 // months are those to choose: the one that it is, and a year back.
-func (p *overviewPage) months(now time.Time) {
-	y, m, _ := now.In(app.Here).Date()
+func (p *overviewPage) months() {
 	for back := range 13 {
-		first := time.Date(y, m-time.Month(back), 1, 0, 0, 0, 0, app.Here)
-		one := choice{first.Format(app.MonthForm), p.Month(first)}
-		if first.Equal(p.From) && first.AddDate(0, 1, -1).Equal(p.To) {
+		one := p.monthBefore(back)
+		if first, _ := app.MonthIn(one.Value); p.Period == app.DaysOfMonth(first) {
 			p.Chosen = one.Value
 		}
 		p.Overviewed = append(p.Overviewed, one)

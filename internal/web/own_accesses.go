@@ -49,12 +49,11 @@ func (s *site) showAccesses(w http.ResponseWriter, r *http.Request, form url.Val
 	session, _ := app.SessionIn(r.Context())
 	period, from := app.Period{From: form.Get("from"), To: form.Get("to")}, form.Get("older")
 	list, next, err := s.App.OwnAccesses(r.Context(), session, period, from)
-	faulty := recordFieldOf[reasonOf(err)]
+	faulty := logFieldOf[reasonOf(err)]
 	if err != nil && faulty == "" {
 		return err
 	}
-	page := accessesPage{base: s.base(r), Next: next, Later: from != "", Asked: asked, Filtered: period != app.Period{}}
-	page.Stylesheet, page.Script = "account.css", "account.js"
+	page := accessesPage{base: s.account(r), Next: next, Later: from != "", Asked: asked, Filtered: period != app.Period{}}
 	page.Filter = periodFields(page.base)
 	page.Filter.fill(form)
 	for _, a := range list {

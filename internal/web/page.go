@@ -88,6 +88,13 @@ func (s *site) base(r *http.Request) base {
 	return b
 }
 
+// account is the base of the pages about accounts and about the access log.
+func (s *site) account(r *http.Request) base {
+	b := s.base(r)
+	b.Stylesheet, b.Script = "account.css", "account.js"
+	return b
+}
+
 // Asset is the address of a built asset; empty when there is none.
 func (base) Asset(name string) string {
 	file, ok := static.Asset(name)

@@ -169,8 +169,7 @@ func (s *site) decided(w http.ResponseWriter, r *http.Request, what string, err 
 		toProve(w, r, "/policy")
 		return nil
 	case err == nil:
-		http.Redirect(w, r, "/policy?done="+what, http.StatusSeeOther)
-		return nil
+		return backTo(w, r, "/policy", what)
 	case kind == casework.Conflict, kind == casework.Denied:
 		return s.showPolicy(w, r, statuses[kind], reasonKey(err))
 	}

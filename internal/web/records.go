@@ -94,9 +94,7 @@ func (s *site) filterRecords(w http.ResponseWriter, r *http.Request) error {
 	session, _ := app.SessionIn(r.Context())
 	list, err := s.App.FilterRecords(r.Context(), session, recordFilter(form))
 	if err == nil {
-		const done = "filtered"
-		http.Redirect(w, r, "/records?done="+done, http.StatusSeeOther)
-		return nil
+		return backTo(w, r, "/records", "filtered")
 	}
 	return s.showRecords(w, r, list, form, err)
 }
@@ -110,22 +108,22 @@ func formOf(f app.RecordFilter) url.Values {
 	return url.Values{"person": {string(f.Person)}, "case": {f.Case}, "kind": {string(f.Kind)}, "outcome": {string(f.Outcome)}, "from": {f.From}, "to": {f.To}}
 }
 
-// recordFieldOf is the field of a filter that a refusal is about.
-var recordFieldOf = map[string]string{"bad_person": "person", "bad_case_code": "case", "bad_kind": "kind", "bad_outcome": "outcome",
-	"bad_from": "from", "bad_to": "to", "to_before_from": "to"}
+// logFieldOf is the field that a refusal is about, of a form that asks for a part of the
+// log.
+var logFieldOf = map[string]string{"bad_person": "person", "bad_case_code": "case", "bad_kind": "kind", "bad_outcome": "outcome",
+	"bad_from": "from", "bad_to": "to", "to_before_from": "to", "overview_long": "to", "report_to": "to", "report_long": "from"}
 
 func (s *site) showRecords(w http.ResponseWriter, r *http.Request, records app.Records, form url.Values, refused error) error {
-	faulty := recordFieldOf[reasonOf(refused)]
+	faulty := logFieldOf[reasonOf(refused)]
 	if refused != nil && faulty == "" {
 		return refused
 	}
 	filter := recordFilter(form)
-	page := recordsPage{base: s.base(r), Older: s.App.SealRecordPlace(records.Older), Newer: s.App.SealRecordPlace(records.Newer), Asked: done(r) == "filtered",
+	page := recordsPage{base: s.account(r), Older: s.App.SealRecordPlace(records.Older), Newer: s.App.SealRecordPlace(records.Newer), Asked: done(r) == "filtered",
 		Filtered: filter != app.RecordFilter{}, Printed: s.Config.Now()}
 	over := filter.To != "" && filter.To < s.Config.Now().In(app.Here).Format(time.DateOnly) // nothing new comes
 	page.Newest, page.Tail = records.Newer == "" && r.URL.Query().Get("older") == "" && !over, s.App.SealRecordPlace(s.App.TailPlace(records.Newest, filter))
 	page.Stays = drawn(filter)
-	page.Stylesheet, page.Script = "account.css", "account.js"
 	page.Filter = s.recordFields(page.base, records)
 	page.Filter.fill(form)
 	for _, line := range records.Lines {
@@ -149,12 +147,10 @@ func (s *site) recordFields(b base, records app.Records) fields {
 		kinds = append(kinds, choice{string(k), b.T("records.kind." + string(k))})
 	}
 	outcomes := []choice{every, {string(audit.Done), b.T("records.done")}, {string(audit.Refused), b.T("records.refused")}}
-	return fields{
+	return append(fields{
 		{base: b, Name: "person", Label: "records.person", Options: people, Optional: true},
 		{base: b, Name: "case", Label: "records.case", Hint: "records.case_hint", Max: 12, Optional: true},
 		{base: b, Name: "kind", Label: "records.kind", Options: kinds, Optional: true},
 		{base: b, Name: "outcome", Label: "records.outcome", Options: outcomes, Optional: true},
-		{base: b, Name: "from", Label: "records.from", Type: "date", Optional: true},
-		{base: b, Name: "to", Label: "records.to", Type: "date", Optional: true},
-	}
+	}, periodFields(b)...)
 }

@@ -30,8 +30,7 @@ func (s *site) showResets(w http.ResponseWriter, r *http.Request, status int, pa
 	if page.Open, err = s.App.Resets(r.Context(), session); err != nil {
 		return err
 	}
-	page.base, page.MayAsk = s.base(r), s.App.MayAskReset(session.Account.Discipline)
-	page.Stylesheet, page.Script = "account.css", "account.js"
+	page.base, page.MayAsk = s.account(r), s.App.MayAskReset(session.Account.Discipline)
 	if page.Ask == nil {
 		page.Ask = s.resetField(r)
 	}
@@ -86,8 +85,7 @@ func (s *site) decideReset(w http.ResponseWriter, r *http.Request) error {
 }
 
 func backToResets(w http.ResponseWriter, r *http.Request, done string) error {
-	http.Redirect(w, r, "/resets?done="+done, http.StatusSeeOther)
-	return nil
+	return backTo(w, r, "/resets", done)
 }
 
 func resetsOrProve(w http.ResponseWriter, r *http.Request, err error) error {

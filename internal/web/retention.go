@@ -108,8 +108,7 @@ func (s *site) keepingOutcome(w http.ResponseWriter, r *http.Request, act string
 	field := keepingFields[reasonOf(err)]
 	switch {
 	case err == nil:
-		http.Redirect(w, r, page+"?done="+done, http.StatusSeeOther)
-		return nil
+		return backTo(w, r, page, done)
 	case errors.Is(err, app.ErrNotProven):
 		toProve(w, r, page)
 		return nil

@@ -73,8 +73,7 @@ func (s *site) setRetentionRules(w http.ResponseWriter, r *http.Request) error {
 	years := func(name string) int { n, _ := strconv.Atoi(form.Get(name)); return n } // what is no number is 0, and refused as that
 	err = s.App.SetRetentionRules(r.Context(), session, app.RetentionRules{CaseYears: years("case_years"), LogYears: years("log_years")})
 	if err == nil {
-		http.Redirect(w, r, "/organisation/retention?done=rules", http.StatusSeeOther)
-		return nil
+		return backTo(w, r, "/organisation/retention", "rules")
 	}
 	if errors.Is(err, app.ErrNotProven) {
 		toProve(w, r, "/organisation/retention")

@@ -106,8 +106,7 @@ func (s *site) askSecond(w http.ResponseWriter, r *http.Request) error {
 	err = s.App.AskSecond(r.Context(), session, id, act, form.Get("ground"))
 	switch kind := casework.KindOf(err); {
 	case err == nil:
-		http.Redirect(w, r, secondsOf(id)+"?done=asked", http.StatusSeeOther)
-		return nil
+		return backTo(w, r, secondsOf(id), "asked")
 	case kind == casework.Invalid:
 		return s.showSeconds(w, r, statuses[kind], secondsPage{Faulty: act, Fault: reasonKey(err)})
 	case kind == casework.Conflict, kind == casework.Denied:
@@ -125,8 +124,7 @@ func (s *site) withdrawSecond(w http.ResponseWriter, r *http.Request) error {
 	session, _ := app.SessionIn(r.Context())
 	err = s.App.WithdrawSecond(r.Context(), session, id, form.Get("second"))
 	if err == nil {
-		http.Redirect(w, r, secondsOf(id)+"?done=withdrawn", http.StatusSeeOther)
-		return nil
+		return backTo(w, r, secondsOf(id), "withdrawn")
 	}
 	return s.secondGone(err, func(status int, problem string) error {
 		return s.showSeconds(w, r, status, secondsPage{Problem: problem})
@@ -166,8 +164,7 @@ func (s *site) answerSecond(w http.ResponseWriter, r *http.Request) error {
 	done, err := s.answer(r, form.Get("second"), form.Get("answer"))
 	switch {
 	case err == nil:
-		http.Redirect(w, r, secondsOf(id)+"?done="+done, http.StatusSeeOther)
-		return nil
+		return backTo(w, r, secondsOf(id), done)
 	case errors.Is(err, app.ErrNotProven):
 		toProve(w, r, secondsOf(id))
 		return nil

@@ -42,8 +42,7 @@ func (s *site) answerOutside(w http.ResponseWriter, r *http.Request) error {
 	done, err := s.answer(r, form.Get("second"), form.Get("answer"))
 	switch {
 	case err == nil:
-		http.Redirect(w, r, "/seconds?done="+done, http.StatusSeeOther)
-		return nil
+		return backTo(w, r, "/seconds", done)
 	case errors.Is(err, app.ErrNotProven):
 		toProve(w, r, "/seconds")
 		return nil

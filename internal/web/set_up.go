@@ -23,8 +23,7 @@ func (s *site) setUpPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) showSetUp(w http.ResponseWriter, r *http.Request, status int, page setUpPage) error {
-	page.base = s.base(r)
-	page.Stylesheet, page.Script = "account.css", "account.js"
+	page.base = s.account(r)
 	return s.render(w, status, "set_up", page)
 }
 

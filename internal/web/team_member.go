@@ -171,11 +171,7 @@ func (s *site) changePlace(w http.ResponseWriter, r *http.Request) error {
 // seat asks for a place, or says on the same page what was wrong.
 func (s *site) seat(w http.ResponseWriter, r *http.Request, user casework.UserID,
 	ask func(app.Session, casework.CaseID, url.Values) (app.Seating, error)) error {
-	id, err := caseOf(r)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(r)
+	id, form, err := caseForm(r)
 	if err != nil {
 		return err
 	}

@@ -57,9 +57,7 @@ func (s *site) setTeamRules(w http.ResponseWriter, r *http.Request) error {
 	most, _ := strconv.Atoi(form.Get("professionals")) // what is no number is 0, and refused as that
 	err = s.App.SetTeamRules(r.Context(), session, app.TeamRules{Professionals: most, Grounds: form["ground"]})
 	if err == nil {
-		const done = "rules"
-		http.Redirect(w, r, "/organisation/team?done="+done, http.StatusSeeOther)
-		return nil
+		return backTo(w, r, "/organisation/team", "rules")
 	}
 	field := map[string]string{"bad_professionals": "professionals", "bad_grounds": "grounds"}[reasonOf(err)]
 	if field == "" {

@@ -89,7 +89,7 @@ func (s *site) askWhy(w http.ResponseWriter, r *http.Request) error {
 	team, answer, err := s.App.Explain(r.Context(), session, id, page.Asked)
 	page.Team = team
 	switch {
-	case casework.KindOf(err) == casework.Invalid && err != nil:
+	case casework.KindOf(err) == casework.Invalid:
 		page.Problem = reasonKey(err)
 		return s.showWhy(w, r, http.StatusBadRequest, page)
 	case err != nil:

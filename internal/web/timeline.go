@@ -64,8 +64,7 @@ func (s *site) timeline(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := timelinePage{base: s.base(r), Timeline: timeline, Printed: s.Config.Now()}
-	page.Stylesheet, page.Script = "account.css", "account.js"
+	page := timelinePage{base: s.account(r), Timeline: timeline, Printed: s.Config.Now()}
 	for i := len(timeline.Stays) - 1; i >= 0; i-- {
 		page.draw(timeline.Stays[i])
 	}

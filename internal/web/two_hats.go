@@ -64,11 +64,7 @@ func linkField(b base) *field {
 
 // linkCase names another case, or says beside the field what is wrong.
 func (s *site) linkCase(w http.ResponseWriter, r *http.Request) error {
-	id, err := caseOf(r)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(r)
+	id, form, err := caseForm(r)
 	if err != nil {
 		return err
 	}
@@ -105,6 +101,5 @@ func (s *site) unlinkCase(w http.ResponseWriter, r *http.Request) error {
 }
 
 func toLinks(w http.ResponseWriter, r *http.Request, id casework.CaseID, done string) error {
-	http.Redirect(w, r, "/cases/"+string(id)+"/links?done="+done, http.StatusSeeOther)
-	return nil
+	return backTo(w, r, "/cases/"+string(id)+"/links", done)
 }
