@@ -193,7 +193,7 @@ func (s *site) showSight(w http.ResponseWriter, r *http.Request, status int, abo
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	if page.Sight, err = s.App.SightOf(r.Context(), session, id, about); err != nil {
 		return err
 	}
@@ -233,7 +233,7 @@ func (s *site) give(w http.ResponseWriter, r *http.Request, form, done string) e
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	gift := app.Gift{To: casework.UserID(sent.Get("to")), Card: about.Card, Person: about.Person, Last: sent.Get("until"), Reason: sent.Get("reason")}
 	if form == "lend" {
 		_, err = s.App.Lend(r.Context(), session, id, gift)
@@ -283,7 +283,7 @@ func (s *site) endGiven(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = s.App.EndGiven(r.Context(), session, id, casework.GivenID(r.PathValue("given")))
 	switch {
 	case err == nil:

@@ -85,7 +85,7 @@ func (s *site) answerAlarm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	id, judged := form.Get("alarm"), app.AlarmJudgement(form.Get("judged"))
 	words, err := textField(form, "words")
 	if err == nil {
@@ -125,7 +125,7 @@ func (s *site) alarmLimits(w http.ResponseWriter, r *http.Request) error {
 
 // showAlarmLimits fills in the page, but for what was typed.
 func (s *site) showAlarmLimits(w http.ResponseWriter, r *http.Request, status int, page alarmLimitsPage) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	limits, err := s.App.AlarmLimitsOf(r.Context(), session)
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func (s *site) setAlarmLimits(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	number := func(name string) int { // what is no number is 0, and refused as that
 		n, err := strconv.Atoi(strings.TrimSpace(form.Get(name)))
 		if err != nil {

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/wording"
 )
@@ -59,7 +58,7 @@ func (s *site) shell(w http.ResponseWriter, r *http.Request, entry, as string) e
 	}
 	page := boardPage{base: s.base(r), ID: id, As: as}
 	if as == "" {
-		session, _ := app.SessionIn(r.Context())
+		session := sessionIn(r)
 		hints, err := s.App.HintsFor(r.Context(), session.Account.ID)
 		if err != nil {
 			return err

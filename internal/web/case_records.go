@@ -102,7 +102,7 @@ func (s *site) showCaseRecords(w http.ResponseWriter, r *http.Request, form url.
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	filter := app.CaseRecordFilter{Member: casework.UserID(form.Get("person")), Kind: form.Get("kind"), Period: app.Period{From: form.Get("from"), To: form.Get("to")}}
 	records, err := s.App.CaseRecords(r.Context(), session, id, filter, form.Get("older"), form.Get("newer"))
 	faulty := logFieldOf[reasonOf(err)]

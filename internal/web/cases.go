@@ -44,7 +44,7 @@ func (s *site) myCases(w http.ResponseWriter, r *http.Request) error {
 
 // showCases fills in the page, but for what was typed.
 func (s *site) showCases(w http.ResponseWriter, r *http.Request, status int, page casesPage, problem string) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	cases, err := s.App.MyCases(r.Context(), session.Account.ID)
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (s *site) openCase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	name, err := textField(form, "name")
 	var opened casework.CaseID
 	template, unknown := app.TemplateNamed(form.Get("template"))

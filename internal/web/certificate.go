@@ -15,7 +15,7 @@ type certificatePage struct {
 }
 
 func (s *site) certificate(w http.ResponseWriter, r *http.Request) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	erased, err := s.App.ErasedCase(r.Context(), session, r.PathValue("certificate"))
 	if err != nil {
 		return err
@@ -25,7 +25,7 @@ func (s *site) certificate(w http.ResponseWriter, r *http.Request) error {
 
 // certificateFile is the signed text of one, for others to check.
 func (s *site) certificateFile(w http.ResponseWriter, r *http.Request) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	erased, err := s.App.ErasedCase(r.Context(), session, r.PathValue("certificate"))
 	if err == nil && erased.Certificate == "" {
 		err = casework.Absent()

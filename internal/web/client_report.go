@@ -110,7 +110,7 @@ func (s *site) makeReport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	if form.Get("person") == "" {
 		return s.showReportForm(w, r, http.StatusBadRequest, form, "person", "report.choose_person")
 	}

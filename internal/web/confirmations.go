@@ -20,7 +20,7 @@ func (s *site) confirmations(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) showConfirmations(w http.ResponseWriter, r *http.Request, status int, problem string) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	waiting, err := s.App.Confirmations(r.Context(), session)
 	if err != nil {
 		return err
@@ -39,7 +39,7 @@ func (s *site) answerProposal(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	answers := map[string]string{"yes": "confirmed", "no": "declined"}
 	proposal, done := form.Get("proposal"), answers[form.Get("answer")]
 	if done == "" || !casework.ValidID(proposal) {

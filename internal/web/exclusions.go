@@ -28,7 +28,7 @@ func (s *site) showExclusions(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	if page.List, err = s.App.ExclusionsOf(r.Context(), session, id); err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (s *site) exclude(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = s.App.Exclude(r.Context(), session, id, form.Get("address"), form.Get("note"))
 	if err == nil {
 		toExclusions(w, r, id, "excluded")
@@ -74,7 +74,7 @@ func (s *site) readmit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = s.App.Readmit(r.Context(), session, id, r.PathValue("exclusion"))
 	switch {
 	case err == nil:

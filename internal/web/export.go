@@ -34,7 +34,7 @@ func (s *site) exportCase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	e, err := s.App.Export(r.Context(), session, id)
 	switch {
 	case errors.Is(err, app.ErrNotProven):

@@ -71,7 +71,7 @@ func (s *site) showGlass(w http.ResponseWriter, r *http.Request, status int, pag
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	if page.GlassIn, err = s.App.GlassIn(r.Context(), session, id); err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (s *site) breakGlass(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	reason, err := textField(form, "reason")
 	var told []identity.Account
 	if err == nil {
@@ -147,7 +147,7 @@ func (s *site) endGlass(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	if err := s.App.EndGlass(r.Context(), session, id); err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (s *site) reviewGlass(w http.ResponseWriter, r *http.Request, back string, 
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	glass := casework.GivenID(form.Get("glass"))
 	words, err := textField(form, "words")
 	if err == nil {
@@ -216,7 +216,7 @@ func (s *site) reviews(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) showReviews(w http.ResponseWriter, r *http.Request, status int, page reviewsPage) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	list, err := s.App.OpenGlasses(r.Context(), session)
 	if err != nil {
 		return err

@@ -2,14 +2,12 @@ package web
 
 import (
 	"net/http"
-
-	"github.com/casustafel/casustafel/internal/app"
 )
 
 // start is where a sign-in leads: to the one board of somebody who is new here,
 // else to the list of cases.
 func (s *site) start(w http.ResponseWriter, r *http.Request) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	first, err := s.App.FirstTable(r.Context(), session.Account.ID)
 	if err != nil {
 		return err
@@ -29,7 +27,7 @@ func (s *site) hints(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	if form.Has("again") {
 		err = s.App.ShowHintsAgain(r.Context(), session.Account.ID)
 	} else {

@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 
-	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
@@ -14,7 +13,7 @@ func (s *site) addInterpreter(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = s.App.AddInterpreter(r.Context(), session, id, form.Get("name"), form.Has("signed"))
 	if err == nil {
 		toTeam(w, r, id, "interpreter")
@@ -33,7 +32,7 @@ func (s *site) removeInterpreter(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = s.App.RemoveInterpreter(r.Context(), session, id, r.PathValue("interpreter"))
 	if err != nil && casework.KindOf(err) == casework.NotFound {
 		return s.showTeam(w, r, http.StatusNotFound, teamPage{Lost: "team_page.interpreter_gone"})

@@ -35,7 +35,7 @@ func (s *site) showKeeping(w http.ResponseWriter, r *http.Request, status int, p
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	page.base = s.members(r)
 	if page.CaseKeeping, err = s.App.KeepingIn(r.Context(), session, id); err != nil {
 		return err
@@ -51,7 +51,7 @@ func (s *site) answerKeepingAtTable(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = answerKeeping(s.App, r, session, form)
 	if err == nil {
 		access, err := s.App.Access(r.Context(), id)

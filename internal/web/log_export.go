@@ -33,7 +33,7 @@ type chosenOf struct {
 
 // logExport shows the page with the filter by which its reader looked through the log.
 func (s *site) logExport(w http.ResponseWriter, r *http.Request) error {
-	kept, err := s.App.FiltersOf(r.Context(), whoever(r))
+	kept, err := s.App.FiltersOf(r.Context(), sessionIn(r))
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (s *site) logExport(w http.ResponseWriter, r *http.Request) error {
 
 // showLogExport shows the page as it was typed, with what is wrong of it.
 func (s *site) showLogExport(w http.ResponseWriter, r *http.Request, form url.Values, refused error) error {
-	session := whoever(r)
+	session := sessionIn(r)
 	records, err := s.App.LogExportPage(r.Context(), session)
 	if err != nil {
 		return err
@@ -83,9 +83,9 @@ func (s *site) exportLog(w http.ResponseWriter, r *http.Request) error {
 	file := &download{w: w}
 	if asked.Format == app.Bundle {
 		file.kind, file.name = "application/zip", "casustafel.zip"
-		err = s.App.Bundle(r.Context(), whoever(r), asked.Filter, asked.Reason, file)
+		err = s.App.Bundle(r.Context(), sessionIn(r), asked.Filter, asked.Reason, file)
 	} else {
-		err = s.App.ExportLog(r.Context(), whoever(r), asked, s.logFile(s.base(r), asked.Format, file))
+		err = s.App.ExportLog(r.Context(), sessionIn(r), asked, s.logFile(s.base(r), asked.Format, file))
 	}
 	switch {
 	case err != nil && file.begun:

@@ -29,7 +29,7 @@ func (s *site) me(w http.ResponseWriter, r *http.Request) error {
 // showMe shows the page, with the sections that are in it as they are and the
 // others as they stand.
 func (s *site) showMe(w http.ResponseWriter, r *http.Request, status int, page mePage) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	page.base = s.account(r)
 	page.Proven = s.App.Proven(session)
 	page.Done = page.known("own.done." + done(r))

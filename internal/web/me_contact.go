@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 
-	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/board"
 	"github.com/casustafel/casustafel/internal/casework"
 )
@@ -18,7 +17,7 @@ func (s *site) setContact(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = s.App.SetContact(r.Context(), session, form.Get("contact"))
 	if kind := casework.KindOf(err); kind == casework.Invalid {
 		typed := s.contactFields(r)

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/identity"
 )
@@ -37,7 +36,7 @@ func (b base) browser(kind string) string {
 
 // factors puts the own factors on the page.
 func (s *site) factors(r *http.Request, page *mePage) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	own, err := s.App.OwnFactors(r.Context(), session)
 	if err != nil {
 		return err
@@ -55,7 +54,7 @@ func (s *site) removeFactor(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = s.App.RemoveFactor(r.Context(), session, form.Get("factor"))
 	if reasonKey(err) == "reason.last_factor" {
 		return s.showMe(w, r, statuses[casework.Denied], mePage{FactorProblem: reasonKey(err)})
@@ -68,7 +67,7 @@ func (s *site) removeFactor(w http.ResponseWriter, r *http.Request) error {
 
 // renewCodes makes new recovery codes, and the old ones worthless.
 func (s *site) renewCodes(w http.ResponseWriter, r *http.Request) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	codes, err := s.App.NewRecoveryCodes(r.Context(), session)
 	if err != nil {
 		return err
@@ -78,7 +77,7 @@ func (s *site) renewCodes(w http.ResponseWriter, r *http.Request) error {
 
 // keepFactors calls off that the own factors are taken away.
 func (s *site) keepFactors(w http.ResponseWriter, r *http.Request) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	if err := s.App.KeepFactors(r.Context(), session); err != nil {
 		return err
 	}

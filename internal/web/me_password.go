@@ -22,7 +22,7 @@ func (s *site) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = s.App.ChangePassword(r.Context(), session, form.Get("current"), form.Get("fresh"), s.address(r))
 	if errors.Is(err, app.ErrNotProven) {
 		return err

@@ -18,7 +18,7 @@ func (s sessionRow) In() string { return s.browser(s.Browser) }
 
 // sessions puts on the page where who asks is signed in.
 func (s *site) sessions(r *http.Request, page *mePage) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	own, err := s.App.OwnSessions(r.Context(), session)
 	for _, one := range own {
 		page.Sessions = append(page.Sessions, sessionRow{page.base, one})
@@ -33,7 +33,7 @@ func (s *site) endSession(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	if form.Get("session") == "others" {
 		err = s.App.SignOutElsewhere(r.Context(), session)
 	} else if err = s.App.SignOutThere(r.Context(), session, form.Get("session")); casework.KindOf(err) == casework.NotFound {

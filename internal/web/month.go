@@ -38,7 +38,7 @@ func (s *site) month(w http.ResponseWriter, r *http.Request) error {
 
 // showMonth fills in the page, but for what was typed and what came of it.
 func (s *site) showMonth(w http.ResponseWriter, r *http.Request, status int, page monthPage) error {
-	review, err := s.App.MonthReviewOf(r.Context(), whoever(r), r.PathValue("month"), false)
+	review, err := s.App.MonthReviewOf(r.Context(), sessionIn(r), r.PathValue("month"), false)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (s *site) signMonth(w http.ResponseWriter, r *http.Request) error {
 	}
 	remark, err := textField(form, "remark")
 	if err == nil {
-		err = s.App.SignMonth(r.Context(), whoever(r), r.PathValue("month"), form.Get("read"), remark)
+		err = s.App.SignMonth(r.Context(), sessionIn(r), r.PathValue("month"), form.Get("read"), remark)
 	}
 	page := monthPage{Remark: typed(form, "remark")}
 	switch kind := casework.KindOf(err); {
@@ -100,7 +100,7 @@ func (s *site) monthFile(w http.ResponseWriter, r *http.Request) error {
 	if s.PDF == nil {
 		return casework.Absent()
 	}
-	session, handBack := whoever(r), func() {}
+	session, handBack := sessionIn(r), func() {}
 	if s.App.MayReview(session.Account.Discipline) { // nobody else takes a turn
 		done, err := s.PDF.Wait(r.Context())
 		if err != nil {

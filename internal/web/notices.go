@@ -66,7 +66,7 @@ func (s *site) putNoticesAway(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	if err := s.App.PutNoticesAway(r.Context(), session, form["notice"]); err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (s *site) organisation(w http.ResponseWriter, r *http.Request) error {
 
 // showOrganisation fills in the page, but for what was typed and what came of it.
 func (s *site) showOrganisation(w http.ResponseWriter, r *http.Request, status int, page organisationPage) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	organisation, err := s.App.OrganisationOf(r.Context(), session)
 	if err != nil {
 		return err
@@ -103,7 +103,7 @@ func (s *site) inviteUser(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	i, token, err := s.App.InviteUser(r.Context(), session, app.Invitee{Login: form.Get("login"), Name: form.Get("name"),
 		Discipline: casework.Role(form.Get("discipline")), Language: form.Get("language")})
 	if kind := casework.KindOf(err); err != nil && (kind == casework.Invalid || kind == casework.Conflict) {
@@ -134,7 +134,7 @@ func (s *site) inviteUserAgain(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	i, token, err := s.App.InviteUserAgain(r.Context(), session, identity.InvitationID(form.Get("invitation")))
 	return s.handOut(w, r, i, token, err)
 }
@@ -194,7 +194,7 @@ func (s *site) manageOne(w http.ResponseWriter, r *http.Request, field, done str
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	switch err := do(session, form.Get(field)); {
 	case errors.Is(err, app.ErrNotProven):
 		toProve(w, r, "/organisation")

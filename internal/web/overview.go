@@ -26,7 +26,7 @@ type overviewPage struct {
 }
 
 func (s *site) overview(w http.ResponseWriter, r *http.Request) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	kept, err := s.App.FiltersOf(r.Context(), session)
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ func (s *site) chooseOverview(w http.ResponseWriter, r *http.Request) error {
 	if first, ok := app.MonthIn(form.Get("month")); ok {
 		period = app.DaysOfMonth(first)
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	if err := s.App.ShowOverview(r.Context(), session, period); err != nil {
 		return s.showOverview(w, r, app.Overview{}, period, err)
 	}

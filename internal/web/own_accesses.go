@@ -46,7 +46,7 @@ func (s *site) filterAccesses(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) showAccesses(w http.ResponseWriter, r *http.Request, form url.Values, asked bool) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	period, from := app.Period{From: form.Get("from"), To: form.Get("to")}, form.Get("older")
 	list, next, err := s.App.OwnAccesses(r.Context(), session, period, from)
 	faulty := logFieldOf[reasonOf(err)]

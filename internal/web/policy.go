@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/policy"
 )
@@ -54,7 +53,7 @@ func (s *site) policy(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) showPolicy(w http.ResponseWriter, r *http.Request, status int, problem string) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	rules := s.App.Rules()
 	page := policyPage{base: s.base(r), Role: session.Account.Discipline, Version: rules.Version(), Problem: problem,
 		MayManage: s.App.MayManagePolicies(session.Account.Discipline)}

@@ -108,7 +108,7 @@ type newPolicyPage struct {
 }
 
 func (s *site) newPolicy(w http.ResponseWriter, r *http.Request) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	lines, err := s.App.PolicyLines(r.Context(), session)
 	if err != nil {
 		return err
@@ -134,7 +134,7 @@ func (s *site) proposePolicy(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	lines = strings.ReplaceAll(lines, "\r\n", "\n") // as forms send it
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = s.App.ProposePolicy(r.Context(), session, []byte(lines))
 	var fault *policy.Error
 	switch kind := casework.KindOf(err); {
@@ -153,12 +153,12 @@ func (s *site) publishPolicy(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	return s.decided(w, r, "published", s.App.PublishProposedPolicy(r.Context(), session, r.PathValue("id"), form.Get("serving")))
 }
 
 func (s *site) withdrawPolicy(w http.ResponseWriter, r *http.Request) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	return s.decided(w, r, "withdrawn", s.App.WithdrawPolicy(r.Context(), session, r.PathValue("id")))
 }
 

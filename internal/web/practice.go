@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 
-	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
 )
 
@@ -14,7 +13,7 @@ func (s *site) practise(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	id, err := s.App.Practise(r.Context(), session, casework.CaseID(form.Get("over")))
 	switch {
 	case casework.KindOf(err) == casework.TooMany:

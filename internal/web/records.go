@@ -61,7 +61,7 @@ func (p recordsPage) Count() string {
 }
 
 func (s *site) records(w http.ResponseWriter, r *http.Request) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	kept, err := s.App.FiltersOf(r.Context(), session)
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (s *site) filterRecords(w http.ResponseWriter, r *http.Request) error {
 	if form.Has("clear") {
 		form = url.Values{}
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	list, err := s.App.FilterRecords(r.Context(), session, recordFilter(form))
 	if err == nil {
 		return backTo(w, r, "/records", "filtered")

@@ -26,7 +26,7 @@ func (s *site) resets(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) showResets(w http.ResponseWriter, r *http.Request, status int, page resetsPage) (err error) {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	if page.Open, err = s.App.Resets(r.Context(), session); err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func (s *site) askReset(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = s.App.AskReset(r.Context(), session, form.Get("login"))
 	switch kind := casework.KindOf(err); {
 	case err == nil:
@@ -69,7 +69,7 @@ func (s *site) decideReset(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	decide, done := s.App.DeclineReset, "decline"
 	if form.Get("what") == "confirm" {
 		decide, done = s.App.ConfirmReset, "confirm"

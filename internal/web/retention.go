@@ -32,7 +32,7 @@ func (s *site) retention(w http.ResponseWriter, r *http.Request) error {
 
 // showRetention fills in the page, but for what came of what was asked.
 func (s *site) showRetention(w http.ResponseWriter, r *http.Request, status int, page retentionPage) (err error) {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	if page.Retention, err = s.App.RetentionOf(r.Context(), session); err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (s *site) decideRetention(act string) handler {
 		if err != nil {
 			return err
 		}
-		session, _ := app.SessionIn(r.Context())
+		session := sessionIn(r)
 		err = keepingDeeds[act](s.App, r, session, form)
 		return s.keepingOutcome(w, r, act, form, "/retention", err, func(status int, problem string, refused refusedKeeping) error {
 			return s.showRetention(w, r, status, retentionPage{Problem: problem, refused: refused})

@@ -46,7 +46,7 @@ func (s *site) retentionRules(w http.ResponseWriter, r *http.Request) error {
 
 // showRetentionRules fills in the page, but for what was typed.
 func (s *site) showRetentionRules(w http.ResponseWriter, r *http.Request, status int, page retentionRulesPage) (err error) {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	if page.Settings, err = s.App.RetentionSettingsOf(r.Context(), session); err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (s *site) setRetentionRules(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	years := func(name string) int { n, _ := strconv.Atoi(form.Get(name)); return n } // what is no number is 0, and refused as that
 	err = s.App.SetRetentionRules(r.Context(), session, app.RetentionRules{CaseYears: years("case_years"), LogYears: years("log_years")})
 	if err == nil {

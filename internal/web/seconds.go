@@ -85,7 +85,7 @@ func (s *site) showSeconds(w http.ResponseWriter, r *http.Request, status int, p
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	page.base = s.members(r)
 	if page.CaseSeconds, err = s.App.SecondsIn(r.Context(), session, id); err != nil {
 		return err
@@ -101,7 +101,7 @@ func (s *site) askSecond(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	act := casework.Act(form.Get("act"))
 	err = s.App.AskSecond(r.Context(), session, id, act, form.Get("ground"))
 	switch kind := casework.KindOf(err); {
@@ -121,7 +121,7 @@ func (s *site) withdrawSecond(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = s.App.WithdrawSecond(r.Context(), session, id, form.Get("second"))
 	if err == nil {
 		return backTo(w, r, secondsOf(id), "withdrawn")
@@ -151,7 +151,7 @@ func (s *site) answer(r *http.Request, second, answer string) (done string, err 
 	if !known || !casework.ValidID(second) {
 		return "", casework.Absent()
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	return answer, s.App.AnswerSecond(r.Context(), session, second, yes)
 }
 

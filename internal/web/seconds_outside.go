@@ -23,7 +23,7 @@ func (s *site) secondsOutside(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *site) showSecondsOutside(w http.ResponseWriter, r *http.Request, status int, page secondsOutsidePage) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	list, err := s.App.Seconds(r.Context(), session)
 	if err != nil {
 		return err

@@ -25,6 +25,12 @@ func token(r *http.Request) string {
 	return cookie.Value
 }
 
+// sessionIn is the session of who is signed in, on a way that is open to nobody else.
+func sessionIn(r *http.Request) app.Session {
+	session, _ := app.SessionIn(r.Context())
+	return session
+}
+
 // whoever is the session of who is signed in, if only by half.
 func whoever(r *http.Request) app.Session {
 	session, ok := app.SessionIn(r.Context())

@@ -17,7 +17,7 @@ const tailWithin = 20 * time.Second
 // tail tells a browser of new lines of the access log, as server-sent events, for as
 // long as their reader may know of them. Each has the lines as the page has them.
 func (s *site) tail(w http.ResponseWriter, r *http.Request) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	sealed := r.URL.Query().Get("newer")
 	if last := r.Header.Get("Last-Event-ID"); last != "" {
 		sealed = last // the browser lost the connection, and goes on

@@ -94,7 +94,7 @@ func (s *site) teamOf(r *http.Request) (app.Team, error) {
 	if err != nil {
 		return app.Team{}, err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	return s.App.TeamOf(r.Context(), session, id)
 }
 
@@ -150,7 +150,7 @@ func (s *site) endPlace(w http.ResponseWriter, r *http.Request) error {
 	if !casework.ValidID(user) {
 		return casework.Absent()
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = s.App.EndPlace(r.Context(), session, id, user)
 	switch {
 	case err == nil && user == session.Account.ID:
@@ -180,7 +180,7 @@ func (s *site) decideProposal(w http.ResponseWriter, r *http.Request, decide fun
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = decide(r.Context(), session, id, r.PathValue("proposal"))
 	switch kind := casework.KindOf(err); {
 	case err == nil:

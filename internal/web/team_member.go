@@ -175,7 +175,7 @@ func (s *site) seat(w http.ResponseWriter, r *http.Request, user casework.UserID
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	seating, err := ask(session, id, form)
 	if err == nil {
 		done := string(seating)

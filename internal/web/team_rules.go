@@ -32,7 +32,7 @@ func (s *site) teamRules(w http.ResponseWriter, r *http.Request) error {
 
 // showTeamRules fills in the page, but for what was typed.
 func (s *site) showTeamRules(w http.ResponseWriter, r *http.Request, status int, page teamRulesPage) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	rules, err := s.App.TeamRulesOf(r.Context(), session)
 	if err != nil {
 		return err
@@ -53,7 +53,7 @@ func (s *site) setTeamRules(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	most, _ := strconv.Atoi(form.Get("professionals")) // what is no number is 0, and refused as that
 	err = s.App.SetTeamRules(r.Context(), session, app.TeamRules{Professionals: most, Grounds: form["ground"]})
 	if err == nil {

@@ -63,7 +63,7 @@ func (s *site) whyPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	first := app.Why{Member: session.Account.ID, Act: casework.ActRead, Class: casework.Confidential, Owner: casework.OwnerOther}
 	return s.showWhy(w, r, http.StatusOK, whyPage{Team: team, Asked: first})
 }
@@ -83,7 +83,7 @@ func (s *site) askWhy(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	page := whyPage{Asked: app.Why{Member: casework.UserID(form.Get("member")), Act: casework.Act(form.Get("act")), Person: casework.PersonID(form.Get("person")),
 		Class: casework.Class(form.Get("class")), Owner: casework.Owner(form.Get("owner"))}}
 	team, answer, err := s.App.Explain(r.Context(), session, id, page.Asked)

@@ -51,7 +51,7 @@ type stayRow struct {
 const dayMinutes, unendedMinutes, shortestMinutes = 24 * 60, 10, 2
 
 func (s *site) timeline(w http.ResponseWriter, r *http.Request) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	kept, err := s.App.FiltersOf(r.Context(), session)
 	if err != nil {
 		return err

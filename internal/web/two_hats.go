@@ -15,7 +15,7 @@ type hatsPage struct {
 }
 
 func (s *site) hats(w http.ResponseWriter, r *http.Request) error {
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	list, err := s.App.TwoHatsOf(r.Context(), session)
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (s *site) showLinks(w http.ResponseWriter, r *http.Request, status int, pag
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	if page.CaseLinks, err = s.App.CaseLinksOf(r.Context(), session, id); err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (s *site) linkCase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = s.App.LinkCase(r.Context(), session, id, form.Get("code"))
 	switch reasonOf(err) {
 	case "bad_case_code", "link_itself", "link_twice", "limit_case_links":
@@ -89,7 +89,7 @@ func (s *site) unlinkCase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := app.SessionIn(r.Context())
+	session := sessionIn(r)
 	err = s.App.UnlinkCase(r.Context(), session, id, r.PathValue("link"))
 	switch {
 	case err == nil:
