@@ -166,7 +166,7 @@ func (p monthPage) beside(months int) choice {
 	return p.monthChoice(p.Review.From.AddDate(0, months, 0))
 }
 
-// NumberName is what a number of a month is called.
+// NumberName is what a number of a month or another period is called.
 func (b base) NumberName(name string) string { return b.T("month.n." + name) }
 
 // Title is the page in words.
