@@ -1,7 +1,9 @@
 package app_test
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -235,4 +237,90 @@ func TestAlarmLimits(t *testing.T) {
 		t.Errorf("then %v, %v", l, err)
 	}
 	refused(t, "a member", c.SetAlarmLimits(t.Context(), c.as(t, "iris"), want), "not_found")
+}
+
+// What is found about the only one who reviews is told to nobody, and waits: that person
+// reads the same as if there were nothing. A second one sees it at once, and gets the
+// letter about what comes then.
+func TestAlarmAboutTheOnlyManager(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	ctx := t.Context()
+	works := func(login string) app.Session { // and can be written to
+		id, err := c.AddUser(ctx, app.NewUser{Login: login, Name: login, Discipline: casework.Manager, Organisation: "De Linde", Password: password})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.session(t, id, casework.Manager)
+	}
+	els, far := works("els@linde.example"), c.colleague(t, "far", casework.Manager, "Elders")
+	var letters []string
+	c.Post(func(_ context.Context, l app.Letter) { letters = append(letters, string(l.Kind)+" "+l.To.Login) })
+	reads := func() string {
+		t.Helper()
+		open, answered, err := c.AlarmsOf(ctx, els)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := c.ReviewsWaiting(ctx, els)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := c.month(t, els, "2026-03")
+		return fmt.Sprintf("%+v", []any{open, answered, n, m.Alarms, m.Raised, m.Unshown, m.WaitingAlarms, numberOf(m, "alarms"), numberOf(m, "waits")})
+	}
+	reviewers := func(want int) {
+		t.Helper()
+		for _, reader := range []app.Session{els, c.session(t, c.users["beheer"], casework.Admin)} {
+			if n, err := c.Reviewers(ctx, reader); err != nil || n != want {
+				t.Errorf("%d review, not %d: %v", n, want, err)
+			}
+		}
+	}
+	tries := func() {
+		c.clock.turn(time.Second) // the tree goes by the clock
+		c.lines(t, 5, c.clock.Now(), "view_policy", audit.Refused, els.Account.ID, casework.Manager, "", "")
+		c.lookedAt(t, c.App)
+		c.LettersAreOut()
+	}
+	c.users["beheer"] = c.person(t, "beheer", casework.Admin).Account.ID
+	before := reads()
+	reviewers(1)
+	tries()
+	if n := one[int](t, c.door, `SELECT count(*) FROM alarm WHERE account = $1`, els.Account.ID); n != 1 || len(letters) != 0 {
+		t.Errorf("%d alarms, and letters %v", n, letters)
+	}
+	if now := reads(); now != before {
+		t.Errorf("Els reads\n%s\nand before\n%s", now, before)
+	}
+	reviewers(1)
+
+	rik := works("rik@linde.example")
+	reviewers(2)
+	if got := c.alarms(t, rik); got != "refusals els@linde.example " {
+		t.Errorf("Rik is told %q", got)
+	}
+	if n, err := c.ReviewsWaiting(ctx, rik); err != nil || n != 1 {
+		t.Errorf("%d wait for Rik: %v", n, err)
+	}
+	c.clock.turn(2 * time.Hour)
+	tries()
+	if !slices.Equal(letters, []string{"alarm rik@linde.example"}) {
+		t.Errorf("letters %v", letters)
+	}
+	if err := c.AnswerAlarm(ctx, rik, one[string](t, c.door, `SELECT id FROM alarm ORDER BY since LIMIT 1`), "explained", "Ze zocht een pagina."); err != nil {
+		t.Error(err)
+	}
+	if err := c.Deactivate(ctx, rik.Account.ID); err != nil {
+		t.Fatal(err)
+	}
+	if reviewers(1); reads() != before {
+		t.Errorf("once Rik answered Els reads\n%s\nand before\n%s", reads(), before)
+	}
+	if n, err := c.Reviewers(ctx, far); err != nil || n != 1 {
+		t.Errorf("of another organisation: %d, %v", n, err)
+	}
+	for _, other := range []string{"iris", "hanneke"} {
+		refused(t, other, func() error { _, err := c.Reviewers(ctx, c.as(t, other)); return err }(), "not_found")
+	}
 }

@@ -139,13 +139,12 @@ func (a *App) monthReview(ctx context.Context, session Session, month string, re
 	}
 	record.ObjectKind, record.Object = "month", month
 	until := from.AddDate(0, 1, 0)
-	var unsigned []store.Unsigned
-	if a.MayReview(session.Account.Discipline) {
-		if unsigned, err = a.store.UnsignedFor(ctx, from, until, signedWithin); err != nil {
-			return m, a.fault("look for what was not signed", err)
-		}
+	var waited store.Waited
+	count := func(by identity.Account, over store.Tallying) (err error) {
+		waited, err = a.store.WaitedFor(ctx, by.ID, over.Review, signedWithin, now)
+		return err
 	}
-	_, err = a.overview(ctx, session, DaysOfMonth(from), record, func(c counted) error {
+	_, err = a.overview(ctx, session, DaysOfMonth(from), record, count, func(c counted) error {
 		m = MonthReview{Month: month, From: from, Over: !now.Before(until), Overview: *c.overview}
 		if err := a.monthAlarms(ctx, c, &m, until); err != nil {
 			return err
@@ -159,9 +158,7 @@ func (a *App) monthReview(ctx context.Context, session Session, month string, re
 				m.WaitingGlasses = append(m.WaitingGlasses, g)
 			}
 		}
-		if m.Signing, err = a.monthSigning(ctx, c, unsigned); err != nil {
-			return err
-		}
+		m.Signing = signingTold(waited)
 		m.number()
 		if err := a.signatures(ctx, c.tx, c.by, &m); err != nil {
 			return err

@@ -21,42 +21,9 @@ type MonthSigning struct {
 	Waits   time.Time     // since when a line waits that long and is not signed yet; zero: none does
 }
 
-// monthSigning finds in the stretches in which lines waited those of the reader.
-func (a *App) monthSigning(ctx context.Context, c counted, stretches []store.Unsigned) (s MonthSigning, err error) {
-	now := a.moment()
-	for _, one := range stretches {
-		until := now
-		if one.Until != nil {
-			until = *one.Until
-		}
-		begin := one.Since
-		if begin.Before(c.over.From) {
-			begin = c.over.From
-		}
-		if one.Until != nil && until.Sub(begin) <= s.Longest {
-			continue
-		}
-		end := until.Add(time.Microsecond)
-		if end.After(c.over.Until) {
-			end = c.over.Until
-		}
-		lines, err := a.store.Reviewed(ctx, c.by.ID, store.Review{Organisation: c.by.Organisation, Never: c.never, From: begin, Until: end, Newer: true, Limit: 1})
-		if err != nil {
-			return s, err
-		}
-		if len(lines) == 0 {
-			continue // of others, or of nothing that may be known
-		}
-		waited := until.Sub(lines[0].At)
-		switch {
-		case waited <= signedWithin:
-		case one.Until == nil:
-			s.Waits = lines[0].At.UTC()
-		default:
-			s.Longest = max(s.Longest, (waited + time.Minute - 1).Truncate(time.Minute))
-		}
-	}
-	return s, nil
+// signingTold is it in whole minutes.
+func signingTold(w store.Waited) MonthSigning {
+	return MonthSigning{Longest: (w.Longest + time.Minute - 1).Truncate(time.Minute), Waits: w.Since}
 }
 
 // monthAlarms finds the alarms of a month that a reader may know of. Those that are shown

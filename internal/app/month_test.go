@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -285,6 +286,53 @@ func TestMonthSigning(t *testing.T) {
 	}
 	c.exec(t, `UPDATE leaf SET at = '-infinity' WHERE number IN (SELECT size FROM checkpoint)`)
 	c.month(t, els, "2026-03") // it opens, whatever somebody did to the past
+}
+
+// How long lines of a small organisation waited is told by them alone: not hidden by a
+// hundred longer waits of others, and not made longer by lines of others that are older
+// than those which were signed before them.
+func TestMonthSigningIsOfOnesOwnLines(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	els, far := c.colleague(t, "els@linde.example", casework.Manager, "De Linde"), c.colleague(t, "far@elders.example", casework.Manager, "Elders")
+	c.signs(t)
+	sign := func() {
+		t.Helper()
+		if _, err := c.Checkpoint(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	is := func(what string, reader app.Session, longest time.Duration, waits time.Time) {
+		t.Helper()
+		if got := c.month(t, reader, "2026-03").Signing; got.Longest != longest || !got.Waits.Equal(waits) {
+			t.Errorf("%s: %+v, not %v, %v", what, got, longest, waits)
+		}
+	}
+	line := func(at time.Time, by app.Session) {
+		c.lines(t, 1, at, "list_cases", audit.Done, by.Account.ID, casework.Manager, "", "")
+	}
+	sign()
+	c.clock.turn(time.Hour)
+	began := c.clock.Now()
+	line(began, els)
+	sign()
+	c.clock.turn(2 * time.Hour)
+	line(began.Add(-time.Minute), far) // the end of a stay that nobody told of, say
+	is("a line of others is older, and waits", els, 0, time.Time{})
+	is("it is one's own", far, 0, began.Add(-time.Minute))
+	sign()
+	is("a line of others was older, and is signed", els, 0, time.Time{})
+	is("it was one's own", far, 121*time.Minute, time.Time{})
+	sign()
+
+	const others = 119 // of whom each waited for half an hour
+	size, day := one[int64](t, c.door, `SELECT max(size) FROM checkpoint`), time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
+	c.exec(t, fmt.Sprintf(`INSERT INTO leaf SELECT %d + n, 'OTHERS' || n, timestamptz '2026-03-05Z' + n * interval '1 hour', 1, '', '' FROM generate_series(1, %d) n`, size, others),
+		fmt.Sprintf(`INSERT INTO checkpoint SELECT %d + n, timestamptz '2026-03-05 00:30Z' + n * interval '1 hour', '' FROM generate_series(1, %d) n`, size+1, others))
+	line(day, els) // and it for ten minutes
+	c.exec(t, fmt.Sprintf(`INSERT INTO leaf SELECT %d, id, at, 1, '', '' FROM record WHERE at = '2026-03-04Z'`, size), `DELETE FROM record_waiting`,
+		fmt.Sprintf(`INSERT INTO checkpoint VALUES (%d, '2026-03-04 00:10Z', '')`, size+1))
+	is("a short wait beside many long ones", els, 10*time.Minute, time.Time{})
 }
 
 // Signing in two windows at one time signs once, and the other one is a look and no refusal.

@@ -107,7 +107,7 @@ type UndueAccess struct {
 // casework.Invalid; where it has no bound that of the month serves.
 func (a *App) OverviewOf(ctx context.Context, session Session, period Period) (overview Overview, err error) {
 	record := a.outsideRecord(ctx, session.Account, "view_overview", audit.Read)
-	return a.overview(ctx, session, period, &record, func(counted) error { return nil })
+	return a.overview(ctx, session, period, &record, nil, func(counted) error { return nil })
 }
 
 // counted is an overview as somebody gets it, under rights that are held.
@@ -119,9 +119,9 @@ type counted struct {
 	overview *Overview
 }
 
-// overview counts for somebody who reviews, does what is done with the numbers, and puts
-// that on the record.
-func (a *App) overview(ctx context.Context, session Session, period Period, record *audit.Record, do func(counted) error) (overview Overview, err error) {
+// overview counts for somebody who reviews, as does also, does what is done with the
+// numbers, and puts that on the record.
+func (a *App) overview(ctx context.Context, session Session, period Period, record *audit.Record, also func(identity.Account, store.Tallying) error, do func(counted) error) (overview Overview, err error) {
 	var tally store.Tally
 	var rare rareLines
 	var over store.Tallying
@@ -133,6 +133,9 @@ func (a *App) overview(ctx context.Context, session Session, period Period, reco
 		}
 		if err == nil {
 			rare, err = a.rareOf(ctx, by, over.Review, tally)
+		}
+		if err == nil && also != nil {
+			err = also(by, over)
 		}
 		return err
 	}

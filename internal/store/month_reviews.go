@@ -62,31 +62,3 @@ func (s *Store) MonthWords(m MonthSignature) (words MonthWords, err error) {
 	}
 	return words, json.Unmarshal(text, &words)
 }
-
-// Unsigned is a stretch of time in which lines of the log waited for a checkpoint.
-type Unsigned struct {
-	Since time.Time  `db:"since"` // of the line that waited longest
-	Until *time.Time `db:"until"` // when it was signed; nil: it is not yet
-}
-
-// UnsignedFor lists in which stretches of a period lines of the log waited longer than so
-// long for a checkpoint, longest wait first, and what waits now. They are of the whole
-// log: whoever tells of one looks first whether its reader has a line in it.
-func (s *Store) UnsignedFor(ctx context.Context, from, until time.Time, longer time.Duration) (list []Unsigned, err error) {
-	// Between two checkpoints the line that waited longest is that of the first leaf after
-	// the earlier one. What is recorded in the period is signed by then, if the log goes on.
-	err = s.committer.SelectContext(ctx, &list, `
-		SELECT l.at AS since, s.at AS until FROM (
-			SELECT at, coalesce(lag(size) OVER (ORDER BY size), (SELECT size FROM checkpoint WHERE at < $1 ORDER BY at DESC LIMIT 1), 0) AS first FROM checkpoint
-			WHERE at >= $1 AND at <= greatest($2::timestamptz + interval '7 days', (SELECT min(at) FROM checkpoint WHERE at >= $2))) s
-			CROSS JOIN LATERAL (SELECT `+earthly("at")+` AS at FROM leaf WHERE number = s.first LIMIT 1) l
-		WHERE s.at - l.at > $3 * interval '1 second' AND l.at < $2 ORDER BY s.at - l.at DESC LIMIT 100`, from, until, longer.Seconds())
-	if err != nil {
-		return nil, plain(err)
-	}
-	health, err := s.LogHealth(ctx)
-	if err == nil && health.Unsigned != nil && health.Unsigned.Before(until) {
-		list = append(list, Unsigned{Since: *health.Unsigned})
-	}
-	return list, err
-}

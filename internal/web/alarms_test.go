@@ -64,6 +64,46 @@ func TestAlarmPages(t *testing.T) {
 	}
 }
 
+// One who reviews alone is told so, and so is who can ask for a second, in each language:
+// always, and no more once there are two.
+func TestOnlyOneReviewer(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, nil)
+	p.account(t, "beheer@linde.example", casework.Admin, "De Linde")
+	p.account(t, "far@elders.example", casework.Manager, "Elders")
+	admin := p.signedIn(t, "beheer@linde.example")
+	says := func(b *browser, page, want string) {
+		t.Helper()
+		w := b.get(page)
+		said := ""
+		for _, n := range find(t, w, "p", "class", "notice") {
+			if has(n, "data-sole") {
+				said += text(n)
+			}
+		}
+		if w.Code != http.StatusOK || said != want || len(find(t, w, "main", "", "")) != 1 || wordless.FindString(w.Body.String()) != "" {
+			t.Errorf("%s says %q, not %q (%d)", page, said, want, w.Code)
+		}
+	}
+	says(admin, "/organisation", "Er is geen manager. Wat in het logboek opvalt, ziet niemand. Nodig een manager uit.")
+	p.account(t, "els@linde.example", casework.Manager, "De Linde")
+	els := p.signedIn(t, "els@linde.example")
+	says(admin, "/organisation", "Er is één manager. Wat over die persoon gemeld wordt, ziet niemand. Nodig een tweede uit.")
+	for _, page := range []string{"/overview", "/reviews"} {
+		says(els, page, "Je bent hier de enige manager. Wat over jou gemeld wordt, ziet niemand. Vraag om een tweede.")
+		if strings.Contains(els.get(page).Body.String(), "daar kijkt een ander naar") {
+			t.Errorf("%s says that somebody else looks", page)
+		}
+	}
+	p.account(t, "rik@linde.example", casework.Manager, "De Linde")
+	for page, b := range map[string]*browser{"/organisation": admin, "/overview": els, "/reviews": els} {
+		says(b, page, "")
+	}
+	if !strings.Contains(els.get("/reviews").Body.String(), "daar kijkt een ander naar") {
+		t.Error("it is not said who looks")
+	}
+}
+
 // The limits are set by who manages the users; what cannot be stays typed.
 func TestAlarmLimitsPage(t *testing.T) {
 	t.Parallel()

@@ -207,6 +207,7 @@ type reviewsPage struct {
 
 	Alarms, Answered []alarmRow
 	RefusedAlarm     refusedAlarm
+	Sole             string // key of that nobody else reviews; empty: somebody does
 }
 
 func (s *site) reviews(w http.ResponseWriter, r *http.Request) error {
@@ -225,6 +226,9 @@ func (s *site) showReviews(w http.ResponseWriter, r *http.Request, status int, p
 	page.Rows = page.glassRows(list, "/reviews", page.Refused)
 	open, answered, err := s.App.AlarmsOf(r.Context(), session)
 	if err != nil {
+		return err
+	}
+	if page.Sole, err = s.sole(r); err != nil {
 		return err
 	}
 	page.Alarms, page.Answered = page.alarmRows(open, page.RefusedAlarm), page.alarmRows(answered, refusedAlarm{})

@@ -23,6 +23,7 @@ type organisationPage struct {
 	For     string // whom it is for
 	Mailed  bool   // so that there is no link to show
 	Lost    string // how many tables have no chair, in words; empty: none
+	Sole    string // key of that one person alone reviews the access log, or nobody; empty: more do
 	Proven  bool   // a second factor was shown just now
 }
 
@@ -68,6 +69,9 @@ func (s *site) showOrganisation(w http.ResponseWriter, r *http.Request, status i
 		page.Users = append(page.Users, row)
 	}
 	page.Proven = s.App.Proven(session)
+	if page.Sole, err = s.fewReviewers(r, "reviewers.none", "reviewers.one"); err != nil {
+		return err
+	}
 	if organisation.Chairless > 0 {
 		page.Lost = page.count("org.chairless", organisation.Chairless)
 	}

@@ -23,6 +23,7 @@ type overviewPage struct {
 	Problem    bool
 	Whole      bool // it is read as a whole, also on paper: nothing of it leads on
 	Printed    time.Time
+	Sole       string // key of that nobody else reviews; empty: somebody does
 }
 
 func (s *site) overview(w http.ResponseWriter, r *http.Request) error {
@@ -62,6 +63,10 @@ func (s *site) showOverview(w http.ResponseWriter, r *http.Request, overview app
 	page.Fields = periodFields(page.base)
 	page.Fields.fill(url.Values{"from": {period.From}, "to": {period.To}})
 	page.months()
+	var err error
+	if page.Sole, err = s.sole(r); err != nil {
+		return err
+	}
 	status := http.StatusOK
 	if faulty != "" {
 		page.Fields.blame(faulty, reasonKey(refused))

@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/casustafel/casustafel/internal/casework"
+)
+
+// Waited is how long lines of the log waited for a checkpoint.
+type Waited struct {
+	Longest time.Duration // that one did that is signed; zero: none longer than was asked
+	Since   time.Time     // when the oldest was made that waits so long and is not signed; zero: none does
+}
+
+// wait is a time in which lines waited for a checkpoint: which, by their leaves.
+type wait struct {
+	Since time.Time `db:"since"`
+	Until time.Time `db:"until"` // when they were signed, or now
+	First int64     `db:"first"`
+	Size  int64     `db:"size"` // of the tree that was signed; unsigned: none was
+}
+
+// unsigned is a size that no tree has.
+const unsigned = math.MaxInt64
+
+// WaitedFor finds how long lines of a period waited longer than so long, of those that a
+// Review finds, in the name of somebody of its organisation. What other lines there are,
+// and how long they waited, changes nothing of it.
+func (s *Store) WaitedFor(ctx context.Context, user casework.UserID, v Review, longer time.Duration, now time.Time) (w Waited, err error) {
+	waits, err := s.waits(ctx, v.From, v.Until, longer, now)
+	if err != nil || len(waits) == 0 {
+		return w, err
+	}
+	var found struct {
+		Longest int64      `db:"longest"` // in microseconds
+		Since   *time.Time `db:"since"`
+	}
+	query, args := v.waited(waits, longer)
+	err = s.reviewAs(ctx, user, v.Organisation, func(tx *sqlx.Tx) error {
+		return plain(tx.GetContext(ctx, &found, query, args...))
+	})
+	if w.Longest = time.Duration(found.Longest) * time.Microsecond; found.Since != nil {
+		w.Since = found.Since.UTC()
+	}
+	return w, err
+}
+
+// waits are the times in which any line of the log waited so long. Between two checkpoints
+// the one that did so longest is that of the first leaf after the earlier. What is recorded
+// in a period is signed within a week, or by the next checkpoint there is.
+func (s *Store) waits(ctx context.Context, from, until time.Time, longer time.Duration, now time.Time) (list []wait, err error) {
+	err = s.committer.SelectContext(ctx, &list, `
+		SELECT l.at AS since, s.at AS until, s.first, s.size FROM (
+			SELECT at, size, coalesce(lag(size) OVER (ORDER BY size), (SELECT size FROM checkpoint WHERE at < $1 ORDER BY at DESC LIMIT 1), 0) AS first FROM checkpoint
+			WHERE at >= $1 AND at <= greatest($2::timestamptz + interval '7 days', (SELECT min(at) FROM checkpoint WHERE at >= $2))) s
+			CROSS JOIN LATERAL (SELECT `+earthly("at")+` AS at FROM leaf WHERE number = s.first LIMIT 1) l
+		WHERE s.at - l.at > $3 * interval '1 second' AND l.at < $2`, from, until, longer.Seconds())
+	if err != nil {
+		return nil, plain(err)
+	}
+	health, err := s.LogHealth(ctx)
+	if err != nil || health.Unsigned == nil || !health.Unsigned.Before(until) {
+		return list, err
+	}
+	newest, err := NewestCheckpoint(ctx, s.committer)
+	return append(list, wait{Since: *health.Unsigned, Until: now, First: newest.Size, Size: unsigned}), err
+}
+
+// waited asks for the oldest line that a Review finds in each of the times.
+func (v Review) waited(waits []wait, longer time.Duration) (string, []any) {
+	sinces, untils := make([]time.Time, len(waits)), make([]time.Time, len(waits))
+	firsts, sizes := make([]int64, len(waits)), make([]int64, len(waits))
+	for i, w := range waits {
+		sinces[i], untils[i], firsts[i], sizes[i] = w.Since, w.Until, w.First, w.Size
+	}
+	own, others, args := v.sides()
+	rows := `unnest(` + args.add(pq.Array(sinces)) + `::timestamptz[], ` + args.add(pq.Array(untils)) + `::timestamptz[], ` +
+		args.add(pq.Array(firsts)) + `::bigint[], ` + args.add(pq.Array(sizes)) + `::bigint[]) AS w (since, until, first, size)`
+	none, least := args.add(int64(unsigned))+`::bigint`, args.add(longer.Seconds())+`::float8`
+	// A line without a leaf waits: it comes after all that have one. Lines can be older than
+	// others that were signed before them, so it is asked by their leaves.
+	first := func(whose string) string {
+		return `(SELECT r.at FROM record r WHERE ` + whose + ` AND r.at >= w.since AND r.at <= w.until
+			AND coalesce(leaf_of(r.id, r.at), ` + none + ` - 1) BETWEEN w.first AND w.size - 1 ORDER BY r.at LIMIT 1)`
+	}
+	return `SELECT coalesce((extract(epoch FROM max(waited) FILTER (WHERE size < ` + none + `)) * 1000000)::bigint, 0) AS longest, min(at) FILTER (WHERE size = ` + none + `) AS since
+		FROM (SELECT size, at, until - at AS waited FROM (SELECT w.size, w.until, least(` + first(own) + `, ` + first(others) + `) AS at FROM ` + rows + `) oldest) each
+		WHERE waited > ` + least + ` * interval '1 second'`, args
+}
