@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/casbin/casbin/v2"
 	"github.com/casbin/casbin/v2/model"
@@ -25,6 +26,26 @@ type jurisdiction struct {
 type judge struct {
 	enforcer *casbin.Enforcer
 	openers  []reach
+	lines    []Rule
+	answered *sync.Map // the mask of each question that was asked before
+}
+
+// question is all that a judge's answers about cells can depend on, by the matcher: its
+// lines all speak of the role and the act that it is asked about, and those that do not
+// speak of the grant and the status match no cell.
+type question struct {
+	cells casework.Mask
+	lines string // a mark for each line: whether it speaks of the grant and the status
+}
+
+func (j judge) question(q Request, cells casework.Mask) question {
+	marks := make([]byte, len(j.lines))
+	for i, r := range j.lines {
+		if has(r.Grant, string(q.Grant)) && has(r.Status, string(q.Status)) {
+			marks[i] = 1
+		}
+	}
+	return question{cells, string(marks)}
 }
 
 func newJudges(rules []Rule) (judges, error) {
@@ -68,7 +89,7 @@ func newJudge(rules []Rule) (judge, error) {
 		}
 	}
 	enforcer, err := newEnforcer(lines)
-	return judge{enforcer, openers}, err
+	return judge{enforcer, openers, rules, &sync.Map{}}, err
 }
 
 func newEnforcer(lines [][]string) (*casbin.Enforcer, error) {
@@ -105,6 +126,13 @@ func (j judges) mask(q Request) casework.Mask {
 	var mask casework.Mask
 	judge := j[jurisdiction{q.Role, q.Act}]
 	worthAsking := allowed(judge.openers, q.situation())
+	if worthAsking == (casework.Mask{}) {
+		return mask
+	}
+	asked := judge.question(q, worthAsking)
+	if known, before := judge.answered.Load(asked); before {
+		return known.(casework.Mask)
+	}
 	for _, q.Cell = range append(casework.Cells(), casework.NoCell) {
 		if !worthAsking.Has(q.Cell) {
 			continue
@@ -113,6 +141,7 @@ func (j judges) mask(q Request) casework.Mask {
 			mask.Add(q.Cell)
 		}
 	}
+	judge.answered.Store(asked, mask)
 	return mask
 }
 

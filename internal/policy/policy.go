@@ -30,7 +30,7 @@ type standing struct {
 	grant casework.Grant
 }
 
-// last is what was parsed last. To work out all its rights takes a second: who
+// last is what was parsed last. To work out all its rights takes a third of a second: who
 // parses the same again, as a node does that finds its own policy published, gets
 // the same value.
 var last atomic.Pointer[Policy]
@@ -96,7 +96,7 @@ func short(sum [sha256.Size]byte) string { return hex.EncodeToString(sum[:8]) }
 func (p *Policy) Rules() []Rule { return p.rules }
 
 // Rights are all answers for one role holding one grant (NoGrant: none), asked
-// of casbin the first time (up to 60 ms) and kept. The maps are shared: read
+// of casbin the first time (up to 20 ms) and kept. The maps are shared: read
 // only. Unknown words get the zero Rights, which allow nothing.
 func (p *Policy) Rights(role casework.Role, grant casework.Grant) casework.Rights {
 	compute, known := p.rights[standing{role, grant}]
