@@ -44,7 +44,7 @@ type logged struct {
 	renamed atomic.Int64
 	speeds, paced,
 	full []float64
-	spent spent
+	spent storetest.Spent
 }
 
 // BenchmarkRecords is what the access log costs the boards: commands a second when 320
@@ -59,11 +59,9 @@ func BenchmarkRecords(b *testing.B) {
 	}
 	for b.Loop() {
 		for _, w := range ways {
-			before := spentBy(b, cluster.Pid())
+			before := storetest.SpentBy(b, cluster.Pid())
 			w.round(b)
-			after := spentBy(b, cluster.Pid())
-			w.spent.program += after.program - before.program
-			w.spent.database += after.database - before.database
+			w.spent = w.spent.And(storetest.SpentBy(b, cluster.Pid()).Since(before))
 		}
 	}
 	whole, bare := ways[0], ways[2]
@@ -71,8 +69,7 @@ func BenchmarkRecords(b *testing.B) {
 		b.ReportMetric(median(w.speeds), w.name+"-commands/s")
 		b.ReportMetric(median(w.full), w.name+"-full-p99-ms")
 		b.ReportMetric(median(w.paced), w.name+"-paced-p99-ms")
-		b.ReportMetric(float64(w.spent.program.Microseconds())/float64(w.renamed.Load()), w.name+"-program-us/command")
-		b.ReportMetric(float64(w.spent.database.Microseconds())/float64(w.renamed.Load()), w.name+"-database-us/command")
+		w.spent.Report(b, w.name, "command", w.renamed.Load())
 	}
 	b.ReportMetric(median(whole.speeds)/median(bare.speeds), "whole/no-records")
 	b.ReportMetric(median(ways[1].speeds)/median(bare.speeds), "no-tree/no-records")

@@ -5,7 +5,9 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,6 +39,39 @@ func TestLeafIsForEver(t *testing.T) {
 	} {
 		if got := audit.LeafHash(c.record.Leaf(salts, tlog.Hash{})); hex.EncodeToString(got[:]) != c.want {
 			t.Errorf("%s: %x", name, got[:])
+		}
+	}
+}
+
+// What is hashed is JSON as encoding/json writes it, whatever stands in a record.
+func TestTextIsJSON(t *testing.T) {
+	t.Parallel()
+	form := func(fields any) string {
+		var to strings.Builder
+		w := json.NewEncoder(&to)
+		w.SetEscapeHTML(false)
+		if err := w.Encode(fields); err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSuffix(to.String(), "\n")
+	}
+	odd := []string{"", " ", "~", "\x7f", `"`, `\`, `\"`, "a/b", "<&>'", "\n\t\x00\x1f", "é", "\u2028", "🙂", "\xff", "a\xc3"}
+	for _, a := range odd {
+		for _, b := range odd {
+			r := audit.Record{ObjectKind: a, Object: b, Version: a + b, Question: b, Detail: map[string]string{a: b, b + "x": a, "command": "move"}}
+			if got, want := string(r.Text(audit.Object)), form(struct {
+				Kind    string `json:"kind"`
+				ID      string `json:"id"`
+				Version string `json:"version"`
+			}{a, b, a + b}); got != want {
+				t.Errorf("%s\nis not\n%s", got, want)
+			}
+			if got, want := string(r.Text(audit.Detail)), form(struct {
+				Question string            `json:"question"`
+				Codes    map[string]string `json:"codes"`
+			}{b, r.Detail}); got != want {
+				t.Errorf("%s\nis not\n%s", got, want)
+			}
 		}
 	}
 }

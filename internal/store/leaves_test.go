@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"testing"
@@ -98,6 +99,84 @@ func TestLeavesFollowTheQueue(t *testing.T) {
 	root, err := tlog.TreeHash(tree.Size(), store.TreeHashes(t.Context(), h.Reader()))
 	if err != nil || root != tree.Root() {
 		t.Errorf("root %v, not %v: %v", root, tree.Root(), err)
+	}
+}
+
+// A line that comes late is looked up, and what stands between it and the newest is not
+// gone through; it gets its leaf in the order of the queue all the same.
+func TestLateLineIsLookedUp(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for n := range time.Duration(50) {
+		h.lines(t, n+1)
+	}
+	h.grow(t, 99)
+	h.lines(t, time.Hour, -time.Hour, time.Minute)
+	h.transact(t, func(tx *store.Tx) error {
+		fetched := func() (n int) {
+			if err := tx.GetContext(t.Context(), &n, `SELECT sum(idx_tup_fetch) FROM pg_stat_xact_user_tables WHERE relname = 'record_rest'`); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		before, lines := fetched(), []string(nil)
+		for w, err := range tx.WaitingRecords(t.Context(), 99) {
+			if err != nil {
+				return err
+			}
+			lines = append(lines, w.Record.ID)
+		}
+		if want := []string{id[string]("LINE-3600000000000"), id[string]("LINE60000000000"), id[string]("LINE3600000000000")}; !slices.Equal(lines, want) {
+			t.Errorf("%v, and not %v", lines, want)
+		}
+		if n := fetched() - before; n != len(lines) {
+			t.Errorf("%d lines were read for %d", n, len(lines))
+		}
+		return nil
+	})
+	h.grow(t, 99)
+	h.lines(t, time.Hour+2*time.Second)
+	h.grow(t, 99)
+	h.lines(t, time.Hour+time.Second, time.Hour+3*time.Second) // little stands between these, and it is passed over
+	h.grow(t, 99)
+	if got := h.leaves(t, 53, 9); len(got) != 3 || got[1].Record.ID != id[string]("LINE3601000000000") || got[2].Record.ID != id[string]("LINE3603000000000") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// A line that waits and is gone holds nobody up, however many there are.
+func TestGoneLinesHoldNobodyUp(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.lines(t, 1*time.Microsecond, 2*time.Microsecond, 3*time.Microsecond, 4*time.Microsecond)
+	must(t, h.super, `DELETE FROM record WHERE at < $1`, noon.Add(3*time.Microsecond))
+	for limit := 1; limit < 3; limit++ {
+		h.grow(t, limit)
+	}
+	if got := h.leaves(t, 0, 9); len(got) != 2 || one[int](t, h.super, `SELECT count(*) FROM record_waiting`) != 2 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Details are read back as they were written, whatever stands in them.
+func TestDetailsAreReadBack(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	odd := []string{"", "a", `"`, `\`, `": "`, `", "`, `{`, `}`, "é\u2028🙂", "\n", "<&>"}
+	var records []audit.Record
+	for i, a := range odd {
+		for j, b := range odd {
+			records = append(records, audit.Record{ID: id[string](fmt.Sprintf("ODD%dAND%d", i, j)), At: noon.Add(time.Duration(len(records)) * time.Microsecond),
+				Event: "join", Action: audit.Read, Outcome: audit.Done, Detail: map[string]string{a: b, b + "x": a}})
+		}
+	}
+	records = append(records, audit.Record{ID: id[string]("NONE"), At: noon.Add(time.Second), Event: "join", Action: audit.Read, Outcome: audit.Done, Detail: map[string]string{}})
+	h.transact(t, func(tx *store.Tx) error { return tx.Record(t.Context(), records...) })
+	h.grow(t, 999)
+	for i, l := range h.leaves(t, 0, 999) {
+		if l.Missing || !maps.Equal(l.Record.Detail, records[i].Detail) {
+			t.Errorf("%q became %q", records[i].Detail, l.Record.Detail)
+		}
 	}
 }
 

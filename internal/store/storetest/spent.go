@@ -1,4 +1,4 @@
-package app_test
+package storetest
 
 import (
 	"bytes"
@@ -11,19 +11,35 @@ import (
 	"time"
 )
 
-// spent is the processor time of the program and of PostgreSQL, which tells more than a
+// Spent is processor time of the program and of PostgreSQL, which tells more than a
 // clock on a machine that others use too.
-type spent struct{ program, database time.Duration }
+type Spent struct{ Program, Database time.Duration }
 
-// spentBy is what this process took so far, and the PostgreSQL with that process number:
+// Since is what was spent after that.
+func (s Spent) Since(before Spent) Spent {
+	return Spent{s.Program - before.Program, s.Database - before.Database}
+}
+
+// And is both together.
+func (s Spent) And(other Spent) Spent {
+	return Spent{s.Program + other.Program, s.Database + other.Database}
+}
+
+// Report tells what each of so many things took, in microseconds.
+func (s Spent) Report(b *testing.B, of, thing string, times int64) {
+	b.ReportMetric(float64(s.Program.Microseconds())/float64(times), of+"-program-us/"+thing)
+	b.ReportMetric(float64(s.Database.Microseconds())/float64(times), of+"-database-us/"+thing)
+}
+
+// SpentBy is what this process took so far, and the PostgreSQL with that process number:
 // with what it started, and what of that has ended.
-func spentBy(b *testing.B, postmaster int) (s spent) {
+func SpentBy(b *testing.B, postmaster int) (s Spent) {
 	b.Helper()
 	var own syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
 		b.Fatal(err)
 	}
-	s.program = time.Duration(own.Utime.Nano() + own.Stime.Nano())
+	s.Program = time.Duration(own.Utime.Nano() + own.Stime.Nano())
 	processes, err := os.ReadDir("/proc")
 	if err != nil {
 		b.Fatal(err)
@@ -41,9 +57,9 @@ func spentBy(b *testing.B, postmaster int) (s spent) {
 		const parent, own, children = 1, 11, 13                                   // each in user mode, and in the kernel
 		switch {
 		case pid == postmaster:
-			s.database += ticks(b, fields[own:own+2]) + ticks(b, fields[children:children+2])
+			s.Database += ticks(b, fields[own:own+2]) + ticks(b, fields[children:children+2])
 		case fields[parent] == strconv.Itoa(postmaster):
-			s.database += ticks(b, fields[own:own+2])
+			s.Database += ticks(b, fields[own:own+2])
 		}
 	}
 	return s
