@@ -75,7 +75,7 @@ func (tx *Tx) WaitingRecords(ctx context.Context, limit int) iter.Seq2[WaitingRe
 		if queue.together {
 			there := false
 			for row, err := range rowsOf[recordRow](ctx, tx, `SELECT r.id, r.at, `+recordColumns+` FROM record r WHERE r.at >= $1 AND r.at <= $2 ORDER BY r.at, r.id`, queue.first, queue.last) {
-				if err == nil && !queue.waits(row.ID, row.At) {
+				if err == nil && !queue.waiting[waiting{row.ID, row.At.UnixMicro()}] {
 					continue
 				}
 				if there = true; !give(row, err) {
@@ -99,13 +99,14 @@ func (tx *Tx) WaitingRecords(ctx context.Context, limit int) iter.Seq2[WaitingRe
 // queue is the front of the queue.
 type queue struct {
 	first, last time.Time
-	waiting     map[string]time.Time // by id
-	together    bool                 // their stretch of the log holds little else, and is read in one go: to look each up takes three times as long
+	waiting     map[waiting]bool
+	together    bool // their stretch of the log holds little else, and is read in one go: to look each up takes three times as long
 }
 
-func (q queue) waits(record string, since time.Time) bool {
-	at, waits := q.waiting[record]
-	return waits && at.Equal(since)
+// waiting names a record that waits.
+type waiting struct {
+	record string
+	micros int64 // of its time
 }
 
 // queue looks at the front of the queue, at most so far. What stands between its lines is
@@ -119,9 +120,9 @@ func (tx *Tx) queue(ctx context.Context, limit int) (q queue, err error) {
 	if err = tx.SelectContext(ctx, &rows, `SELECT record, `+earthly("at")+` AS at FROM record_waiting w ORDER BY w.at, w.record LIMIT $1`, limit); err != nil || len(rows) == 0 {
 		return q, plain(err)
 	}
-	q.first, q.last, q.waiting = rows[0].At, rows[len(rows)-1].At, make(map[string]time.Time, len(rows))
+	q.first, q.last, q.waiting = rows[0].At, rows[len(rows)-1].At, make(map[waiting]bool, len(rows))
 	for _, row := range rows {
-		q.waiting[row.Record] = row.At
+		q.waiting[waiting{row.Record, row.At.UnixMicro()}] = true
 	}
 	var others int
 	err = tx.GetContext(ctx, &others, `SELECT count(*) FROM (SELECT FROM leaf WHERE at >= $1 AND at <= $2 LIMIT $3) l`, q.first, q.last, len(rows))

@@ -158,6 +158,35 @@ func TestGoneLinesHoldNobodyUp(t *testing.T) {
 	}
 }
 
+// Each line has two salts of its own.
+func TestSaltsAreOfOneLine(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	records := make([]audit.Record, 3)
+	for i := range records {
+		records[i] = audit.Record{ID: id[string](fmt.Sprintf("LINE%d", i)), At: noon, Event: "join", Action: audit.Read, Outcome: audit.Done}
+	}
+	for range 2 {
+		h.transact(t, func(tx *store.Tx) error { return tx.Record(t.Context(), records...) })
+		for i := range records {
+			records[i].At = noon.Add(time.Second)
+		}
+	}
+	h.grow(t, 9)
+	seen := map[string]bool{}
+	for _, l := range h.leaves(t, 0, 9) {
+		for _, salt := range [][]byte{l.Salts.Record, l.Salts.Detail} {
+			if len(salt) != 16 || seen[string(salt)] {
+				t.Errorf("salt %x", salt)
+			}
+			seen[string(salt)] = true
+		}
+	}
+	if len(seen) != 12 {
+		t.Errorf("%d salts", len(seen))
+	}
+}
+
 // Details are read back as they were written, whatever stands in them.
 func TestDetailsAreReadBack(t *testing.T) {
 	t.Parallel()
