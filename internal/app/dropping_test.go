@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -221,6 +223,133 @@ func TestOnlyADueMonthIsDropped(t *testing.T) {
 	// Whoever puts a checkpoint in makes no line older than it says itself.
 	l.exec(t, `UPDATE organisation SET log_years = 5`, fmt.Sprintf(`INSERT INTO checkpoint VALUES (8, '%d-02-20', 'x')`, l.year))
 	l.drop(t, "0 0 3 0 1")
+}
+
+// A hold that is placed while a month goes is placed at once and keeps it. Only when it is
+// certain that the lines go does who places one wait, for as long as that takes.
+func TestHoldPlacedWhileAMonthGoes(t *testing.T) {
+	t.Parallel()
+	l := newOldLog(t)
+	els, _ := l.keepers(t)
+	lifted := `UPDATE legal_hold SET lifted_at = now(), lifted_by = placed_by, lifted_with = (SELECT min(id) FROM account WHERE id <> placed_by) WHERE lifted_at IS NULL`
+	l.exec(t, `UPDATE organisation SET log_years = 6`, lifted)
+	march := audit.Dropped{Month: time.Date(l.year, time.March, 1, 0, 0, 0, 0, time.UTC), First: 6, Last: 8, Lines: 3}
+	said := audit.Record{ID: string(fresh()), At: l.clock.Now(), Event: audit.LogDropped, Action: audit.Delete, Outcome: audit.Done, Detail: march.Detail()}
+	if err := l.store.Transact(t.Context(), func(tx *store.Tx) error { return tx.Record(t.Context(), said) }); err != nil {
+		t.Fatal(err)
+	}
+	begin := func(isolation sql.IsolationLevel) *sql.Tx {
+		tx, err := l.admin.BeginTx(t.Context(), &sql.TxOptions{Isolation: isolation})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { tx.Rollback() }) //nolint:errcheck // it may have ended
+		return tx
+	}
+	drop := func(tx *sql.Tx) error {
+		_, err := tx.Exec(`SELECT drop_month($1, $2, $3)`, march.Month, said.ID, said.At)
+		return err
+	}
+	forbidden := func(what string, err error) {
+		t.Helper()
+		var refused *pq.Error
+		if !errors.As(err, &refused) || refused.Code != "42501" {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+
+	line, going := begin(sql.LevelDefault), begin(sql.LevelDefault)
+	if _, err := line.Exec(`SELECT FROM record WHERE (id, at) = (SELECT record, at FROM leaf WHERE number = 8) FOR UPDATE`); err != nil {
+		t.Fatal(err)
+	}
+	went := make(chan error, 1)
+	go func() { went <- drop(going) }()
+	l.blocked(t, 1) // its lines are going
+	if err := l.HoldCase(t.Context(), els, string(l.store.CaseCode(l.id)), "court"); err != nil {
+		t.Error("a hold cannot be placed while lines go:", err)
+	}
+	if err := line.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	forbidden("lines that are held since", <-went)
+	if err := going.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if got := l.left(t); got != "3 3 3 2 1" {
+		t.Errorf("left are %s", got)
+	}
+
+	l.exec(t, lifted)
+	going = begin(sql.LevelRepeatableRead)
+	forbidden("as of another moment", drop(going))
+	if err := going.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	going = begin(sql.LevelDefault)
+	if err := drop(going); err != nil {
+		t.Fatal(err)
+	}
+	placed := make(chan error, 1)
+	go func() {
+		_, err := l.admin.Exec(fmt.Sprintf(`INSERT INTO legal_hold VALUES ('LATE', '%s', 'court', '%s', now())`, l.id, els.Account.ID))
+		placed <- err
+	}()
+	l.blocked(t, 1)
+	if err := going.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-placed; err != nil {
+		t.Error(err)
+	}
+	if got := l.left(t); got != "3 3 0 2 1" {
+		t.Errorf("left are %s", got)
+	}
+}
+
+// Clocks of nodes differ. A line that is dated up to a day after the month in which it
+// came into the tree goes with it; one that says that lines went is waited for when it is
+// of a moment that has not come, and nobody calls the log changed for it.
+func TestDroppingByClocksThatDiffer(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	signing := storetest.Signing(t)
+	a := c.signed(t, "signs", signing)
+	keys, err := signing.Keys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.exec(t, `TRUNCATE record, record_waiting`, `UPDATE organisation SET log_years = 5`)
+	l := oldLog{conference: c, a: a, year: time.Now().Year() - 12}
+	after := time.Date(l.year, time.June, 1, 0, 0, 0, 0, time.UTC)
+	l.month(t, time.May, func(at time.Time) {
+		for _, at := range []time.Time{at, after, after.AddDate(0, 0, 1).Add(-time.Second), after.AddDate(0, 0, 1)} {
+			c.lines(t, 1, at, "join", audit.Done, c.users["iris"], casework.ChildWorker, "", "")
+		}
+	})
+	c.clock.turn(time.Until(c.clock.Now())*-1 + 10*time.Minute) // this node is ahead
+	if err := a.DropOldRecordsOnce(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c.checkpoint(t, a)
+	if got := one[string](t, c.door, `SELECT string_agg(at::date::text, ' ') FROM record WHERE event = 'join'`); got != after.AddDate(0, 0, 1).Format(time.DateOnly) {
+		t.Errorf("left are lines of %s", got)
+	}
+	if v := c.verdict(t, signing, keys); v.Status != audit.Incomplete || !strings.Contains(v.Why, "has not come yet") {
+		t.Error("ahead:", v)
+	}
+	right := c.signed(t, "right", signing)
+	c.clock.turn(-10 * time.Minute)
+	if v, err := right.CheckNewest(t.Context()); err != nil || v.Status != audit.Sound {
+		t.Error("a node whose clock is right:", v, err)
+	}
+	if _, err := c.store.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+	// A line that did not go is missing as any other.
+	c.exec(t, `DELETE FROM record WHERE event = 'join'`)
+	if _, err := c.store.Check(t.Context()); !errors.Is(err, store.ErrUnsound) {
+		t.Error("a line too few:", err)
+	}
 }
 
 // Lines that went otherwise are missed, whatever is said of them: their numbers tell when

@@ -233,6 +233,8 @@ func (v *verifier) end(log Log) Verdict {
 		return BadBetween(size, size, fmt.Sprintf("%d records wait for a leaf, and are not there", log.Loose.Gone))
 	case log.Loose.Miscounted != nil:
 		return BadBetween(size, size, "what overviews count of "+log.Loose.Miscounted.Format(time.DateOnly)+" is not what stands on the log")
+	case v.dropped.ahead() != "":
+		return Verdict{Status: Incomplete, Why: v.dropped.ahead()}
 	case old(log.Loose.Oldest):
 		return Verdict{Status: Incomplete, Why: "records wait for their leaves since " + log.Loose.Oldest.UTC().Format(time.RFC3339)}
 	case size > v.signed && old(&v.last):

@@ -27,6 +27,8 @@ type dropping struct {
 	came    bool  // all of them were signed
 	said    bool  // its record says so
 	signed  bool  // and was signed itself
+
+	ahead time.Time // when it says that it was made, which has not come yet; zero: it has
 }
 
 // begin takes what is said, which is to be proven. What can be said by no log is bad.
@@ -71,10 +73,13 @@ func (d *droppings) leaf(l Leaf) *Verdict {
 		if !ok || says != one.Dropped {
 			return bad(BadLeaf(l.Number, "it does not say which lines were dropped after their period, and something else is said of it"))
 		}
-		if l.Record.At.Before(one.From()) || l.Record.At.After(d.now.Add(patience)) {
+		soon := d.now.Add(patience)
+		if l.Record.At.Before(one.From()) || one.From().After(soon) {
 			return one.early()
 		}
-		one.said = true
+		if one.said = true; l.Record.At.After(soon) {
+			one.ahead = l.Record.At
+		}
 	}
 	return nil
 }
@@ -117,6 +122,18 @@ func (d *dropping) names() int64 {
 // early is that lines went before their time.
 func (d *dropping) early() *Verdict {
 	return bad(BadLeaf(d.names(), fmt.Sprintf("number %d says that the lines of %s were dropped, less than %d years after", d.Number, d.Month.Format(MonthForm), KeptYears)))
+}
+
+// ahead says that lines went, which they may, by a record of a time that has not come: a
+// clock is wrong, of who made it or of who verifies, and which cannot be told from the
+// log. Empty: none did.
+func (d *droppings) ahead() string {
+	for _, one := range d.list {
+		if !one.ahead.IsZero() {
+			return fmt.Sprintf("number %d says that the lines of %s were dropped at %s, which has not come yet: a clock is wrong, of the server that wrote it or here", one.Number, one.Month.Format(MonthForm), one.ahead.UTC().Format(time.RFC3339))
+		}
+	}
+	return ""
 }
 
 // end tells how many lines went, when every leaf was read.

@@ -187,19 +187,27 @@ func checkTree(ctx context.Context, q sqlx.QueryerContext) (size int64, err erro
 	if err != nil {
 		return 0, err
 	}
+	gone := make([]int64, len(dropped)) // lines of each that are not there
 	for l, err := range LeavesFrom(ctx, q, math.MinInt64) {
 		if err != nil {
 			return 0, err
 		}
 		hash := audit.LeafHash(l.Record.Leaf(l.Salts, l.DetailHash))
 		if l.Missing {
-			if !slices.ContainsFunc(dropped, func(d audit.Dropped) bool { return d.First <= l.Number && l.Number <= d.Last }) || len(l.Hashes) == 0 {
+			of := slices.IndexFunc(dropped, func(d audit.Dropped) bool { return d.First <= l.Number && l.Number <= d.Last })
+			if of < 0 || len(l.Hashes) == 0 {
 				return 0, fmt.Errorf("%w: line %d of the access log is gone", ErrUnsound, l.Number)
 			}
+			gone[of]++
 			hash = l.Hashes[0]
 		}
 		if l.Number != tree.Size() || !slices.Equal(tree.Append(hash), l.Hashes) {
 			return 0, fmt.Errorf("%w: line %d of the access log", ErrUnsound, l.Number)
+		}
+	}
+	for i, d := range dropped {
+		if gone[i] != d.Lines {
+			return 0, fmt.Errorf("%w: %d lines of the access log went after their period from number %d on, and %d are gone", ErrUnsound, d.Lines, d.First, gone[i])
 		}
 	}
 	return tree.Size(), nil

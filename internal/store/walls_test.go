@@ -8,6 +8,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/casustafel/casustafel/internal/audit"
+	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/store/storetest"
 )
@@ -160,6 +162,8 @@ func TestCommitterCannotChangeThePast(t *testing.T) {
 		UPDATE factor_reset SET asked_by = 'X'
 		DELETE FROM factor_reset
 		UPDATE organisation SET name = 'X'
+		UPDATE organisation SET case_years = case_years - 1
+		UPDATE organisation SET log_years = log_years - 1
 		UPDATE goose_db_version SET version_id = 0
 		DELETE FROM event
 		DELETE FROM record
@@ -201,6 +205,43 @@ func TestCommitterCannotAskInThePast(t *testing.T) {
 	if _, err := h.LoadState(t.Context(), h.Reader(), c); err != nil {
 		t.Error(err)
 	}
+}
+
+// A period becomes shorter only with a line of the log that says so, of this organisation
+// and in the same transaction.
+func TestPeriodBecomesShorterOnTheRecord(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	els, far := h.account(t, "els"), h.account(t, "far")
+	of := func(user casework.UserID) casework.OrganisationID {
+		return one[casework.OrganisationID](t, h.super, `SELECT organisation FROM account WHERE id = $1`, user)
+	}
+	says := func(id string, user casework.UserID, outcome audit.Outcome, cases, log string) audit.Record {
+		return audit.Record{ID: id, At: noon, Event: "retention_rules", Action: audit.Update, Outcome: outcome, User: user, Detail: map[string]string{"case_years": cases, "log_years": log}}
+	}
+	shorten := func(line audit.Record) string {
+		return codeOf(h.Transact(t.Context(), func(tx *store.Tx) error {
+			if err := tx.Record(t.Context(), line); err != nil {
+				return err
+			}
+			return tx.SetRetentionRules(t.Context(), of(els), store.RetentionRules{CaseYears: 10, LogYears: 20})
+		}))
+	}
+	h.transact(t, func(tx *store.Tx) error { return tx.Record(t.Context(), says("BEFORE", els, audit.Done, "10", "20")) })
+	wallsOf(t, h.committer, `UPDATE organisation SET case_years = 10`)
+	for what, line := range map[string]audit.Record{
+		"of another organisation": says("OTHER", far, audit.Done, "10", "20"),
+		"of other years":          says("YEARS", els, audit.Done, "20", "20"),
+		"of a refusal":            says("REFUSED", els, audit.Refused, "10", "20"),
+	} {
+		if code := shorten(line); code != forbidden {
+			t.Errorf("a line %s: %q", what, code)
+		}
+	}
+	if code := shorten(says("NOW", els, audit.Done, "10", "20")); code != "" {
+		t.Errorf("a line that says so: %q", code)
+	}
+	must(t, h.committer, `UPDATE organisation SET case_years = 30, log_years = 30`) // longer needs none
 }
 
 // The committer cannot make itself more than it is.
