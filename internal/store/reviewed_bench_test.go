@@ -24,9 +24,15 @@ var recordsThere = flag.Int("records", 1_000_000, "lines of the access log in be
 // else in its cases.
 func fullLog(b *testing.B, h house) (reader casework.UserID, own casework.OrganisationID) {
 	b.Helper()
+	return fullLogOf(b, h, noon, 730)
+}
+
+// fullLogOf fills one of so many days before a moment.
+func fullLogOf(b *testing.B, h house, until time.Time, days int) (reader casework.UserID, own casework.OrganisationID) {
+	b.Helper()
 	reader = h.account(b, "els") // of an organisation of her own name
 	own = casework.OrganisationID(reader)
-	must(b, h.super, `SELECT make_record_months($1, 25)`, noon.AddDate(-2, 0, 0))
+	must(b, h.super, `SELECT make_record_months($1, $2)`, until.AddDate(0, 0, -days), days/28)
 	// Lines that wait for the tree are another benchmark's, and indexes are made faster afterwards.
 	must(b, h.super, `ALTER TABLE record DISABLE TRIGGER await_leaf`)
 	var indexes []struct{ Name, Made string }
@@ -41,7 +47,7 @@ func fullLog(b *testing.B, h house) (reader casework.UserID, own casework.Organi
 		must(b, h.super, `
 			INSERT INTO record (id, at, event, action, outcome, checks, account, role, organisation, access_point, source, case_id, object_kind, object,
 				policy_rule, policy, relation, ground, request, detail, actor_organisation, case_organisation)
-			SELECT 'R' || lpad(n::text, 15, '0'), $2::timestamptz - (n::float8 / $3) * interval '730 days',
+			SELECT 'R' || lpad(n::text, 15, '0'), $2::timestamptz - (n::float8 / $3) * make_interval(days => $6),
 				CASE WHEN n % 5003 = 0 THEN 'export' WHEN n % 5009 = 0 THEN 'break_glass' WHEN n % 501 = 0 THEN 'sign_in' WHEN n % 3 = 0 THEN 'command' WHEN n % 3 = 1 THEN 'join' ELSE 'leave' END,
 				'R', CASE WHEN n % 97 = 0 THEN 'refused' ELSE 'done' END, 'session factor seat policy',
 				'A' || lpad((n % 25 * 8 + org)::text, 15, '0'), (ARRAY['child_worker', 'ambulant_worker', 'chair', 'mental_health'])[n % 4 + 1], '', 'node-a/live', 'casustafel 1.0',
@@ -49,7 +55,7 @@ func fullLog(b *testing.B, h house) (reader casework.UserID, own casework.Organi
 				CASE WHEN n % 97 = 0 THEN 'p' || n % 30 ELSE '' END, '0123456789abcdef', 'team', 'treatment', 'Q' || lpad((n / 3)::text, 15, '0'), '{"command": "edit_card"}',
 				CASE WHEN org <= 1 THEN $1 ELSE 'O' || org END, CASE WHEN house <= 1 THEN $1 ELSE 'O' || house END
 			FROM generate_series($4::int, $5::int) n, LATERAL (SELECT n * 5 % 8 AS org) a, LATERAL (SELECT CASE WHEN n % 10 = 0 THEN n / 10 % 8 ELSE org END AS house) c`,
-			own, noon, *recordsThere, from, min(from+atOnce-1, *recordsThere))
+			own, until, *recordsThere, from, min(from+atOnce-1, *recordsThere), days)
 	}
 	for _, index := range indexes {
 		must(b, h.super, index.Made)
