@@ -2,7 +2,6 @@ package audit
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/casework"
@@ -170,11 +169,17 @@ func (e Event) byItself() bool {
 	return e == "view" || e == "leave" || e == "list_notices" || e == "list_cases" || e == "count_reviews"
 }
 
-// Typo tells whether the reason of a refusal is what stood in a field of a form, and no
-// more: who typed it was let in, and sees the form again.
-func Typo(reason string) bool {
-	return strings.HasPrefix(reason, "bad_") || slices.Contains([]string{"alarm_judged", "alarm_words", "glass_judged", "glass_words"}, reason)
-}
+// Typos are the reasons of refusals that are what stood in a field of a form, and no more:
+// who typed it was let in, and sees the form again. A reason that is not named here counts
+// for alarms; internal/reasons_test.go wants each that could be one to be placed.
+var Typos = []string{"alarm_judged", "alarm_words", "glass_judged", "glass_words",
+	"bad_address", "bad_alarm_after_end", "bad_alarm_cases", "bad_alarm_checkpoint", "bad_alarm_refusals", "bad_answer", "bad_case_code", "bad_case_years",
+	"bad_changes", "bad_class", "bad_command", "bad_date", "bad_domain", "bad_for", "bad_from", "bad_ground", "bad_grounds", "bad_hint", "bad_id", "bad_kind",
+	"bad_language", "bad_log_format", "bad_log_reason", "bad_log_years", "bad_login", "bad_mandate", "bad_named", "bad_note", "bad_outcome", "bad_person",
+	"bad_professionals", "bad_reason", "bad_role", "bad_second", "bad_seen", "bad_sharing", "bad_task", "bad_template", "bad_text", "bad_to", "bad_until", "bad_why"}
+
+// Typo tells whether the reason of a refusal is one of them.
+func Typo(reason string) bool { return slices.Contains(Typos, reason) }
 
 // lately are the moments that are within a time before now; one that a clock puts
 // after it is.

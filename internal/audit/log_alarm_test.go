@@ -53,7 +53,7 @@ func TestTypo(t *testing.T) {
 		t.Errorf("five refusals and five mistakes: %v", got)
 	}
 	for reason, want := range map[string]bool{"bad_alarm_cases": true, "bad_reason": true, "alarm_words": true, "glass_judged": true,
-		"not_found": false, "": false, "alarm_answered": false, "excluded": false, "wrong_code": false} {
+		"bad_faith": false, "not_found": false, "": false, "alarm_answered": false, "excluded": false, "wrong_code": false} {
 		if audit.Typo(reason) != want {
 			t.Errorf("%q is a mistake in typing: %v", reason, !want)
 		}
