@@ -72,13 +72,17 @@ func (a *App) Unlock(ctx context.Context, token, password, from string) (Session
 	if err != nil {
 		return Session{}, a.fault("compare a password", err)
 	}
+	why := ""
 	switch {
 	case attempt.throttled:
-		return Session{}, a.refuseUnlock(ctx, session.Account, throttled)
+		why = throttled
 	case attempt.hash == "":
-		return Session{}, a.refuseUnlock(ctx, session.Account, noPassword)
+		why = noPassword
 	case !matches:
-		return Session{}, a.refuseUnlock(ctx, session.Account, wrongPassword)
+		why = wrongPassword
+	}
+	if why != "" {
+		return Session{}, a.recount(ctx, attempt, a.refuseUnlock(ctx, session.Account, why))
 	}
 	return session, a.forgive(ctx, attempt, a.unlock(ctx, session, &attempt, "password"))
 }

@@ -61,9 +61,9 @@ func (a *App) ChangePassword(ctx context.Context, session Session, current, fres
 	}
 	switch {
 	case attempt.throttled:
-		return a.refusePassword(ctx, session.Account, throttled)
+		return a.recount(ctx, attempt, a.refusePassword(ctx, session.Account, throttled))
 	case !matches:
-		return a.refusePassword(ctx, session.Account, wrongPassword)
+		return a.recount(ctx, attempt, a.refusePassword(ctx, session.Account, wrongPassword))
 	}
 	hash, err := a.passwords.Hash(ctx, fresh)
 	if err != nil {

@@ -44,15 +44,19 @@ func (a *App) SignIn(ctx context.Context, login, password, from string) (token s
 	if err != nil {
 		return "", a.fault("compare a password", err)
 	}
+	why := ""
 	switch {
 	case attempt.throttled:
-		return "", a.refuseSignIn(ctx, attempt.account, throttled)
+		why = throttled
 	case !attempt.found:
-		return "", a.refuseSignIn(ctx, attempt.account, unknownLogin)
+		why = unknownLogin
 	case !attempt.account.Active:
-		return "", a.refuseSignIn(ctx, attempt.account, deactivated)
+		why = deactivated
 	case !matches:
-		return "", a.refuseSignIn(ctx, attempt.account, wrongPassword)
+		why = wrongPassword
+	}
+	if why != "" {
+		return "", a.recount(ctx, attempt, a.refuseSignIn(ctx, attempt.account, why))
 	}
 	fresh := "" // a hash of today's strength, when the stored one is not
 	if identity.Outdated(attempt.hash) {
@@ -118,6 +122,18 @@ func (a *App) forgive(ctx context.Context, try attempt, err error) error {
 	}
 	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return try.succeeds(ctx, tx) }); err != nil {
 		a.log.Warn("forgive an attempt", "err", err)
+	}
+	return err
+}
+
+// recount does as much for an attempt that was wrong, and leaves it counted: while no line
+// of the log tells of it, how long an answer takes must not tell right from wrong.
+func (a *App) recount(ctx context.Context, try attempt, err error) error {
+	if casework.KindOf(err) != casework.Unavailable {
+		return err
+	}
+	if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.RecountFailure(ctx, try.keys, try.at) }); err != nil {
+		a.log.Warn("count an attempt again", "err", err)
 	}
 	return err
 }

@@ -112,6 +112,39 @@ func TestFailuresAreAlike(t *testing.T) {
 	}
 }
 
+// While no line of the log can be written, a right and a wrong password are as much work:
+// how often it is counted what failed. A wrong one counts all the same.
+func TestWithoutTheLogRightAndWrongAreAlike(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t, identity.SessionRule{})
+	d.user(t, "iris")
+	if _, err := d.admin.Exec(`CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''full'' USING ERRCODE = ''53100''; END';
+		CREATE TRIGGER full_disk BEFORE INSERT ON record FOR EACH ROW EXECUTE FUNCTION full_disk();
+		CREATE SEQUENCE committed;
+		CREATE FUNCTION committing() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN PERFORM nextval(''committed''); RETURN NULL; END';
+		CREATE CONSTRAINT TRIGGER committing AFTER DELETE ON sign_in_failure DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION committing()`); err != nil {
+		t.Fatal(err)
+	}
+	rows := func(login, password string) int { // of what failed that were taken back in a transaction that ended well
+		t.Helper()
+		before := one[int](t, d, `SELECT last_value FROM committed`)
+		if _, err := d.SignIn(t.Context(), login, password, home); casework.KindOf(err) != casework.Unavailable {
+			t.Errorf("%s: %v", login, err)
+		}
+		d.clock.turn(time.Second)
+		return one[int](t, d, `SELECT last_value FROM committed`) - before
+	}
+	one[int](t, d, `SELECT nextval('committed')`)
+	for _, guess := range []struct{ login, password string }{{"iris", password}, {"iris", "fout"}, {"nobody", "fout"}} {
+		if n := rows(guess.login, guess.password); n != 3 {
+			t.Errorf("%s, %q: %d rows", guess.login, guess.password, n)
+		}
+	}
+	if n := one[int](t, d, `SELECT count(*) FROM sign_in_failure`); n != 6 {
+		t.Errorf("%d rows of two wrong ones", n)
+	}
+}
+
 func TestGuessingSlowsOnlyTheGuesser(t *testing.T) {
 	t.Parallel()
 	d := newDoor(t, identity.SessionRule{})

@@ -65,4 +65,12 @@ func (tx *Tx) ForgetFailures(ctx context.Context, keys AttemptKeys, at, since ti
 	return plain(err)
 }
 
+// RecountFailure takes back the failure counted at a moment, and counts it again: the work
+// of ForgetFailures, without its effect.
+func (tx *Tx) RecountFailure(ctx context.Context, keys AttemptKeys, at time.Time) error {
+	_, err := tx.ExecContext(ctx, `WITH taken AS (DELETE FROM sign_in_failure WHERE key = ANY($1) AND at = $2 RETURNING key, at)
+		INSERT INTO sign_in_failure SELECT key, at FROM taken`, pq.Array(keys.all()), at)
+	return plain(err)
+}
+
 func (k AttemptKeys) all() []string { return []string{k.pair, k.login, k.address} }
