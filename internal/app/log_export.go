@@ -157,12 +157,8 @@ func (e *logExport) next(ctx context.Context, after *store.RecordPlace) (lines [
 // read reads records after a place, as they are kept and as they are shown, under
 // rights and a session that hold now, and moves the place on.
 func (e *logExport) read(ctx context.Context, after *store.RecordPlace, take func([]store.ReviewedRecord, []RecordLine) error) error {
-	states, err := e.LiveSessions(ctx, [][]byte{e.session.Hash})
-	if err != nil {
+	if err := e.stillOpen(ctx, e.session); err != nil {
 		return err
-	}
-	if states[string(e.session.Hash)] != casework.SessionOpen {
-		return ErrSignedOut
 	}
 	return e.reviewing(ctx, e.session, func(tx *store.Tx, by identity.Account, rules *policy.Policy, _ string) error {
 		e.by = by
@@ -187,6 +183,15 @@ func (e *logExport) read(ctx context.Context, after *store.RecordPlace, take fun
 		*after = store.RecordPlace{At: last.At, ID: last.ID}
 		return take(list, shown)
 	})
+}
+
+// stillOpen is ErrSignedOut for a session that is over or locked meanwhile.
+func (a *App) stillOpen(ctx context.Context, session Session) error {
+	states, err := a.LiveSessions(ctx, [][]byte{session.Hash})
+	if err == nil && states[string(session.Hash)] != casework.SessionOpen {
+		err = ErrSignedOut
+	}
+	return err
 }
 
 // line is a line of a page as a file has it. Of a change of who may see what a file

@@ -37,6 +37,8 @@ type MonthReview struct {
 	Digest  string        // of them
 	Signed  []MonthSignature
 	Own     bool // the reader is among them
+
+	never []casework.CaseID // what its reader was to learn nothing of
 }
 
 // AlarmCount is how many alarms of a kind there were, and what came of them.
@@ -76,15 +78,12 @@ type MonthChange struct {
 	Then, Now int
 }
 
-// MonthReviewOf shows the review of a month, as audit.MonthForm has it, to somebody who
-// reviews the access log of an organisation; file says that it is for a file. The look is on the
-// record before anything goes out. For anybody else, and of a month that has not begun,
-// there is nothing here: casework.Absent.
-func (a *App) MonthReviewOf(ctx context.Context, session Session, month string, file bool) (MonthReview, error) {
+// MonthReviewOf shows the review of a month, as audit.MonthForm has it, to somebody who reviews
+// the access log of an organisation. The look is on the record before anything goes out.
+// For anybody else, and of a month that has not begun, there is nothing here:
+// casework.Absent.
+func (a *App) MonthReviewOf(ctx context.Context, session Session, month string) (MonthReview, error) {
 	record := a.outsideRecord(ctx, session.Account, "view_month", audit.Read)
-	if file {
-		record.Event, record.Action = "month_file", audit.Execute
-	}
 	return a.monthReview(ctx, session, month, &record, func(counted, MonthReview) error { return nil })
 }
 
@@ -145,7 +144,7 @@ func (a *App) monthReview(ctx context.Context, session Session, month string, re
 		return err
 	}
 	_, err = a.overview(ctx, session, DaysOfMonth(from), record, count, func(c counted) error {
-		m = MonthReview{Month: month, From: from, Over: !now.Before(until), Overview: *c.overview}
+		m = MonthReview{Month: month, From: from, Over: !now.Before(until), Overview: *c.overview, never: c.never}
 		if err := a.monthAlarms(ctx, c, &m, until); err != nil {
 			return err
 		}

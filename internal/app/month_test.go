@@ -1,7 +1,9 @@
 package app_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,7 +19,7 @@ import (
 // month is the review of a month as somebody reads it.
 func (c conference) month(t *testing.T, session app.Session, month string) app.MonthReview {
 	t.Helper()
-	review, err := c.MonthReviewOf(t.Context(), session, month, false)
+	review, err := c.MonthReviewOf(t.Context(), session, month)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,11 +131,62 @@ func TestMonthReview(t *testing.T) {
 			t.Errorf("the remark stands open in %s", where)
 		}
 	}
-	if _, err := c.MonthReviewOf(t.Context(), els, "2026-02", true); err != nil {
+}
+
+// A file is on the record as begun before it is made, and as taken out before it goes out,
+// to whoever may still have it; only what went out counts as something that left.
+func TestMonthFileIsOnTheRecord(t *testing.T) {
+	t.Parallel()
+	c := newConference(t)
+	els, token := c.opened(t, c.colleague(t, "els@linde.example", casework.Manager, "De Linde"))
+	c.lines(t, 1, time.Date(2026, 2, 3, 9, 0, 0, 0, time.UTC), "join", audit.Done, c.users["iris"], casework.ChildWorker, c.id, "")
+	begin := func() app.MonthReview {
+		t.Helper()
+		review, err := c.BeginMonthFile(t.Context(), els, "2026-02")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return review
+	}
+	took := ""
+	is := func(what string, err error, why, event string, exports int) {
+		t.Helper()
+		if reason(err) != why {
+			t.Errorf("%s: %v", what, err)
+		}
+		took += " month_file_begun " + event
+		if got := " " + one[string](t, c.door, `SELECT string_agg(event, ' ' ORDER BY at, event) FROM record WHERE event LIKE 'month_file%' AND outcome = 'done'`); got != took {
+			t.Errorf("%s: on the record are%s, not%s", what, got, took)
+		}
+		if got := numberOf(c.month(t, els, "2026-03"), "exports"); got != exports {
+			t.Errorf("%s: %d exports", what, got)
+		}
+		c.clock.turn(time.Second)
+	}
+	end := func(review app.MonthReview, failed error) error {
+		c.clock.turn(time.Second)
+		return c.EndMonthFile(t.Context(), els, review, failed)
+	}
+	is("made", end(begin(), nil), "", "month_file", 1)
+	if got := c.line(t, `event = 'month_file'`); !strings.HasPrefix(got, "month_file|E|done|"+string(els.Account.ID)) || !strings.Contains(got, "|month|2026-02|") {
+		t.Errorf("a file on the record: %s", got)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	review := begin()
+	c.clock.turn(time.Second)
+	is("not made", c.EndMonthFile(gone, els, review, errors.New("Chromium is broken")), "", "month_file_failed", 1)
+	review = begin()
+	if err := c.Exclude(t.Context(), c.as(t, "iris"), c.id, "els@linde.example", ""); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.line(t, `event = 'month_file'`); !strings.HasPrefix(got, "month_file|E|done|"+string(els.Account.ID)) {
-		t.Errorf("a file on the record: %s", got)
+	is("a case is kept from its reader since", end(review, nil), "month_changed", "month_file_failed", 1)
+	review = begin()
+	if err := c.SignOut(t.Context(), token); err != nil {
+		t.Fatal(err)
+	}
+	if err := end(review, nil); !errors.Is(err, app.ErrSignedOut) {
+		t.Error("signed out meanwhile:", err)
 	}
 }
 
@@ -143,14 +196,14 @@ func TestMonthReviewIsForManagers(t *testing.T) {
 	c := newConference(t)
 	els, far := c.colleague(t, "els@linde.example", casework.Manager, "De Linde"), c.colleague(t, "far@elders.example", casework.Manager, "Elders")
 	for _, month := range []string{"2026-04", "2027-01", "2026-13", "2026-00", "0000-01", "1999-12", "9999-12", "..", "", "2026-2", "2026-02-01", "2026-02 ", "202602", "２０２６-02", "-2026-02", "\x00"} {
-		if _, err := c.MonthReviewOf(t.Context(), els, month, false); reason(err) != "not_found" {
+		if _, err := c.MonthReviewOf(t.Context(), els, month); reason(err) != "not_found" {
 			t.Errorf("%q: %v", month, err)
 		}
 		refused(t, month, c.SignMonth(t.Context(), els, month, "", ""), "not_found")
 	}
 	for who, session := range map[string]app.Session{"a chair": c.as(t, "hanneke"), "an admin": c.colleague(t, "bart@linde.example", casework.Admin, "De Linde"), "a member": c.as(t, "iris")} {
-		for _, file := range []bool{false, true} {
-			if m, err := c.MonthReviewOf(t.Context(), session, "2026-02", file); reason(err) != "not_found" || len(m.Numbers) != 0 {
+		for _, look := range []func(context.Context, app.Session, string) (app.MonthReview, error){c.MonthReviewOf, c.BeginMonthFile} {
+			if m, err := look(t.Context(), session, "2026-02"); reason(err) != "not_found" || len(m.Numbers) != 0 {
 				t.Errorf("%s: %+v, %v", who, m, err)
 			}
 		}

@@ -36,7 +36,7 @@ var events = map[Kind][]Event{
 		"confirm_factor_reset", "decline_factor_reset", "cancel_factor_reset", "factor_reset", "change_password", "sign_in_link"},
 	Accounts: {"add_user", "list_users", "open_invitation", "join_organisation", "deactivate_user", "contact", "set_up_link", "set_up", "view_alarm_limits", "alarm_limits", "view_retention_rules", "retention_rules"},
 	Rules:    {"policy", "policy_proposed", "policy_withdrawn", "view_policy"},
-	Reviews: {"list_glass", "review_glass", "list_alarms", "answer_alarm", "count_reviews", "own_accesses", "view_records", "view_timeline", "tail_records", "tail_ended", "view_overview", "view_month", "review_month", "month_file", "view_hats", "view_log_export", "export_log", "export_log_ended",
+	Reviews: {"list_glass", "review_glass", "list_alarms", "answer_alarm", "count_reviews", "own_accesses", "view_records", "view_timeline", "tail_records", "tail_ended", "view_overview", "view_month", "review_month", "month_file_begun", "month_file", "month_file_failed", "view_hats", "view_log_export", "export_log", "export_log_ended",
 		"backup", "restore",
 		"view_retention", "view_certificate", "key_rotated", "log_restored", LogDropped, "master_key_rotated", "master_keys_forgotten"},
 }
@@ -67,7 +67,9 @@ func (k Kind) Events() []Event { return slices.Clone(events[k]) }
 // it keeps away.
 var Sheltered = []Event{"list_exclusions", "exclude", "readmit", "invitation_stopped"}
 
-// Leaving are the events by which something is taken out of the program.
+// Leaving are the events by which something is taken out of the program: of a file that
+// takes long to make, that it goes out (month_file), or begins to (export_log), and not
+// that it was begun or failed.
 var Leaving = []Event{"export", "export_log", "client_report", "month_file"}
 
 // Often are the events that most lines of a log are of. The indexes on lines that are not

@@ -38,7 +38,7 @@ func (s *site) month(w http.ResponseWriter, r *http.Request) error {
 
 // showMonth fills in the page, but for what was typed and what came of it.
 func (s *site) showMonth(w http.ResponseWriter, r *http.Request, status int, page monthPage) error {
-	review, err := s.App.MonthReviewOf(r.Context(), sessionIn(r), r.PathValue("month"), false)
+	review, err := s.App.MonthReviewOf(r.Context(), sessionIn(r), r.PathValue("month"))
 	if err != nil {
 		return err
 	}
@@ -109,25 +109,35 @@ func (s *site) monthFile(w http.ResponseWriter, r *http.Request) error {
 		handBack = sync.OnceFunc(done)
 		defer handBack()
 	}
-	review, err := s.App.MonthReviewOf(r.Context(), session, r.PathValue("month"), true)
+	review, err := s.App.BeginMonthFile(r.Context(), session, r.PathValue("month"))
 	if err != nil {
 		return err
 	}
-	page := monthPage{Faces: s.faces()}
-	page.fill(s.account(r), review, s.Config.Now())
-	var paper bytes.Buffer
-	if err := s.templates["month"].ExecuteTemplate(&paper, "month_paper", page); err != nil {
-		return fmt.Errorf("write the review of a month: %w", err)
-	}
-	file, err := s.PDF.Print(r.Context(), paper.Bytes())
+	file, failed := s.print(r, review)
 	handBack() // whoever takes it in slowly keeps nobody else waiting
-	if err != nil {
-		return s.noFile(w, r, err)
+	switch err := s.App.EndMonthFile(r.Context(), session, review, failed); {
+	case casework.KindOf(err) == casework.Conflict:
+		return s.showMonth(w, r, http.StatusConflict, monthPage{Trouble: reasonKey(err)})
+	case err != nil:
+		return err
+	case failed != nil:
+		return s.noFile(w, r, failed)
 	}
 	w.Header().Set("Content-Type", "application/pdf")
 	w.Header().Set("Content-Disposition", `attachment; filename="terugblik-`+review.Month+`.pdf"`)
 	_, _ = w.Write(file) // the one who asked may have gone
 	return nil
+}
+
+// print makes a file of a review.
+func (s *site) print(r *http.Request, review app.MonthReview) ([]byte, error) {
+	page := monthPage{Faces: s.faces()}
+	page.fill(s.base(r), review, s.Config.Now())
+	var paper bytes.Buffer
+	if err := s.templates["month"].ExecuteTemplate(&paper, "month_paper", page); err != nil {
+		return nil, fmt.Errorf("write the review of a month: %w", err)
+	}
+	return s.PDF.Print(r.Context(), paper.Bytes())
 }
 
 // noFile shows the page with why there is no file.

@@ -139,6 +139,10 @@ func TestMonthWithoutFile(t *testing.T) {
 	if w := els.post("/reviews/2026-02/pdf"); w.Code != http.StatusServiceUnavailable || len(find(t, w, "p", "role", "alert")) != 1 || !strings.Contains(w.Body.String(), "niet gelukt") {
 		t.Errorf("a broken Chromium: %d %s", w.Code, w.Body)
 	}
+	var told string
+	if err := p.admin.QueryRow(`SELECT string_agg(event, ' ' ORDER BY event) FROM record WHERE event LIKE '%month%' AND outcome = 'done'`).Scan(&told); err != nil || told != "month_file_begun month_file_failed view_month" {
+		t.Errorf("a broken Chromium is on the record as %s, %v", told, err)
+	}
 	if log := p.logs.String(); !strings.Contains(log, "no PDF was made") || strings.Contains(log, "De Linde") {
 		t.Errorf("the log: %s", log)
 	}
@@ -176,7 +180,8 @@ func (s slow) Write(b []byte) (int, error) {
 	return s.ResponseRecorder.Write(b)
 }
 
-// Whoever takes a file in slowly keeps nobody else from theirs.
+// Whoever takes a file in slowly keeps nobody else from theirs. Without its record no file
+// goes out.
 func TestSlowReaderOfAMonthHoldsNoTurn(t *testing.T) {
 	t.Parallel()
 	quick := filepath.Join(t.TempDir(), "chromium")
@@ -200,5 +205,12 @@ func TestSlowReaderOfAMonthHoldsNoTurn(t *testing.T) {
 	}}
 	if p.ServeHTTP(w, r); w.Code != http.StatusOK || !looked {
 		t.Errorf("the file: %d %s", w.Code, w.Body)
+	}
+	if _, err := p.admin.Exec(`CREATE FUNCTION no_file() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.event = ''month_file'' THEN RAISE EXCEPTION ''full'' USING ERRCODE = ''53100''; END IF; RETURN NEW; END';
+		CREATE TRIGGER no_file BEFORE INSERT ON record FOR EACH ROW EXECUTE FUNCTION no_file()`); err != nil {
+		t.Fatal(err)
+	}
+	if w := els.post("/reviews/2026-02/pdf"); w.Code != http.StatusServiceUnavailable || strings.Contains(w.Body.String(), "%PDF") {
+		t.Errorf("without a record: %d %s", w.Code, w.Body)
 	}
 }
