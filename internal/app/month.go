@@ -23,7 +23,8 @@ const firstYear = 2000
 type MonthReview struct {
 	Month    string    // as audit.MonthForm has it
 	From     time.Time // its first moment
-	Over     bool      // it can be signed
+	Over     bool      // it can be signed, unless it is of before
+	Before   bool      // the organisation was not there yet, and nothing of it is on the log
 	Overview Overview
 	Alarms   []AlarmCount // by kind, of what began in the month
 	Raised   []Alarm      // these, oldest first
@@ -100,6 +101,8 @@ func (a *App) SignMonth(ctx context.Context, session Session, month, digest, rem
 		switch {
 		case err != nil:
 			again = err
+		case m.Before:
+			return casework.Absent()
 		case !m.Over:
 			again = casework.Refuse(casework.Conflict, "month_runs")
 		case m.Own:
@@ -158,6 +161,9 @@ func (a *App) monthReview(ctx context.Context, session Session, month string, re
 			}
 		}
 		m.Signing = signingTold(waited)
+		if m.Before, err = before(ctx, c, until); err != nil {
+			return err
+		}
 		m.number()
 		if err := a.signatures(ctx, c.tx, c.by, &m); err != nil {
 			return err
@@ -168,6 +174,17 @@ func (a *App) monthReview(ctx context.Context, session Session, month string, re
 		return MonthReview{}, err
 	}
 	return m, nil
+}
+
+// before tells whether all of a period was over when the organisation came: when it had
+// no account, and its reader finds no line of then.
+func before(ctx context.Context, c counted, until time.Time) (bool, error) {
+	since, err := c.tx.OrganisationSince(ctx, c.by.Organisation)
+	if err != nil || since.Before(until) {
+		return false, err
+	}
+	oldest, err := c.tx.OldestLine(ctx, c.by.Organisation, c.never)
+	return oldest.IsZero() || !oldest.Before(until), err
 }
 
 // number takes the numbers of a month together.

@@ -214,6 +214,11 @@ func TestMonthReviewIsForManagers(t *testing.T) {
 	}
 	// Whoever reads the log of another organisation reads and signs their own.
 	mine := c.month(t, els, "2026-02")
+	if !mine.Before {
+		t.Errorf("before the organisation came: %+v", mine)
+	}
+	refused(t, "before the organisation came", c.SignMonth(t.Context(), els, "2026-02", mine.Digest, ""), "not_found")
+	c.exec(t, `UPDATE account SET created_at = '2026-02-28'`)
 	if err := c.SignMonth(t.Context(), els, "2026-02", mine.Digest, "Van ons."); err != nil {
 		t.Fatal(err)
 	}
@@ -393,6 +398,7 @@ func TestMonthSignedTwiceAtOnce(t *testing.T) {
 	t.Parallel()
 	c := newConference(t)
 	els := c.colleague(t, "els@linde.example", casework.Manager, "De Linde")
+	c.exec(t, `UPDATE account SET created_at = '2026-01-05'`)
 	read := c.month(t, els, "2026-02").Digest
 	tx, err := c.admin.Begin()
 	if err != nil {

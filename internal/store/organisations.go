@@ -15,6 +15,12 @@ func (tx *Tx) HoldUsers(ctx context.Context, organisation casework.OrganisationI
 	return plain(err)
 }
 
+// OrganisationSince is when the first account of an organisation was made.
+func (tx *Tx) OrganisationSince(ctx context.Context, organisation casework.OrganisationID) (since time.Time, err error) {
+	err = tx.GetContext(ctx, &since, `SELECT min(created_at) FROM account WHERE organisation = $1`, organisation)
+	return since.UTC(), plain(err)
+}
+
 // UsersOf lists the accounts of an organisation by name, those that were
 // deactivated too. Invented colleagues are none.
 func (tx *Tx) UsersOf(ctx context.Context, organisation casework.OrganisationID) ([]identity.Account, error) {

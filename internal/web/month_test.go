@@ -58,6 +58,13 @@ func TestMonthPages(t *testing.T) {
 		t.Errorf("a month that runs: %s", w.Body)
 	}
 	w = els.get("/reviews/2026-02")
+	if len(find(t, w, "button", "data-act", "sign")) != 0 || !strings.Contains(w.Body.String(), "voordat jullie organisatie er was") {
+		t.Errorf("a month of before: %s", w.Body)
+	}
+	if _, err := p.admin.Exec(`UPDATE account SET created_at = '2026-02-05'`); err != nil {
+		t.Fatal(err)
+	}
+	w = els.get("/reviews/2026-02")
 	read := value(t, find(t, w, "input", "name", "read"))
 	if said := w.Body.String(); w.Code != http.StatusOK || !strings.Contains(said, "Terugblik over februari 2026") || !strings.Contains(said, "Nog door niemand") || wordless.FindString(said) != "" {
 		t.Errorf("a month: %d %s", w.Code, said)
