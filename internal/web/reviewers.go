@@ -1,16 +1,11 @@
 package web
 
-import (
-	"net/http"
-
-	"github.com/casustafel/casustafel/internal/app"
-)
+import "net/http"
 
 // fewReviewers is the key of what a page says when nobody, or one person alone, reviews the
 // access log of the reader's organisation; empty: there are more.
 func (s *site) fewReviewers(r *http.Request, none, one string) (string, error) {
-	session, _ := app.SessionIn(r.Context())
-	n, err := s.App.Reviewers(r.Context(), session)
+	n, err := s.App.Reviewers(r.Context(), sessionIn(r))
 	switch {
 	case err != nil || n > 1:
 		return "", err
