@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -46,29 +45,15 @@ func (tx *Tx) Record(ctx context.Context, records ...audit.Record) error {
 			columns[c] = append(columns[c], value)
 		}
 	}
-	args := []any{pq.Array(ats), saltsOf(len(records)), saltsOf(len(records))}
+	args := []any{pq.Array(ats)}
 	for _, column := range columns {
 		args = append(args, pq.Array(column))
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO record (at, salt, detail_salt, id, event, action, outcome, account, role, organisation, access_point, case_id, object_kind, object,
+		INSERT INTO record (at, id, event, action, outcome, account, role, organisation, access_point, case_id, object_kind, object,
 			policy_rule, policy, ground, request, detail, checks, behalf, source, object_version, relation, question, actor_organisation, case_organisation)
-		SELECT * FROM unnest($1::timestamptz[], $2::bytea[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-			$10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::jsonb[],
-			$20::text[], $21::text[], $22::text[], $23::text[], $24::text[], $25::text[], $26::text[], $27::text[])`, args...)
+		SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+			$10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::jsonb[],
+			$18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[], $24::text[], $25::text[])`, args...)
 	return notRecorded(plain(err))
-}
-
-// saltLength is that of the salts that the columns of the log have by themselves.
-const saltLength = 16
-
-// saltsOf are salts for so many records. PostgreSQL makes its own one by one, which takes
-// it a fifth of the time of writing a line.
-func saltsOf(records int) pq.ByteaArray {
-	random, salts := make([]byte, saltLength*records), make(pq.ByteaArray, records)
-	rand.Read(random) //nolint:errcheck // never fails
-	for i := range salts {
-		salts[i] = random[saltLength*i : saltLength*(i+1)]
-	}
-	return salts
 }
