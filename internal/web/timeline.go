@@ -32,6 +32,8 @@ type lane struct {
 	Bars  []stayBar
 	Times int
 	Long  time.Duration
+	Open  bool // one of them has no end in the log
+	Most  bool // one ended at the latest when it says
 }
 
 // stayBar is a stay in minutes of its day.
@@ -99,6 +101,7 @@ func (p *timelinePage) draw(stay app.TimelineStay) {
 		l := p.laneOf(day, stay)
 		l.Bars = append(l.Bars, bar)
 		l.Times++
+		l.Open, l.Most = l.Open || bar.Unended, l.Most || stay.CutOff
 		l.Long += within(day, stay.From, until)
 	}
 }
@@ -141,8 +144,20 @@ func minuteOf(at time.Time) int {
 	return local.Hour()*60 + local.Minute()
 }
 
-// Said is what the bars of a lane say.
-func (l *lane) Said() string { return l.count("timeline.times", l.Times) + ", " + l.lasting(l.Long) }
+// Said is what the bars of a lane say. How long a stay without an end takes is not known.
+func (l *lane) Said() string {
+	said := l.count("timeline.times", l.Times)
+	switch {
+	case l.Most:
+		said += ", " + l.T("timeline.most", "long", l.lasting(l.Long))
+	case l.Long > 0 || !l.Open:
+		said += ", " + l.lasting(l.Long)
+	}
+	if l.Open {
+		said += ", " + l.T("timeline.unended")
+	}
+	return said
+}
 
 // lasting is how long something took, in hours and minutes.
 func (b base) lasting(long time.Duration) string {

@@ -57,3 +57,27 @@ func TestDaysOfATimeline(t *testing.T) {
 		}
 	}
 }
+
+// A lane says how long what has no end took no more than it knows.
+func TestLanesTellWhatIsKnown(t *testing.T) {
+	t.Parallel()
+	begin := time.Date(2026, 2, 3, 8, 0, 0, 0, time.UTC)
+	whole := app.TimelineStay{From: begin, Until: begin.Add(30 * time.Minute)}
+	cutOff, open := whole, app.TimelineStay{From: begin.Add(time.Hour)}
+	cutOff.CutOff = true
+	for want, stays := range map[string][]app.TimelineStay{
+		"1 keer, 30 min":                                   {whole},
+		"1 keer, geen einde bekend":                        {open},
+		"2 keer, 30 min, geen einde bekend":                {whole, open},
+		"1 keer, ten hoogste 30 min":                       {cutOff},
+		"3 keer, ten hoogste 1 u 0 min, geen einde bekend": {whole, cutOff, open},
+	} {
+		p := timelinePage{base: base{Language: "nl"}}
+		for _, stay := range stays {
+			p.draw(stay)
+		}
+		if said := p.Days[0].Lanes[0].Said(); said != want {
+			t.Errorf("%d stays: %q, want %q", len(stays), said, want)
+		}
+	}
+}
