@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +27,11 @@ type refusedAlarm struct {
 	Words   string
 	Field   string // "judged" or "words"
 	Problem string // key of what is wrong
+}
+
+// astray tells whether it was about none of these: then no form is there to say so.
+func (r refusedAlarm) astray(open []app.Alarm) bool {
+	return r.Field != "" && !slices.ContainsFunc(open, func(m app.Alarm) bool { return m.ID == r.ID })
 }
 
 // What is what was found.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -59,6 +60,12 @@ type refusedReview struct {
 	Problem string // key of what is wrong
 }
 
+// astray tells whether it was about a glass at which none of these can look back: then no
+// form is there to say so.
+func (r refusedReview) astray(rows []glassRow) bool {
+	return r.Field != "" && !slices.ContainsFunc(rows, func(row glassRow) bool { return row.ID == r.Glass && row.MayReview })
+}
+
 func (s *site) glass(w http.ResponseWriter, r *http.Request) error {
 	page := glassPage{}
 	page.Done = s.base(r).known("glass.done." + done(r))
@@ -78,6 +85,9 @@ func (s *site) showGlass(w http.ResponseWriter, r *http.Request, status int, pag
 	page.base, page.Proven = s.members(r), s.App.Proven(session)
 	if page.Reason == nil {
 		page.Reason = s.reasonField(r)
+	}
+	if page.Refused.astray(page.Rows()) {
+		page.Problem = "glass.gone"
 	}
 	return s.render(w, status, "glass", page)
 }
@@ -232,6 +242,12 @@ func (s *site) showReviews(w http.ResponseWriter, r *http.Request, status int, p
 		return err
 	}
 	page.Alarms, page.Answered = page.alarmRows(open, page.RefusedAlarm), page.alarmRows(answered, refusedAlarm{})
+	switch {
+	case page.Refused.astray(page.Rows):
+		page.Problem = "glass.gone"
+	case page.RefusedAlarm.astray(open):
+		page.Problem = "alarm.gone"
+	}
 	return s.render(w, status, "reviews", page)
 }
 

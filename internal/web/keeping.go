@@ -41,6 +41,9 @@ func (s *site) showKeeping(w http.ResponseWriter, r *http.Request, status int, p
 		return err
 	}
 	page.Row = page.keepingRow(page.Keeping, keepingOf(id), false, page.refused)
+	if page.refused.Field != "" && !page.Row.refusal() {
+		page.Problem = "retention.gone"
+	}
 	return s.render(w, status, "keeping", page)
 }
 

@@ -83,6 +83,9 @@ func (b base) keepingRow(one app.Keeping, path string, asks bool, refused refuse
 	return row
 }
 
+// refusal tells whether something that was typed about the case was refused.
+func (r keepingRow) refusal() bool { return r.Open() || r.Answers.Refused.Field != "" }
+
 // Open tells whether one of the forms was refused and has to be in sight.
 func (r keepingRow) Open() bool {
 	for _, f := range r.Forms {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -44,6 +45,10 @@ func (s *site) showRetention(w http.ResponseWriter, r *http.Request, status int,
 		page.Held = append(page.Held, page.keepingRow(one, "/retention", true, page.refused))
 	}
 	page.Hold = keepingForm{base: page.base, Act: "hold", Path: "/retention/hold", Key: "hold", Grounds: app.HoldGrounds, AskCode: true}.refuse(page.refused)
+	// What belongs to no form was about a case that is on no list.
+	if page.refused.Field != "" && page.Hold.Refused.Field == "" && !slices.ContainsFunc(slices.Concat(page.Rows, page.Held), keepingRow.refusal) {
+		page.Problem = "retention.gone"
+	}
 	return s.render(w, status, "retention", page)
 }
 
