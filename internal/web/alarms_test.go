@@ -50,6 +50,19 @@ func TestAlarmPages(t *testing.T) {
 	if w := far.post("/reviews/alarms", "alarm", id, "judged", "explained", "words", "Goed."); w.Code != http.StatusNotFound {
 		t.Errorf("another organisation: %d", w.Code)
 	}
+	for _, of := range []string{id, "AAAAAAAAAAAAAAAA"} { // one of another organisation, and none
+		if w := far.post("/reviews/alarms", "alarm", of, "judged", "explained", "words", "\xff"); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "Dat alarm is er niet") {
+			t.Errorf("what is no text about %s: %d %s", of, w.Code, w.Body)
+		}
+	}
+	if w := far.post("/reviews", "glass", "AAAAAAAAAAAAAAAA", "judged", "justified", "words", "\xff"); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "Hierop kun je niet terugkijken") {
+		t.Errorf("what is no text about no glass: %d %s", w.Code, w.Body)
+	}
+	for act, pairs := range map[string][]string{"keep": {"ground", "x"}, "erase": {"ground", "x"}, "lift": {"ground", "x"}, "answer": {"answer", "yes"}} {
+		if w := far.post("/retention/"+act, pairs...); w.Code == http.StatusOK || len(find(t, w, "p", "role", "alert")) != 1 {
+			t.Errorf("to %s what is not there: %d %s", act, w.Code, w.Body)
+		}
+	}
 	if w := els.post("/reviews/alarms", "alarm", id, "judged", "explained", "words", "Ze zocht haar pagina."); w.Header().Get("Location") != "/reviews?done=alarm" {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}

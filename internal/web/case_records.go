@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
@@ -33,12 +32,7 @@ type caseRecordRow struct {
 func (p caseRecordsPage) Called() string { return p.caseCalled(p.Name) }
 
 // Count says how many lines there are here.
-func (p caseRecordsPage) Count() string {
-	if len(p.Rows) == 1 {
-		return p.T("records.one")
-	}
-	return p.T("records.many", "n", strconv.Itoa(len(p.Rows)))
-}
+func (p caseRecordsPage) Count() string { return p.count("records.lines", len(p.Rows)) }
 
 // What is what was done: of a change which one, of a stay through which eyes.
 func (r caseRecordRow) What() string {
@@ -50,25 +44,9 @@ func (r caseRecordRow) What() string {
 	return r.eventName(r.Event)
 }
 
-// Stay tells whether it is a stay at the table, and not only that somebody tried.
-func (r caseRecordRow) Stay() bool { return r.Event == "join" && !r.Refused }
-
 // Span is from when until when somebody stayed, or when something was done.
 func (r caseRecordRow) Span() string {
-	begin, here := r.At.In(app.Here).Format("15:04"), r.Left.In(app.Here)
-	span := "case_records.span"
-	if r.CutOff {
-		span = "case_records.span_latest"
-	}
-	switch {
-	case !r.Stay():
-		return begin
-	case r.Left.IsZero():
-		return r.T("case_records.since", "from", begin)
-	case app.DayOf(r.Left).Equal(app.DayOf(r.At)):
-		return r.T(span, "from", begin, "to", here.Format("15:04"))
-	}
-	return r.T(span, "from", begin, "to", r.Moment(r.Left))
+	return r.span(r.Event == "join" && !r.Refused, r.At, r.Left, r.CutOff)
 }
 
 // Object is the card or person that it was about; empty: none, or none in sight.
@@ -117,16 +95,25 @@ func (s *site) showCaseRecords(w http.ResponseWriter, r *http.Request, form url.
 	}
 	status := http.StatusOK
 	if faulty != "" {
-		page.Filter.blame(faulty, reasonKey(err))
+		page.Filter.blame(faulty, caseRecordProblem(err))
 		page.Problem, status = true, statuses[casework.KindOf(err)]
 	}
 	return s.render(w, status, "case_records", page)
 }
 
+// caseRecordProblem is the key of what is wrong with a filter of the page: its people are
+// those of the table, and not of an organisation.
+func caseRecordProblem(err error) string {
+	if reasonOf(err) == "bad_person" {
+		return "case_records.choose_person"
+	}
+	return reasonKey(err)
+}
+
 func caseRecordFields(b base, records app.CaseRecords) fields {
 	members, kinds := []choice{{"", b.T("records.everybody")}}, []choice{{"", b.T("records.every")}}
 	for _, m := range records.Members {
-		members = append(members, choice{string(m.User), m.Name})
+		members = append(members, choice{string(m.User), isolated(m.Name)})
 	}
 	for _, kind := range app.CaseRecordKinds {
 		kinds = append(kinds, choice{kind, b.T("case_records.kind." + kind)})

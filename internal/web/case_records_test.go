@@ -3,8 +3,11 @@ package web
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/net/html"
 
 	"github.com/casustafel/casustafel/internal/board"
 	"github.com/casustafel/casustafel/internal/casework"
@@ -35,6 +38,25 @@ func TestCaseRecordsPages(t *testing.T) {
 	if from := find(t, w, "input", "name", "from"); w.Code != http.StatusBadRequest || attr(from[0], "aria-invalid") != "true" || attr(from[0], "value") != "gisteren" {
 		t.Errorf("a day that is none: %d %s", w.Code, w.Body)
 	}
+	if w := hanneke.post(at+"/records", "person", "22222222222222AA"); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "aan deze tafel") {
+		t.Errorf("somebody who never sat here: %d %s", w.Code, w.Body)
+	}
+	if w := hanneke.post(at+"/records", "from", "1999-12-31"); w.Code != http.StatusOK {
+		t.Errorf("a day of long ago: %d", w.Code)
+	}
+	if _, err := p.admin.Exec(`UPDATE account SET name = E'Iris \u202Esiri (\u2069)' WHERE login = 'iris@linde.example'`); err != nil {
+		t.Fatal(err)
+	}
+	if options := find(t, hanneke.get(at+"/records"), "option", "", ""); !slices.ContainsFunc(options, func(o *html.Node) bool { return text(o) == "Iris siri ()" }) {
+		t.Error("a name turns what stands beside it")
+	}
+	if name := isolated("إيريس"); name != "\u2068إيريس\u2069" {
+		t.Errorf("a name from the right: %q", name)
+	}
+	// By the clock of the Netherlands, as on every page of the log: it is ten there.
+	if w := iris.get("/me/accesses"); !strings.Contains(w.Body.String(), ">10:00<") || !strings.Contains(w.Body.String(), "Nederlandse tijd") || strings.Contains(w.Body.String(), "UTC") {
+		t.Errorf("own lines: %s", w.Body)
+	}
 	if w := iris.get(at + "/team"); len(find(t, w, "a", "href", at+"/records")) != 0 {
 		t.Error("a colleague is led to the page")
 	}
@@ -46,7 +68,7 @@ func TestCaseRecordsPages(t *testing.T) {
 	if w := iris.post("/me/accesses", "from", "morgen"); w.Code != http.StatusBadRequest || attr(find(t, w, "input", "name", "from")[0], "aria-invalid") != "true" {
 		t.Errorf("own lines of no day: %d", w.Code)
 	}
-	if w := iris.post("/me/accesses", "to", "2020-01-01"); w.Code != http.StatusOK || len(find(t, w, "ul", "class", "list accesses")) != 0 {
+	if w := iris.post("/me/accesses", "to", "2020-01-01"); w.Code != http.StatusOK || len(find(t, w, "ul", "class", "list log accesses")) != 0 {
 		t.Errorf("own lines of before all: %d %s", w.Code, w.Body)
 	}
 }

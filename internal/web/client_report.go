@@ -90,7 +90,7 @@ func (s *site) showReportForm(w http.ResponseWriter, r *http.Request, status int
 	page := reportForm{base: s.account(r), Team: team}
 	persons := []choice{{"", page.T("report.choose")}}
 	for _, p := range team.Reports {
-		persons = append(persons, choice{string(p.ID), page.personName(p) + ", " + page.T("view."+string(p.Kind))})
+		persons = append(persons, choice{string(p.ID), isolated(page.personName(p)) + ", " + page.T("view."+string(p.Kind))})
 	}
 	page.Fields = fields{
 		{base: page.base, Name: "person", Label: "report.person", Options: persons},

@@ -200,10 +200,12 @@ type alarmKindRow struct {
 	app.AlarmCount
 }
 
-// Kinds are the kinds of alarms with what came of them.
+// Kinds are the kinds of alarms that there were, with what came of them.
 func (p monthPage) Kinds() (rows []alarmKindRow) {
 	for _, kind := range p.Review.Alarms {
-		rows = append(rows, alarmKindRow{p.base, kind})
+		if kind.All > 0 {
+			rows = append(rows, alarmKindRow{p.base, kind})
+		}
 	}
 	return rows
 }

@@ -29,8 +29,13 @@ type accessRow struct {
 // What is what was done.
 func (a accessRow) What() string { return a.eventName(a.Event) }
 
-// Stay tells whether it is a stay at a table, and not only that it was tried.
-func (a accessRow) Stay() bool { return a.Event == "join" && !a.Refused }
+// Span is from when until when one stayed at a table, or when something was done.
+func (a accessRow) Span() string {
+	return a.span(a.Event == "join" && !a.Refused, a.At, a.Left, a.CutOff)
+}
+
+// Count says how many lines there are here.
+func (p accessesPage) Count() string { return p.count("records.lines", len(p.Accesses)) }
 
 func (s *site) ownAccesses(w http.ResponseWriter, r *http.Request) error {
 	return s.showAccesses(w, r, url.Values{"older": {r.URL.Query().Get("from")}}, false)

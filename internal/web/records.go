@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/casustafel/casustafel/internal/app"
@@ -52,12 +51,47 @@ func (r recordRow) Reason() reason { return r.ruleReason(r.Rule, r.Why) }
 // Clock is a moment of a day in the Netherlands, to the second.
 func (base) Clock(at time.Time) string { return at.In(app.Here).Format("15:04:05") }
 
-// Count says how many lines there are here.
-func (p recordsPage) Count() string {
-	if len(p.Lines) == 1 {
-		return p.T("records.one")
+// way is one of the pages about access of an organisation.
+type way struct {
+	At, Words string
+	Here      bool // it is this one
+}
+
+// logWays lead from one of them to the others, and back to one's own cases.
+type logWays struct {
+	base
+	Ways []way
+}
+
+// LogWays are those from the page at an address.
+func (b base) LogWays(here string) logWays {
+	w := logWays{base: b}
+	for _, one := range []struct{ at, title string }{{"/overview", "overview.title"}, {"/records", "records.title"}, {"/reviews", "glass.reviews"}, {"/hats", "hats.title"}} {
+		w.Ways = append(w.Ways, way{one.at, b.T(one.title), one.at == here})
 	}
-	return p.T("records.many", "n", strconv.Itoa(len(p.Lines)))
+	return w
+}
+
+// Count says how many lines there are here.
+func (p recordsPage) Count() string { return p.count("records.lines", len(p.Lines)) }
+
+// span is from when until when somebody stayed, as far as that is known, or when
+// something else was done: by the clock of the Netherlands, as the day beside it.
+func (b base) span(stay bool, at, left time.Time, cutOff bool) string {
+	const minute = "15:04"
+	begin, end := at.In(app.Here).Format(minute), left.In(app.Here).Format(minute)
+	switch {
+	case !stay:
+		return begin
+	case left.IsZero():
+		return b.T("records.since", "from", begin)
+	case !app.DayOf(left).Equal(app.DayOf(at)):
+		end = b.Moment(left)
+	}
+	if cutOff {
+		return b.T("records.span_latest", "from", begin, "to", end)
+	}
+	return b.T("records.span", "from", begin, "to", end)
 }
 
 func (s *site) records(w http.ResponseWriter, r *http.Request) error {
@@ -141,7 +175,7 @@ func (s *site) recordFields(b base, records app.Records) fields {
 	every := choice{"", b.T("records.every")}
 	people, kinds := []choice{{"", b.T("records.everybody")}}, []choice{every}
 	for _, p := range records.People {
-		people = append(people, choice{string(p.ID), p.Name})
+		people = append(people, choice{string(p.ID), isolated(p.Name)})
 	}
 	for _, k := range audit.Kinds {
 		kinds = append(kinds, choice{string(k), b.T("records.kind." + string(k))})

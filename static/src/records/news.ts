@@ -7,6 +7,11 @@ export interface Lines { count: number; rows: string }
 /** Sentences, with {n} where a number of lines goes. */
 export interface Words { single?: string; several?: string }
 
+/** A number of lines in words. */
+export function inWords(n: number, words: Words): string {
+  return (n === 1 ? words.single : words.several)?.replace("{n}", String(n)) ?? "";
+}
+
 /** Lines that wait, and the place in the log up to which they were told of. */
 export class News {
   /** The newest first, as on the page. */
@@ -24,9 +29,7 @@ export class News {
   }
 
   /** How many wait, in words. */
-  get counted(): string {
-    return (this.#count === 1 ? this.words.single : this.words.several)?.replace("{n}", String(this.#count)) ?? "";
-  }
+  get counted(): string { return inWords(this.#count, this.words) }
 
   /** Gives what waits, and forgets it; the place stays. */
   take(): string {
