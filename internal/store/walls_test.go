@@ -318,7 +318,7 @@ func TestFunctionsLookInOnePlace(t *testing.T) {
 	var functions []function
 	err := h.super.Select(&functions, `SELECT proname, prosecdef, array_to_string(proconfig, ';') AS config, prosqlbody IS NOT NULL AS bound,
 		has_function_privilege('public', oid, 'EXECUTE') AS public FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname`)
-	if err != nil || len(functions) != 27 {
+	if err != nil || len(functions) != 28 {
 		t.Fatalf("%v, %v", functions, err)
 	}
 	for _, f := range functions {
