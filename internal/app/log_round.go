@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	olderLeaves = 20_000              // of those before the newest are checked at once, in a second or two
-	olderEvery  = time.Hour           // is a stretch checked, or more often where
-	roundWithin = 28 * 24 * time.Hour // would not do to come to all of them
+	olderLeaves = 20_000              // so many of those before the newest are checked at once, in a second or two
+	olderEvery  = time.Hour           // from one stretch to the next; less where a round would take too long
+	roundWithin = 28 * 24 * time.Hour // the longest that a round takes
 )
 
 // CheckOlder checks the next stretch of the leaves before the newest against what was
@@ -40,7 +40,7 @@ func (a *App) checkOlder(ctx context.Context, newest, length int64) (verdict aud
 		place = stretch.from
 	}
 	if place != health.Place || wrong != health.Wrong {
-		err = a.store.Transact(ctx, func(tx *store.Tx) error { return tx.SetOlderChecked(ctx, health.Place, place, wrong) })
+		err = a.store.Transact(ctx, func(tx *store.Tx) error { return tx.SetOlderChecked(ctx, health, place, wrong) })
 	}
 	return verdict, nextOlder(stretch.all, length), err
 }

@@ -34,10 +34,12 @@ func (tx *Tx) SetLogChecked(ctx context.Context, at time.Time, suspect *int64) e
 	return plain(err)
 }
 
-// SetOlderChecked keeps how far a check of the older leaves came that began at a place,
-// and whether what comes there was wrong, unless another went on from that place.
-func (tx *Tx) SetOlderChecked(ctx context.Context, from, to int64, wrong bool) error {
-	_, err := tx.ExecContext(ctx, `UPDATE log_check SET place = $2, wrong = $3 WHERE place = $1`, from, to, wrong)
+// SetOlderChecked keeps how far a check of the older leaves came, and whether what comes
+// there was wrong. Several nodes check at once: what was right is kept only if nothing
+// changed since the check began, so that it hides nothing that another found meanwhile;
+// what was wrong is kept always.
+func (tx *Tx) SetOlderChecked(ctx context.Context, began LogHealth, place int64, wrong bool) error {
+	_, err := tx.ExecContext(ctx, `UPDATE log_check SET place = $3, wrong = $4 WHERE $4 OR place = $1 AND wrong = $2`, began.Place, began.Wrong, place, wrong)
 	return plain(err)
 }
 
