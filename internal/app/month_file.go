@@ -22,24 +22,30 @@ func (a *App) BeginMonthFile(ctx context.Context, session Session, month string)
 }
 
 // EndMonthFile says on the record what became of a file: that it is taken out, before its
-// first byte goes out, or that none was made and why it failed. It is taken out under
+// first byte goes out, or that it is not, as making it failed. It is taken out under
 // rights and a session that hold at that moment; if its reader may know other things now
-// than when it was begun, that is a casework.Conflict, and nothing goes out.
+// than when it was begun, that is a casework.Conflict, and nothing goes out. To tell that
+// from any other failure would tell that a case is kept from its reader since.
 func (a *App) EndMonthFile(ctx context.Context, session Session, review MonthReview, failed error) error {
 	record := a.outsideRecord(ctx, session.Account, "month_file", audit.Execute)
 	record.ObjectKind, record.Object = "month", review.Month
-	if failed != nil {
+	why := failed
+	if why == nil {
+		why = a.stillOpen(ctx, session)
+	}
+	if why != nil {
 		record.Event = "month_file_failed"
 		ctx = context.WithoutCancel(ctx) // who asked may have gone
-		if err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) }); err != nil {
-			return a.fault("record that no file was made", errors.Join(failed, err))
+		err := a.store.Transact(ctx, func(tx *store.Tx) error { return tx.Record(ctx, record) })
+		switch {
+		case err != nil:
+			return a.fault("record that no file was made", errors.Join(why, err))
+		case failed != nil:
+			return nil
+		case errors.Is(why, ErrSignedOut):
+			return why
 		}
-		return nil
-	}
-	if err := a.stillOpen(ctx, session); errors.Is(err, ErrSignedOut) {
-		return err
-	} else if err != nil {
-		return a.fault("look at a session", err)
+		return a.fault("look at a session", why)
 	}
 	var changed error
 	err := a.reviewOn(ctx, session, &record, func(tx *store.Tx, by identity.Account, _ *policy.Policy) error {

@@ -185,9 +185,7 @@ func TestMonthFileIsOnTheRecord(t *testing.T) {
 	if err := c.SignOut(t.Context(), token); err != nil {
 		t.Fatal(err)
 	}
-	if err := end(review, nil); !errors.Is(err, app.ErrSignedOut) {
-		t.Error("signed out meanwhile:", err)
-	}
+	is("signed out meanwhile", end(review, nil), "session_ended", "month_file_failed", 1)
 }
 
 // What is no month that has begun is not there, as all of it for who does not review.

@@ -6,11 +6,11 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/gorilla/websocket"
 
 	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/patience"
 )
 
 // A real connection, as only that can be taken over.
@@ -41,7 +41,7 @@ func TestLive(t *testing.T) {
 		if token != "" {
 			header.Set("Cookie", cookieName+"="+token)
 		}
-		dialer := websocket.Dialer{Subprotocols: []string{subprotocol}, HandshakeTimeout: time.Minute}
+		dialer := websocket.Dialer{Subprotocols: []string{subprotocol}, HandshakeTimeout: patience.Within}
 		return dialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(srv.URL, "http")+"/live", header)
 	}
 	conn, _, err := dial(b.token, origin)

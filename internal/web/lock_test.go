@@ -10,6 +10,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/casustafel/casustafel/internal/patience"
 	"github.com/casustafel/casustafel/internal/room"
 )
 
@@ -125,7 +126,7 @@ func TestLiveOfALockedSession(t *testing.T) {
 	srv := httptest.NewServer(p)
 	t.Cleanup(srv.Close)
 	header := http.Header{"Host": {"tafel.test"}, "Origin": {origin}, "Cookie": {cookieName + "=" + b.token}}
-	dialer := websocket.Dialer{Subprotocols: []string{subprotocol}, HandshakeTimeout: time.Minute}
+	dialer := websocket.Dialer{Subprotocols: []string{subprotocol}, HandshakeTimeout: patience.Within}
 	conn, _, err := dialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(srv.URL, "http")+"/live", header)
 	if err != nil {
 		t.Fatal(err)

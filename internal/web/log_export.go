@@ -133,8 +133,8 @@ type download struct {
 	begun      bool
 }
 
-// patience is how long a browser may take for a part of a file.
-const patience = time.Minute
+// takenWithin is how long a browser may take for a part of a file.
+const takenWithin = time.Minute
 
 // Write implements io.Writer.
 func (d *download) Write(p []byte) (int, error) {
@@ -143,7 +143,7 @@ func (d *download) Write(p []byte) (int, error) {
 		d.w.Header().Set("Content-Type", d.kind)
 		d.w.Header().Set("Content-Disposition", `attachment; filename="`+d.name+`"`)
 	}
-	err := http.NewResponseController(d.w).SetWriteDeadline(time.Now().Add(patience))
+	err := http.NewResponseController(d.w).SetWriteDeadline(time.Now().Add(takenWithin))
 	if err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return 0, err
 	}

@@ -117,7 +117,7 @@ func (s *site) monthFile(w http.ResponseWriter, r *http.Request) error {
 	handBack() // whoever takes it in slowly keeps nobody else waiting
 	switch err := s.App.EndMonthFile(r.Context(), session, review, failed); {
 	case casework.KindOf(err) == casework.Conflict:
-		return s.showMonth(w, r, http.StatusConflict, monthPage{Trouble: reasonKey(err)})
+		return s.noFile(w, r, err)
 	case err != nil:
 		return err
 	case failed != nil:

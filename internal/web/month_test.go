@@ -1,9 +1,9 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,6 +12,7 @@ import (
 	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
+	"github.com/casustafel/casustafel/internal/patience"
 	"github.com/casustafel/casustafel/internal/pdf"
 	"github.com/casustafel/casustafel/internal/programtest"
 	"github.com/casustafel/casustafel/static"
@@ -61,7 +62,7 @@ func TestMonthPages(t *testing.T) {
 		t.Errorf("a month that runs: %s", w.Body)
 	}
 	w = els.get("/reviews/2026-02")
-	if len(find(t, w, "button", "data-act", "sign")) != 0 || !strings.Contains(w.Body.String(), "voordat jullie organisatie er was") {
+	if len(find(t, w, "button", "data-act", "sign")) != 0 || !strings.Contains(w.Body.String(), "voordat je organisatie er was") {
 		t.Errorf("a month of before: %s", w.Body)
 	}
 	if _, err := p.admin.Exec(`UPDATE account SET created_at = '2026-02-05'`); err != nil {
@@ -205,9 +206,7 @@ func TestSlowReaderOfAMonthHoldsNoTurn(t *testing.T) {
 	looked := false
 	w := slow{httptest.NewRecorder(), func() {
 		looked = true
-		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-		defer cancel()
-		done, err := p.PDF.Wait(ctx)
+		done, err := p.PDF.Wait(t.Context())
 		if err != nil {
 			t.Error("the turn is taken while the file goes out:", err)
 			return
@@ -223,5 +222,35 @@ func TestSlowReaderOfAMonthHoldsNoTurn(t *testing.T) {
 	}
 	if w := els.post("/reviews/2026-02/pdf"); w.Code != http.StatusServiceUnavailable || strings.Contains(w.Body.String(), "%PDF") {
 		t.Errorf("without a record: %d %s", w.Code, w.Body)
+	}
+}
+
+// When a case is kept from its reader while a file is made, there is no file, and it is told
+// as if making it had failed: nobody is to learn that it is kept.
+func TestFileOfWhatIsKeptMeanwhile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "chromium")
+	programtest.Script(t, path, `for a; do case $a in --print-to-pdf=*) : >`+dir+`/begun; until [ -e `+dir+`/goes ]; do sleep 0.01; done; printf '%%PDF-1.4' >"${a#*=}";; esac; done`)
+	p := printing(t, path)
+	p.account(t, "els@linde.example", casework.Manager, "De Linde")
+	p.account(t, "hanneke@linde.example", casework.Chair, "De Linde")
+	els, hanneke := p.signedIn(t, "els@linde.example"), p.signedIn(t, "hanneke@linde.example")
+	at := p.table(t, hanneke)
+	made := make(chan *httptest.ResponseRecorder, 1)
+	go func() { made <- els.post("/reviews/2026-02/pdf") }()
+	patience.Eventually(t, "the file is being made", func() bool { _, err := os.Stat(dir + "/begun"); return err == nil })
+	if w := hanneke.post(at+"/team/exclusions", "address", "els@linde.example", "note", "Zus van Joris"); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if err := os.WriteFile(dir+"/goes", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if w := patience.Next(t, "an answer", made); w.Code != http.StatusServiceUnavailable || len(find(t, w, "p", "role", "alert")) != 1 || !strings.Contains(w.Body.String(), "niet gelukt") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	var told string
+	if err := p.admin.QueryRow(`SELECT string_agg(event, ' ' ORDER BY event) FROM record WHERE event LIKE '%month%' AND outcome = 'done'`).Scan(&told); err != nil || told != "month_file_begun month_file_failed view_month" {
+		t.Errorf("on the record is %s, %v", told, err)
 	}
 }

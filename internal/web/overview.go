@@ -148,6 +148,16 @@ func (p overviewPage) Unanswered() (n int) {
 	return n
 }
 
+// UnansweredSay tells that beside how many were broken; empty: none waits, or not all of
+// them are at hand to tell.
+func (p overviewPage) UnansweredSay() string {
+	n := p.Unanswered()
+	if n == 0 || len(p.Glasses) < p.Broken {
+		return ""
+	}
+	return p.count("overview.of_which_wait", n)
+}
+
 // GlassRows and ExportRows are lines in the words of the page of records.
 func (p overviewPage) GlassRows() (rows []glassAnswer) {
 	for _, g := range p.Glasses {
