@@ -29,8 +29,8 @@ func TestTailOverABadNetwork(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.is(func() {})
-	run(t, els, pageSays("Laat zien: 1 nieuwe regel"), click(`[data-act="fresh"]`), chromedp.WaitVisible(`.log > li:first-child:focus`), holds(`document.querySelector(".log > li").innerText.includes("Iris")`),
-		holds(fmt.Sprintf(`document.querySelectorAll(".log > li").length === %s + 1`, lines)), pageSays("Nieuwe regels worden bijgehouden"))
+	run(t, els, pageSays("Laat zien: 1 nieuwe regel"), holds(`document.querySelector("[data-heard]").textContent === "1 nieuwe regel"`), click(`[data-act="fresh"]`), chromedp.WaitVisible(`.log > li:first-child:focus`), holds(`document.querySelector(".log > li").innerText.includes("Iris")`),
+		holds(fmt.Sprintf(`document.querySelectorAll(".log > li").length === %s + 1`, lines)), holds(fmt.Sprintf(`document.querySelector("[data-count]").textContent.startsWith(%s + 1 + " regels")`, lines)), pageSays("Nieuwe regels worden bijgehouden"))
 
 	other, quit := chromedp.NewContext(els)
 	t.Cleanup(quit)

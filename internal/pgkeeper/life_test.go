@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/casustafel/casustafel/internal/patience"
 )
 
 // TestLife follows one cluster: made from nothing, used by a role of the
@@ -158,7 +160,7 @@ func TestLogHoldsNoContent(t *testing.T) {
 		ended <- err
 	}()
 	const find = `SELECT coalesce(min(pid), 0) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'`
-	eventually(t, "the statement runs", func() bool { return ask(t, c, find) != "0" })
+	patience.Eventually(t, "the statement runs", func() bool { return ask(t, c, find) != "0" })
 	kill(t, ask(t, c, find))
 	if err := <-ended; err == nil {
 		t.Error("the killed statement succeeded")
@@ -170,9 +172,9 @@ func TestLogHoldsNoContent(t *testing.T) {
 		}
 		return string(text)
 	}
-	eventually(t, "the crash is in the log", func() bool { return strings.Contains(logged(), "terminated by signal 9") })
+	patience.Eventually(t, "the crash is in the log", func() bool { return strings.Contains(logged(), "terminated by signal 9") })
 	other := connect(t, c, SuperRole)
-	eventually(t, "PostgreSQL answers again", func() bool { return other.Ping() == nil })
+	patience.Eventually(t, "PostgreSQL answers again", func() bool { return other.Ping() == nil })
 	if got := ask(t, c, `SHOW log_statement`); got != "none" {
 		t.Errorf("log_statement = %s", got)
 	}

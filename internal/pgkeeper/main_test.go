@@ -13,8 +13,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
+	"github.com/casustafel/casustafel/internal/patience"
 	"github.com/casustafel/casustafel/internal/programtest"
 )
 
@@ -22,9 +22,6 @@ const (
 	holdEnv   = "PGKEEPER_TEST_HOLD"   // run as a program that keeps this directory
 	secretEnv = "PGKEEPER_TEST_SECRET" // stands for the master key
 )
-
-// patience bounds every wait for a condition; no test uses it up.
-const patience = 30 * time.Second
 
 func TestMain(m *testing.M) {
 	os.Setenv(secretEnv, "zilverlinde-key")
@@ -50,7 +47,7 @@ var firstCluster = sync.OnceValues(func() (string, error) {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return dir, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), patience.Within)
 	defer cancel()
 	c, err := Start(ctx, Options{Dir: dir, NoSync: true})
 	if err != nil {
@@ -179,7 +176,7 @@ func newDir(t *testing.T) string {
 
 func shortly(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), patience.Within)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -196,7 +193,7 @@ func startIn(t *testing.T, dir string) *Cluster {
 
 func stop(t *testing.T, c *Cluster) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), patience.Within)
 	defer cancel()
 	if err := c.Stop(ctx); err != nil {
 		t.Error(err)
@@ -228,19 +225,6 @@ func ask(t *testing.T, c *Cluster, query string) string {
 		t.Fatal(err)
 	}
 	return value
-}
-
-// eventually waits for a condition.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	over := time.After(patience)
-	for !holds() {
-		select {
-		case <-over:
-			t.Fatalf("still not: %s", what)
-		case <-time.After(5 * time.Millisecond):
-		}
-	}
 }
 
 // refused starts in vain and checks what the operator is told.

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"github.com/casustafel/casustafel/internal/patience"
 )
 
 // TestEndingIsNotGone: a killed process has no command line while the kernel
@@ -60,7 +62,7 @@ func awaitParentDeath(t *testing.T, dir, postmaster string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "postmaster "+postmaster+" ended with its program", func() bool {
+	patience.Eventually(t, "postmaster "+postmaster+" ended with its program", func() bool {
 		left, err := leftBehind(h, who)
 		return err == nil && len(left) == 0
 	})

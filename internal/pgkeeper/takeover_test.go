@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/casustafel/casustafel/internal/patience"
 )
 
 func kill(t *testing.T, pid string) {
@@ -37,7 +39,7 @@ func TestPostmasterKilled(t *testing.T) {
 		_, err := db.Exec(`DO $$ BEGIN WHILE clock_timestamp() < now() + interval '1 minute' LOOP END LOOP; END $$`)
 		ended <- err
 	}()
-	eventually(t, "the query runs", func() bool {
+	patience.Eventually(t, "the query runs", func() bool {
 		return ask(t, c, `SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DO %' AND state = 'active'`) == "1"
 	})
 	kill(t, fmt.Sprint(c.Pid()))
@@ -137,7 +139,7 @@ func TestOrphanTakenOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := connect(t, c, SuperRole)
-	eventually(t, "the orphan answers", func() bool { return db.Ping() == nil })
+	patience.Eventually(t, "the orphan answers", func() bool { return db.Ping() == nil })
 	execute(t, c, `INSERT INTO kept VALUES ('wees')`)
 	h.release()
 
