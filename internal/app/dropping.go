@@ -47,8 +47,9 @@ func (a *App) dropOldRecords(ctx context.Context) error {
 }
 
 // dropDueMonth drops one month with the record that says so, if any is due. From a log
-// that is held, or of which a stretch was changed, nothing goes: it may be evidence. The record has its leaf when the lines are gone: whoever verifies the log at
-// any moment finds who says that they went.
+// that is held, or of which a stretch was changed, nothing goes: it may be evidence. The
+// record has its leaf when the lines are gone: whoever verifies the log at any moment
+// finds who says that they went.
 func (a *App) dropDueMonth(ctx context.Context, tx *store.Tx) (dropped bool, err error) {
 	if held, err := tx.HoldDropping(ctx); err != nil || !held {
 		return false, err

@@ -79,9 +79,9 @@ type MonthChange struct {
 	Then, Now int
 }
 
-// MonthReviewOf shows the review of a month, as audit.MonthForm has it, to somebody who reviews
-// the access log of an organisation. The look is on the record before anything goes out.
-// For anybody else, and of a month that has not begun, there is nothing here:
+// MonthReviewOf shows the review of a month, as audit.MonthForm has it, to somebody who
+// reviews the access log of an organisation. The look is on the record before anything
+// goes out. For anybody else, and of a month that has not begun, there is nothing here:
 // casework.Absent.
 func (a *App) MonthReviewOf(ctx context.Context, session Session, month string) (MonthReview, error) {
 	record := a.outsideRecord(ctx, session.Account, "view_month", audit.Read)
