@@ -391,6 +391,44 @@ func TestMonthSigningIsOfOnesOwnLines(t *testing.T) {
 	is("a short wait beside many long ones", els, 10*time.Minute, time.Time{})
 }
 
+// A line that is written late waited as long, whether or not a line of others came first,
+// which was younger and waited for a moment.
+func TestLateLineWaitsWhateverOthersDid(t *testing.T) {
+	t.Parallel()
+	for _, others := range []bool{false, true} {
+		c := newConference(t)
+		els, far := c.colleague(t, "els@linde.example", casework.Manager, "De Linde"), c.colleague(t, "far@elders.example", casework.Manager, "Elders")
+		c.signs(t)
+		sign := func() {
+			t.Helper()
+			if _, err := c.Checkpoint(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		line := func(at time.Time, by app.Session) {
+			t.Helper()
+			c.lines(t, 1, at, "list_cases", audit.Done, by.Account.ID, casework.Manager, "", "")
+			if err := c.GiveLeaves(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sign()
+		c.clock.turn(time.Hour)
+		if others {
+			line(c.clock.Now(), far)
+		}
+		late := c.clock.Now().Add(-5 * time.Minute)
+		line(late, els)
+		if got := c.month(t, els, "2026-03").Signing; !got.Waits.Equal(late) {
+			t.Errorf("others %v: it waits, and is told of as %+v", others, got)
+		}
+		sign()
+		if got := c.month(t, els, "2026-03").Signing; got != (app.MonthSigning{Longest: 5 * time.Minute}) {
+			t.Errorf("others %v: it waited, and is told of as %+v", others, got)
+		}
+	}
+}
+
 // Signing in two windows at one time signs once, and the other one is a look and no refusal.
 func TestMonthSignedTwiceAtOnce(t *testing.T) {
 	t.Parallel()

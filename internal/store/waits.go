@@ -51,24 +51,30 @@ func (s *Store) WaitedFor(ctx context.Context, user casework.UserID, v Review, l
 }
 
 // waits are the times in which any line of the log waited so long. Between two checkpoints
-// the one that did so longest is that of the first leaf after the earlier. What is recorded
-// in a period is signed within a week, or by the next checkpoint there is.
+// the one that did so longest is the oldest, which need not have the first leaf: a line can
+// be written after others that are younger. What is recorded in a period is signed within a
+// week, or by the next checkpoint there is.
 func (s *Store) waits(ctx context.Context, from, until time.Time, longer time.Duration, now time.Time) (list []wait, err error) {
 	err = s.committer.SelectContext(ctx, &list, `
 		SELECT l.at AS since, s.at AS until, s.first, s.size FROM (
 			SELECT at, size, coalesce(lag(size) OVER (ORDER BY size), (SELECT size FROM checkpoint WHERE at < $1 ORDER BY at DESC LIMIT 1), 0) AS first FROM checkpoint
 			WHERE at >= $1 AND at <= greatest($2::timestamptz + interval '7 days', (SELECT min(at) FROM checkpoint WHERE at >= $2))) s
-			CROSS JOIN LATERAL (SELECT `+earthly("at")+` AS at FROM leaf WHERE number = s.first LIMIT 1) l
+			CROSS JOIN LATERAL (SELECT min(`+earthly("at")+`) AS at FROM leaf WHERE number >= s.first AND number < s.size) l
 		WHERE s.at - l.at > $3 * interval '1 second' AND l.at < $2`, from, until, longer.Seconds())
 	if err != nil {
 		return nil, plain(err)
 	}
-	health, err := s.LogHealth(ctx)
-	if err != nil || health.Unsigned == nil || !health.Unsigned.Before(until) {
-		return list, err
+	var oldest struct {
+		Size  int64      `db:"size"`
+		Since *time.Time `db:"since"`
 	}
-	newest, err := NewestCheckpoint(ctx, s.committer)
-	return append(list, wait{Since: *health.Unsigned, Until: now, First: newest.Size, Size: unsigned}), err
+	err = s.committer.GetContext(ctx, &oldest, `
+		SELECT n.size, least((SELECT min(at) FROM record_waiting WHERE isfinite(at)), (SELECT min(`+earthly("at")+`) FROM leaf WHERE number >= n.size)) AS since
+		FROM (SELECT coalesce(max(size), 0) AS size FROM checkpoint) n`)
+	if err != nil || oldest.Since == nil || !oldest.Since.Before(until) {
+		return list, plain(err)
+	}
+	return append(list, wait{Since: *oldest.Since, Until: now, First: oldest.Size, Size: unsigned}), nil
 }
 
 // waited asks for the oldest line that a Review finds in each of the times.
