@@ -78,7 +78,7 @@ func TestAlarmAnsweredTwiceAtOnce(t *testing.T) {
 		func() error { return c.AnswerAlarm(t.Context(), els, id, "explained", "Ze zocht een kaart.") },
 		func() error { return two.AnswerAlarm(t.Context(), rik, id, "not_explained", "Dat klopt niet.") },
 	} {
-		all.Go(func() { outcomes[i] = reasonOf(answer()) })
+		all.Go(func() { outcomes[i] = reason(answer()) })
 	}
 	all.Wait()
 	if slices.Sort(outcomes[:]); outcomes != [2]string{"", "alarm_answered"} {
@@ -100,7 +100,7 @@ func TestTyposRaiseNoAlarm(t *testing.T) {
 	c.lookedAt(t, c.App)
 	id := one[string](t, c.door, `SELECT id FROM alarm`)
 	for _, note := range []string{strings.Repeat("a", 10_000), "Eén\x1b[31mrood", "Rechts\u202eom", "\ufffd", "", "  \r\n "} {
-		if reason := reasonOf(c.AnswerAlarm(ctx, els, id, "explained", note)); reason != "bad_reason" && reason != "alarm_words" {
+		if reason := reason(c.AnswerAlarm(ctx, els, id, "explained", note)); reason != "bad_reason" && reason != "alarm_words" {
 			t.Errorf("%.20q: %q", note, reason)
 		}
 	}

@@ -82,7 +82,7 @@ func TestCheckpointOnDemand(t *testing.T) {
 	if opened, err := keys.Open(c.checkpoint(t, a).Note); err != nil || len(opened.Signers) != 1 {
 		t.Errorf("the old key goes on: %+v, %v", opened, err)
 	}
-	if _, err := c.Checkpoint(t.Context()); reasonOf(err) != "log_held" {
+	if _, err := c.Checkpoint(t.Context()); reason(err) != "log_held" {
 		t.Errorf("a door without a key: %v", err)
 	}
 }
@@ -135,7 +135,7 @@ func TestHeldLog(t *testing.T) {
 			h.card(t, "iris", "Hoe?", nil) // it serves on
 			leaves := one[int](t, h.door, `SELECT count(*) FROM leaf`)
 			after := h.signed(t, "after", signing) // a node that starts now
-			if _, err := after.Checkpoint(t.Context()); reasonOf(err) != "log_held" {
+			if _, err := after.Checkpoint(t.Context()); reason(err) != "log_held" {
 				t.Errorf("a checkpoint of it: %v", err)
 			}
 			h.sequence(t, after)

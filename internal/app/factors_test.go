@@ -180,7 +180,7 @@ func TestResetOfFactors(t *testing.T) {
 		"of another":           {ada, "otto", "no_colleague"},
 		"oneself":              {ada, "ada", "reset_self"},
 	} {
-		if err := d.AskReset(t.Context(), c.by, c.login); reasonOf(err) != c.want {
+		if err := d.AskReset(t.Context(), c.by, c.login); reason(err) != c.want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -191,7 +191,7 @@ func TestResetOfFactors(t *testing.T) {
 		return one[string](t, d, `SELECT id FROM factor_reset WHERE closed_at IS NULL`)
 	}
 	id := ask()
-	if err := d.AskReset(t.Context(), ada, "iris"); reasonOf(err) != "reset_asked" {
+	if err := d.AskReset(t.Context(), ada, "iris"); reason(err) != "reset_asked" {
 		t.Errorf("twice: %v", err)
 	}
 	for name, c := range map[string]struct {
@@ -202,14 +202,14 @@ func TestResetOfFactors(t *testing.T) {
 		"who asked": {ada, id, "reset_second"}, "a chair": {chair, id, "not_found"}, "its person": {iris, id, "not_found"},
 		"another organisation": {other, id, "not_found"}, "nothing": {ben, "\x00", "not_found"},
 	} {
-		if err := d.ConfirmReset(t.Context(), c.by, c.id); reasonOf(err) != c.want {
+		if err := d.ConfirmReset(t.Context(), c.by, c.id); reason(err) != c.want {
 			t.Errorf("%s confirms: %v", name, err)
 		}
 	}
 	if err := d.ConfirmReset(t.Context(), ben, id); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.ConfirmReset(t.Context(), ben, id); reasonOf(err) != "reset_decided" {
+	if err := d.ConfirmReset(t.Context(), ben, id); reason(err) != "reset_decided" {
 		t.Errorf("confirmed twice: %v", err)
 	}
 	if own, err := d.OwnFactors(t.Context(), iris); err != nil || own.ResetDue == nil || len(own.Factors) != 1 {
@@ -301,7 +301,7 @@ func TestResetOfSomebodyWhoLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := one[string](t, d, `SELECT id FROM factor_reset WHERE closed_at IS NULL`)
-	if err := d.ConfirmReset(t.Context(), ben, id); reasonOf(err) != "reset_decided" {
+	if err := d.ConfirmReset(t.Context(), ben, id); reason(err) != "reset_decided" {
 		t.Errorf("confirmed: %v", err)
 	}
 	if err := d.DeclineReset(t.Context(), ben, id); err != nil {

@@ -36,14 +36,6 @@ func (d door) invite(t *testing.T, by app.Session, login string) (identity.Invit
 	return i, token
 }
 
-func reasonOf(err error) string {
-	var refusal *casework.Error
-	if !errors.As(err, &refusal) {
-		return ""
-	}
-	return refusal.Reason
-}
-
 func TestInvitation(t *testing.T) {
 	t.Parallel()
 	d := newDoor(t, identity.SessionRule{})
@@ -63,7 +55,7 @@ func TestInvitation(t *testing.T) {
 		"login":   {"Daan", "Daan@linde.example", "password_is_login"},
 		"no name": {" ", password, "name_empty"},
 	} {
-		if _, err := d.Join(t.Context(), token, c.name, c.password, home); reasonOf(err) != c.reason {
+		if _, err := d.Join(t.Context(), token, c.name, c.password, home); reason(err) != c.reason {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -166,12 +158,12 @@ func TestInvitingTellsNothingOfOthers(t *testing.T) {
 	d.works(t, "ruben@berk.example", casework.PerpetratorSupport, "De Berk")
 	for _, login := range []string{"ruben@berk.example", "niemand@berk.example"} {
 		d.invite(t, ada, login)
-		if _, _, err := d.InviteUser(t.Context(), ada, invitee(login)); reasonOf(err) != "already_invited" {
+		if _, _, err := d.InviteUser(t.Context(), ada, invitee(login)); reason(err) != "already_invited" {
 			t.Errorf("%s again: %v", login, err)
 		}
 	}
 	d.invite(t, bo, "niemand@berk.example") // what others asked is no matter
-	if _, _, err := d.InviteUser(t.Context(), ada, invitee("ada@linde.example")); reasonOf(err) != "login_here" {
+	if _, _, err := d.InviteUser(t.Context(), ada, invitee("ada@linde.example")); reason(err) != "login_here" {
 		t.Errorf("somebody who is here: %v", err)
 	}
 	seen, err := d.OrganisationOf(t.Context(), ada)
@@ -221,7 +213,7 @@ func TestInviteRefuses(t *testing.T) {
 	} {
 		n := invitee("daan@linde.example")
 		c.change(&n)
-		if _, _, err := d.InviteUser(t.Context(), ada, n); reasonOf(err) != c.reason {
+		if _, _, err := d.InviteUser(t.Context(), ada, n); reason(err) != c.reason {
 			t.Errorf("want %s, got %v", c.reason, err)
 		}
 	}
@@ -270,7 +262,7 @@ func TestDeactivateUser(t *testing.T) {
 	ada := d.works(t, "ada@linde.example", casework.Admin, "De Linde")
 	d.works(t, "bo@berk.example", casework.Admin, "De Berk") // counts for nothing here
 	iris := d.works(t, "iris@linde.example", casework.ChildWorker, "De Linde")
-	if err := d.DeactivateUser(t.Context(), ada, ada.Account.ID); reasonOf(err) != "last_admin" {
+	if err := d.DeactivateUser(t.Context(), ada, ada.Account.ID); reason(err) != "last_admin" {
 		t.Errorf("the last one: %v", err)
 	}
 	epoch := one[int](t, d, `SELECT epoch FROM access_epoch`)
@@ -287,7 +279,7 @@ func TestDeactivateUser(t *testing.T) {
 		t.Errorf("twice: %v", err)
 	}
 	ben := d.works(t, "ben@linde.example", casework.Admin, "De Linde")
-	if err := d.DeactivateUser(t.Context(), ada, ada.Account.ID); reasonOf(err) != "not_oneself" {
+	if err := d.DeactivateUser(t.Context(), ada, ada.Account.ID); reason(err) != "not_oneself" {
 		t.Errorf("oneself: %v", err)
 	}
 	var both sync.WaitGroup

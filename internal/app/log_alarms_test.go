@@ -229,7 +229,7 @@ func TestAlarmWithoutALog(t *testing.T) {
 	c.card(t, "iris", "Wat wil Fenna?", nil)
 	c.exec(t, `ALTER TABLE record RENAME TO no_record`)
 	_, _, err := a.AlarmsOf(t.Context(), els)
-	if reasonOf(err) != casework.NotRecorded {
+	if reason(err) != casework.NotRecorded {
 		t.Fatalf("without a log: %v", err)
 	}
 	c.clock.turn(time.Hour + 6*time.Minute)

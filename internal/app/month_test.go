@@ -447,7 +447,7 @@ func TestMonthSignedTwiceAtOnce(t *testing.T) {
 	var both sync.WaitGroup
 	var outcomes [2]string
 	for i := range outcomes {
-		both.Go(func() { outcomes[i] = reasonOf(c.SignMonth(t.Context(), els, "2026-02", read, "")) })
+		both.Go(func() { outcomes[i] = reason(c.SignMonth(t.Context(), els, "2026-02", read, "")) })
 	}
 	c.blocked(t, 2)
 	if err := tx.Commit(); err != nil {

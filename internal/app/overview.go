@@ -119,8 +119,8 @@ type counted struct {
 	overview *Overview
 }
 
-// overview counts for somebody who reviews, as does also, does what is done with the
-// numbers, and puts that on the record.
+// overview counts for somebody who reviews, does what is done with the numbers, and puts
+// that on the record. What also counts, which may be nil, is counted at the same time.
 func (a *App) overview(ctx context.Context, session Session, period Period, record *audit.Record, also func(identity.Account, store.Tallying) error, do func(counted) error) (overview Overview, err error) {
 	var tally store.Tally
 	var rare rareLines

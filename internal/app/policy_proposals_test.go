@@ -149,7 +149,7 @@ func TestPolicyOfSeveralOrganisations(t *testing.T) {
 		if who == "other" {
 			continue
 		}
-		if err := c.PublishProposedPolicy(t.Context(), session, waiting.ID, waiting.Serving); reasonOf(err) != "own_organisation" {
+		if err := c.PublishProposedPolicy(t.Context(), session, waiting.ID, waiting.Serving); reason(err) != "own_organisation" {
 			t.Errorf("published by a colleague: %v", err)
 		}
 	}

@@ -35,7 +35,7 @@ func TestSetUp(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for reason, change := range map[string]func(*app.NewUser){
+	for why, change := range map[string]func(*app.NewUser){
 		"organisation_name": func(n *app.NewUser) { n.Organisation = " " },
 		"name_empty":        func(n *app.NewUser) { n.Name = "" },
 		"bad_address":       func(n *app.NewUser) { n.Login = "ada" },
@@ -43,8 +43,8 @@ func TestSetUp(t *testing.T) {
 	} {
 		n := first
 		change(&n)
-		if _, err := d.SetUp(t.Context(), link, n, home); reasonOf(err) != reason {
-			t.Errorf("want %s, got %v", reason, err)
+		if _, err := d.SetUp(t.Context(), link, n, home); reason(err) != why {
+			t.Errorf("want %s, got %v", why, err)
 		}
 	}
 	if n := one[int](t, d, `SELECT count(*) FROM account`) + one[int](t, d, `SELECT count(*) FROM organisation`); n != 0 {

@@ -288,7 +288,7 @@ func TestAcceptRestored(t *testing.T) {
 	}
 	c.exec(t, `DELETE FROM checkpoint WHERE size > `+fmt.Sprint(first.Size))
 	after := c.signed(t, "after", signing)
-	if _, err := after.Checkpoint(t.Context()); reasonOf(err) != "log_held" {
+	if _, err := after.Checkpoint(t.Context()); reason(err) != "log_held" {
 		t.Errorf("it is not held: %v", err)
 	}
 	c.clock.turn(time.Minute)

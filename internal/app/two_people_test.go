@@ -35,7 +35,7 @@ func TestNewAccountIsNoSecondPerson(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := func(login string) app.Session { return d.of(t, d.signIn(t, login)) }
-	if err := d.AskReset(t.Context(), again("ada2@linde.example"), "iris@linde.example"); reasonOf(err) != "account_new" {
+	if err := d.AskReset(t.Context(), again("ada2@linde.example"), "iris@linde.example"); reason(err) != "account_new" {
 		t.Errorf("the new account asks: %v", err)
 	}
 	d.clock.turn(24 * time.Hour)
@@ -44,7 +44,7 @@ func TestNewAccountIsNoSecondPerson(t *testing.T) {
 	}
 	id := one[string](t, d, `SELECT id FROM factor_reset WHERE closed_at IS NULL`)
 	d.clock.turn(identity.CountsAfter - 24*time.Hour - time.Minute)
-	if err := d.ConfirmReset(t.Context(), again("ada2@linde.example"), id); reasonOf(err) != "account_new" {
+	if err := d.ConfirmReset(t.Context(), again("ada2@linde.example"), id); reason(err) != "account_new" {
 		t.Errorf("the new account confirms: %v", err)
 	}
 	if n := one[int](t, d, `SELECT count(*) FROM record WHERE event = 'confirm_factor_reset' AND outcome = 'refused' AND detail->>'reason' = 'account_new'`); n != 1 {

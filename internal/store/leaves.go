@@ -59,7 +59,7 @@ func (s *Store) AnyWaiting(ctx context.Context) (any bool, err error) {
 // gets no leaf: that it is gone shows by its waiting.
 func (tx *Tx) WaitingRecords(ctx context.Context, limit int) iter.Seq2[WaitingRecord, error] {
 	return func(yield func(WaitingRecord, error) bool) {
-		queue, err := tx.queue(ctx, limit)
+		front, err := tx.front(ctx, limit)
 		if err != nil {
 			yield(WaitingRecord{}, err)
 			return
@@ -72,10 +72,10 @@ func (tx *Tx) WaitingRecords(ctx context.Context, limit int) iter.Seq2[WaitingRe
 			record, ok := row.record()
 			return !ok || yield(WaitingRecord{record, row.salts()}, nil)
 		}
-		if queue.together {
+		if front.together {
 			there := false
-			for row, err := range rowsOf[recordRow](ctx, tx, `SELECT r.id, r.at, `+recordColumns+` FROM record r WHERE r.at >= $1 AND r.at <= $2 ORDER BY r.at, r.id`, queue.first, queue.last) {
-				if err == nil && !queue.waiting[waiting{row.ID, row.At.UnixMicro()}] {
+			for row, err := range rowsOf[recordRow](ctx, tx, `SELECT r.id, r.at, `+recordColumns+` FROM record r WHERE r.at >= $1 AND r.at <= $2 ORDER BY r.at, r.id`, front.first, front.last) {
+				if err == nil && !front.waiting[waiting{row.ID, row.At.UnixMicro()}] {
 					continue
 				}
 				if there = true; !give(row, err) {
@@ -96,11 +96,11 @@ func (tx *Tx) WaitingRecords(ctx context.Context, limit int) iter.Seq2[WaitingRe
 	}
 }
 
-// queue is the front of the queue.
-type queue struct {
+// front is that of the queue, as far as is asked.
+type front struct {
 	first, last time.Time
 	waiting     map[waiting]bool
-	together    bool // their stretch of the log holds little else, and is read in one go: to look each up takes three times as long
+	together    bool // their stretch of the log holds little else: to look each up takes three times as long as to read it
 }
 
 // waiting names a record that waits.
@@ -109,25 +109,25 @@ type waiting struct {
 	micros int64 // of its time
 }
 
-// queue looks at the front of the queue, at most so far. What stands between its lines is
+// front looks at the queue, at most so far. What stands between its lines is
 // in the tree already when one of them comes late, or a clock went back: when that is as
 // much as they are it is not gone through for their sake.
-func (tx *Tx) queue(ctx context.Context, limit int) (q queue, err error) {
+func (tx *Tx) front(ctx context.Context, limit int) (f front, err error) {
 	var rows []struct {
 		Record string    `db:"record"`
 		At     time.Time `db:"at"`
 	}
 	if err = tx.SelectContext(ctx, &rows, `SELECT record, `+earthly("at")+` AS at FROM record_waiting w ORDER BY w.at, w.record LIMIT $1`, limit); err != nil || len(rows) == 0 {
-		return q, plain(err)
+		return f, plain(err)
 	}
-	q.first, q.last, q.waiting = rows[0].At, rows[len(rows)-1].At, make(map[waiting]bool, len(rows))
+	f.first, f.last, f.waiting = rows[0].At, rows[len(rows)-1].At, make(map[waiting]bool, len(rows))
 	for _, row := range rows {
-		q.waiting[waiting{row.Record, row.At.UnixMicro()}] = true
+		f.waiting[waiting{row.Record, row.At.UnixMicro()}] = true
 	}
 	var others int
-	err = tx.GetContext(ctx, &others, `SELECT count(*) FROM (SELECT FROM leaf WHERE at >= $1 AND at <= $2 LIMIT $3) l`, q.first, q.last, len(rows))
-	q.together = others < len(rows)
-	return q, plain(err)
+	err = tx.GetContext(ctx, &others, `SELECT count(*) FROM (SELECT FROM leaf WHERE at >= $1 AND at <= $2 LIMIT $3) l`, f.first, f.last, len(rows))
+	f.together = others < len(rows)
+	return f, plain(err)
 }
 
 // rowsOf are the rows of a query, each in the place of the one before.
