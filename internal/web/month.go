@@ -278,5 +278,5 @@ func (p monthPage) SigningSays() string {
 	case signing.Longest < 2*time.Hour:
 		return p.T("month.signing.minutes", "n", strconv.Itoa(int(signing.Longest.Minutes())))
 	}
-	return p.T("month.signing.hours", "n", strconv.Itoa(int(signing.Longest.Hours())))
+	return p.T("month.signing.hours", "n", strconv.Itoa(int((signing.Longest + time.Hour - 1).Hours()))) // never less than it was
 }

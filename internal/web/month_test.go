@@ -254,3 +254,14 @@ func TestFileOfWhatIsKeptMeanwhile(t *testing.T) {
 		t.Errorf("on the record is %s, %v", told, err)
 	}
 }
+
+// How long a line waited is never told as less than it was.
+func TestSigningSays(t *testing.T) {
+	t.Parallel()
+	for longest, want := range map[time.Duration]string{0: "binnen een minuut", 119 * time.Minute: "was 119 minuten", 2 * time.Hour: "was 2 uur", 121 * time.Minute: "was 3 uur"} {
+		page := monthPage{overviewPage: overviewPage{base: base{Language: "nl"}}, Review: app.MonthReview{Signing: app.MonthSigning{Longest: longest}}}
+		if said := page.SigningSays(); !strings.Contains(said, want) {
+			t.Errorf("%v: %s", longest, said)
+		}
+	}
+}
