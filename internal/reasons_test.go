@@ -94,8 +94,8 @@ func TestReasonsHaveWords(t *testing.T) {
 // keyboard all the same, or may be: a refusal for one counts for alarms if it is on record.
 var counted = []string{"asked_named", "bad_frame", "code_differs", "column_same", "custody_by_child", "custody_no_child", "factor_demo", "from_past", "given_to_self", "given_what",
 	"glass_reason", "guest_one_day", "keep_shorter", "kind_opens", "lend_beyond_place", "lend_too_long", "link_itself", "named_empty", "no_colleague", "no_passkeys", "no_seat",
-	"organisation_name", "overview_long", "passkey_failed", "password_common", "password_is_login", "password_long", "password_odd", "password_repeats", "password_short",
-	"policy_too_large", "reason_empty", "remark_too_long", "report_long", "report_to", "reset_self", "setup_over", "text_not_rendered", "text_too_long", "to_before_from",
+	"organisation_name", "passkey_failed", "password_common", "password_is_login", "password_long", "password_odd", "password_repeats", "password_short",
+	"policy_too_large", "reason_empty", "remark_too_long", "reset_self", "setup_over", "text_not_rendered", "text_too_long",
 	"unsigned", "until_past", "would_narrow", "would_widen"}
 
 // Whoever adds a reason that could be a slip of the keyboard says whether it is one, here

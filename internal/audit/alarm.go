@@ -172,7 +172,7 @@ func (e Event) byItself() bool {
 // Typos are the reasons of refusals that are what stood in a field of a form, and no more:
 // who typed it was let in, and sees the form again. A reason that is not named here counts
 // for alarms; internal/reasons_test.go wants each that could be one to be placed.
-var Typos = []string{"alarm_judged", "alarm_words", "glass_judged", "glass_words",
+var Typos = []string{"alarm_judged", "alarm_words", "glass_judged", "glass_words", "overview_long", "report_long", "report_to", "to_before_from",
 	"bad_address", "bad_alarm_after_end", "bad_alarm_cases", "bad_alarm_checkpoint", "bad_alarm_refusals", "bad_answer", "bad_case_code", "bad_case_years",
 	"bad_changes", "bad_class", "bad_command", "bad_date", "bad_domain", "bad_for", "bad_from", "bad_ground", "bad_grounds", "bad_hint", "bad_id", "bad_kind",
 	"bad_language", "bad_log_format", "bad_log_reason", "bad_log_years", "bad_login", "bad_mandate", "bad_named", "bad_note", "bad_outcome", "bad_person",

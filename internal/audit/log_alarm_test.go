@@ -52,7 +52,7 @@ func TestTypo(t *testing.T) {
 	if got := audit.DefaultLimits.Causes(lines(10, time.Second, typo)); len(got) != 1 || got[0].Number != 9 {
 		t.Errorf("five refusals and five mistakes: %v", got)
 	}
-	for reason, want := range map[string]bool{"bad_alarm_cases": true, "bad_reason": true, "alarm_words": true, "glass_judged": true,
+	for reason, want := range map[string]bool{"bad_alarm_cases": true, "bad_reason": true, "alarm_words": true, "glass_judged": true, "to_before_from": true,
 		"bad_faith": false, "not_found": false, "": false, "alarm_answered": false, "excluded": false, "wrong_code": false} {
 		if audit.Typo(reason) != want {
 			t.Errorf("%q is a mistake in typing: %v", reason, !want)
