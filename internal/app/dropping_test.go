@@ -225,8 +225,9 @@ func TestOnlyADueMonthIsDropped(t *testing.T) {
 	l.drop(t, "0 0 3 0 1")
 }
 
-// A hold that is placed while a month goes is placed at once and keeps it. Only when it is
-// certain that the lines go does who places one wait, for as long as that takes.
+// A hold that is placed while a month goes is placed at once and keeps it, and so does a
+// period that becomes longer. Only when it is certain that the lines go does who places one
+// wait, for as long as that takes.
 func TestHoldPlacedWhileAMonthGoes(t *testing.T) {
 	t.Parallel()
 	l := newOldLog(t)
@@ -280,6 +281,25 @@ func TestHoldPlacedWhileAMonthGoes(t *testing.T) {
 	}
 
 	l.exec(t, lifted)
+	line, going = begin(sql.LevelDefault), begin(sql.LevelDefault)
+	if _, err := line.Exec(`SELECT FROM record WHERE (id, at) = (SELECT record, at FROM leaf WHERE number = 8) FOR UPDATE`); err != nil {
+		t.Fatal(err)
+	}
+	go func() { went <- drop(going) }()
+	l.blocked(t, 1)
+	l.exec(t, `UPDATE organisation SET log_years = 20`) // and so does a period that becomes longer
+	if err := line.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	forbidden("lines that are kept for longer since", <-went)
+	if err := going.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if got := l.left(t); got != "3 3 3 2 1" {
+		t.Errorf("left are %s", got)
+	}
+
+	l.exec(t, `UPDATE organisation SET log_years = 6`)
 	going = begin(sql.LevelRepeatableRead)
 	forbidden("as of another moment", drop(going))
 	if err := going.Rollback(); err != nil {
