@@ -160,7 +160,7 @@ func (a *App) monthReview(ctx context.Context, session Session, month string, re
 				m.WaitingGlasses = append(m.WaitingGlasses, g)
 			}
 		}
-		m.Signing = signingTold(waited)
+		m.Signing = MonthSigning{Longest: waited.Longest, Waits: waited.Since}
 		if m.Before, err = before(ctx, c, until); err != nil {
 			return err
 		}

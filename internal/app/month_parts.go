@@ -21,11 +21,6 @@ type MonthSigning struct {
 	Waits   time.Time     // since when a line waits that long and is not signed yet; zero: none does
 }
 
-// signingTold is it in whole minutes.
-func signingTold(w store.Waited) MonthSigning {
-	return MonthSigning{Longest: (w.Longest + time.Minute - 1).Truncate(time.Minute), Waits: w.Since}
-}
-
 // monthAlarms finds the alarms of a month that a reader may know of. Those that are shown
 // have been seen.
 func (a *App) monthAlarms(ctx context.Context, c counted, m *MonthReview, until time.Time) error {

@@ -381,14 +381,15 @@ func TestMonthSigningIsOfOnesOwnLines(t *testing.T) {
 	is("it was one's own", far, 121*time.Minute, time.Time{})
 	sign()
 
-	const others = 119 // of whom each waited for half an hour
+	const others = 619 // of whom each waited for half an hour, more than are asked about at once
 	size, day := one[int64](t, c.door, `SELECT max(size) FROM checkpoint`), time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
-	c.exec(t, fmt.Sprintf(`INSERT INTO leaf SELECT %d + n, 'OTHERS' || n, timestamptz '2026-03-05Z' + n * interval '1 hour', 1, '', '' FROM generate_series(1, %d) n`, size, others),
-		fmt.Sprintf(`INSERT INTO checkpoint SELECT %d + n, timestamptz '2026-03-05 00:30Z' + n * interval '1 hour', '' FROM generate_series(1, %d) n`, size+1, others))
+	c.exec(t, fmt.Sprintf(`INSERT INTO leaf SELECT %d + n, 'OTHERS' || n, timestamptz '2026-03-05Z' + n * interval '40 minutes', 1, '', '' FROM generate_series(1, %d) n`, size, others),
+		fmt.Sprintf(`INSERT INTO checkpoint SELECT %d + n, timestamptz '2026-03-05 00:30Z' + n * interval '40 minutes', '' FROM generate_series(1, %d) n`, size+1, others))
 	line(day, els) // and it for ten minutes
 	c.exec(t, fmt.Sprintf(`INSERT INTO leaf SELECT %d, id, at, 1, '', '' FROM record WHERE at = '2026-03-04Z'`, size), `DELETE FROM record_waiting`,
 		fmt.Sprintf(`INSERT INTO checkpoint VALUES (%d, '2026-03-04 00:10Z', '')`, size+1))
 	is("a short wait beside many long ones", els, 10*time.Minute, time.Time{})
+	is("a long one", far, 121*time.Minute, time.Time{})
 }
 
 // A line that is written late waited as long, whether or not a line of others came first,

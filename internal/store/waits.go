@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -13,7 +15,7 @@ import (
 
 // Waited is how long lines of the log waited for a checkpoint.
 type Waited struct {
-	Longest time.Duration // that one did that is signed; zero: none longer than was asked
+	Longest time.Duration // that one did that is signed, rounded up to minutes; zero: none longer than was asked
 	Since   time.Time     // when the oldest was made that waits so long and is not signed; zero: none does
 }
 
@@ -28,6 +30,23 @@ type wait struct {
 // unsigned is a size that no tree has.
 const unsigned = math.MaxInt64
 
+// waitsAtOnce is how many waits one question is about: a month can have many thousands,
+// when checkpoints are rare or a clock is behind, and no question may take that long.
+const waitsAtOnce = 500
+
+// longest is what no line waited longer than; of what is not signed, any time.
+func (w wait) longest() time.Duration {
+	if w.Size == unsigned {
+		return math.MaxInt64
+	}
+	return w.Until.Sub(w.Since)
+}
+
+// inMinutes is how long it was, rounded up.
+func inMinutes(long time.Duration) time.Duration {
+	return (long + time.Minute - 1).Truncate(time.Minute)
+}
+
 // WaitedFor finds how long lines of a period waited longer than so long, of those that a
 // Review finds, in the name of somebody of its organisation. What other lines there are,
 // and how long they waited, changes nothing of it.
@@ -36,17 +55,26 @@ func (s *Store) WaitedFor(ctx context.Context, user casework.UserID, v Review, l
 	if err != nil || len(waits) == 0 {
 		return w, err
 	}
-	var found struct {
-		Longest int64      `db:"longest"` // in microseconds
-		Since   *time.Time `db:"since"`
-	}
-	query, args := v.waited(waits, longer)
+	slices.SortFunc(waits, func(a, b wait) int { return cmp.Compare(b.longest(), a.longest()) })
 	err = s.reviewAs(ctx, user, v.Organisation, func(tx *sqlx.Tx) error {
-		return plain(tx.GetContext(ctx, &found, query, args...))
+		for some := range slices.Chunk(waits, waitsAtOnce) {
+			if some[0].longest() <= w.Longest {
+				break // what is left changes nothing
+			}
+			var found struct {
+				Longest int64      `db:"longest"` // in microseconds
+				Since   *time.Time `db:"since"`
+			}
+			query, args := v.waited(some, longer)
+			if err := tx.GetContext(ctx, &found, query, args...); err != nil {
+				return plain(err)
+			}
+			if w.Longest = max(w.Longest, inMinutes(time.Duration(found.Longest)*time.Microsecond)); found.Since != nil {
+				w.Since = found.Since.UTC()
+			}
+		}
+		return nil
 	})
-	if w.Longest = time.Duration(found.Longest) * time.Microsecond; found.Since != nil {
-		w.Since = found.Since.UTC()
-	}
 	return w, err
 }
 
