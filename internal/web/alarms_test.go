@@ -102,16 +102,14 @@ func TestOnlyOneReviewer(t *testing.T) {
 	p.account(t, "els@linde.example", casework.Manager, "De Linde")
 	els := p.signedIn(t, "els@linde.example")
 	says(admin, "/organisation", "Er is één manager. Wat over die persoon gemeld wordt, ziet niemand. Nodig een tweede uit.")
-	for _, page := range []string{"/overview", "/reviews"} {
-		says(els, page, "Je bent hier de enige manager. Wat over jou gemeld wordt, ziet niemand. Vraag om een tweede.")
-	}
 	for _, page := range []string{"/overview", "/reviews", "/reviews/2026-03"} {
-		if w := els.get(page); w.Code != http.StatusOK || strings.Contains(w.Body.String(), "kijkt een ander") {
+		says(els, page, "Je bent hier de enige manager. Wat over jou gemeld wordt, ziet niemand. Vraag om een tweede.")
+		if strings.Contains(els.get(page).Body.String(), "kijkt een ander") {
 			t.Errorf("%s says that somebody else looks", page)
 		}
 	}
 	p.account(t, "rik@linde.example", casework.Manager, "De Linde")
-	for page, b := range map[string]*browser{"/organisation": admin, "/overview": els, "/reviews": els} {
+	for page, b := range map[string]*browser{"/organisation": admin, "/overview": els, "/reviews": els, "/reviews/2026-03": els} {
 		says(b, page, "")
 	}
 	if !strings.Contains(els.get("/reviews").Body.String(), "daar kijkt een ander naar") {

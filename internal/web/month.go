@@ -43,6 +43,9 @@ func (s *site) showMonth(w http.ResponseWriter, r *http.Request, status int, pag
 		return err
 	}
 	page.fill(s.account(r), review, s.Config.Now())
+	if page.Sole, err = s.sole(r); err != nil {
+		return err
+	}
 	page.Filed = s.PDF != nil
 	return s.render(w, status, "month", page)
 }
@@ -133,6 +136,11 @@ func (s *site) monthFile(w http.ResponseWriter, r *http.Request) error {
 func (s *site) print(r *http.Request, review app.MonthReview) ([]byte, error) {
 	page := monthPage{Faces: s.faces()}
 	page.fill(s.base(r), review, s.Config.Now())
+	sole, err := s.fewReviewers(r, "", "reviewers.one") // others read it too
+	if err != nil {
+		return nil, err
+	}
+	page.Sole = sole
 	var paper bytes.Buffer
 	if err := s.templates["month"].ExecuteTemplate(&paper, "month_paper", page); err != nil {
 		return nil, fmt.Errorf("write the review of a month: %w", err)
