@@ -95,10 +95,11 @@ func (p *killable) staysOfAStopped(t *testing.T) {
 	signal(syscall.SIGSTOP)
 	defer signal(syscall.SIGCONT)
 	p.aMinuteLater(t)
+	db := p.sql(t)
 	eventually(t, func() (bool, string) { // the program may have been in the middle of something
 		p.besides(t)
 		var open int
-		if err := p.sql(t).Get(&open, `SELECT count(*) FROM stay`); err != nil {
+		if err := db.Get(&open, `SELECT count(*) FROM stay`); err != nil {
 			t.Fatal(err)
 		}
 		return open == 0, "the stay of a program that stands still goes on"
