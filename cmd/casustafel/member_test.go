@@ -13,8 +13,6 @@ import (
 	"github.com/casustafel/casustafel/internal/audit"
 	"github.com/casustafel/casustafel/internal/casework"
 	"github.com/casustafel/casustafel/internal/identity"
-	"github.com/casustafel/casustafel/internal/store"
-	"github.com/casustafel/casustafel/internal/store/storetest"
 	"github.com/casustafel/casustafel/internal/view"
 )
 
@@ -28,16 +26,7 @@ func TestMember(t *testing.T) {
 			s.add("--name="+login, "--discipline="+discipline, "--organisation=De Linde", login+"@linde.example")...), "added ")))
 	}
 	hanneke, iris := user("hanneke", "chair"), user("iris", "child_worker")
-	keys, err := store.OpenKeyFile(s.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules, err := builtinPolicy()
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := app.New(app.Config{Store: storetest.Open(t, server.Config(s.database, keys)), Policy: rules})
-	defer a.Close()
+	a := s.app(t)
 	id, err := a.OpenCase(t.Context(), app.Session{Account: identity.Account{ID: hanneke, Discipline: casework.Chair}},
 		casework.NewID[casework.CommandID](rand.Reader), "Zilverlinde", app.Templates[0])
 	if err != nil {

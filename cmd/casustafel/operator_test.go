@@ -9,9 +9,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"github.com/casustafel/casustafel/internal/app"
 	"github.com/casustafel/casustafel/internal/casework"
-	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/store/storetest"
 )
 
@@ -34,16 +32,7 @@ func TestUserAdd(t *testing.T) {
 		t.Errorf("stored %q, %v", stored, err)
 	}
 	// The program that serves lets this person in, with the words as they were typed.
-	keys, err := store.OpenKeyFile(s.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules, err := builtinPolicy()
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := app.New(app.Config{Store: storetest.Open(t, server.Config(s.database, keys)), Policy: rules})
-	defer a.Close()
+	a := s.app(t)
 	if _, err := a.SignIn(t.Context(), "iris@linde.example", words, "192.0.2.7"); err != nil {
 		t.Error(err)
 	}

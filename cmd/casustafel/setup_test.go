@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/casustafel/casustafel/internal/app"
+	"github.com/casustafel/casustafel/internal/store"
 	"github.com/casustafel/casustafel/internal/store/storetest"
 	"github.com/casustafel/casustafel/policies"
 )
@@ -49,6 +51,22 @@ func newSetup(t *testing.T) setup {
 	s := setup{dir: dir, key: filepath.Join(dir, "keys", "master.key"), database: server.Database(t)}
 	s.url = addressOf(t, s.database)
 	return s
+}
+
+// app is what a program that serves would be on it.
+func (s setup) app(t *testing.T) *app.App {
+	t.Helper()
+	keys, err := store.OpenKeyFile(s.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := builtinPolicy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := app.New(app.Config{Store: storetest.Open(t, server.Config(s.database, keys)), Policy: rules})
+	t.Cleanup(a.Close)
+	return a
 }
 
 var socketOf = regexp.MustCompile(`host='([^']*)' port=(\d+)`)
