@@ -307,9 +307,7 @@ func TestMonthSigning(t *testing.T) {
 	c.signs(t)
 	sign := func() {
 		t.Helper()
-		if _, err := c.Checkpoint(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		c.checkpoint(t, c.App)
 	}
 	is := func(what string, longest time.Duration, waits time.Time) {
 		t.Helper()
@@ -354,9 +352,7 @@ func TestMonthSigningIsOfOnesOwnLines(t *testing.T) {
 	c.signs(t)
 	sign := func() {
 		t.Helper()
-		if _, err := c.Checkpoint(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		c.checkpoint(t, c.App)
 	}
 	is := func(what string, reader app.Session, longest time.Duration, waits time.Time) {
 		t.Helper()
@@ -402,9 +398,7 @@ func TestLateLineWaitsWhateverOthersDid(t *testing.T) {
 		c.signs(t)
 		sign := func() {
 			t.Helper()
-			if _, err := c.Checkpoint(t.Context()); err != nil {
-				t.Fatal(err)
-			}
+			c.checkpoint(t, c.App)
 		}
 		line := func(at time.Time, by app.Session) {
 			t.Helper()
